@@ -1,0 +1,1 @@
+//! Virtual cards on the real pcscd, for training, demonstration and tests.

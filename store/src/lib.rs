@@ -1,0 +1,1 @@
+//! The tablet's encrypted cache of sealed records, and its audit chain.

@@ -1,0 +1,1 @@
+//! Journeys across the crates, pictures of screens, benches.

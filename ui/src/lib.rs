@@ -1,0 +1,1 @@
+//! What the crew sees and touches.
