@@ -2,5 +2,7 @@
 //!
 //! No files, sockets or threads: bytes and values in, bytes and values out.
 
+pub mod cbor;
 pub mod codes;
 pub mod model;
+pub mod seal;

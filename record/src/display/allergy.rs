@@ -1,0 +1,57 @@
+//! Allergies and contraindicated drugs.
+
+use super::words::{Words, joined};
+use crate::model::{Allergy, AllergyCategory, Criticality, Severity, Verification};
+
+/// Substance; 「アナフィラキシー・重度」, 「反応 不明」, 「未確認」, the note.
+///
+/// `unknown` is set for one that nobody confirmed or whose reaction nobody knows.
+pub fn allergy(allergy: &Allergy) -> Words {
+    let mut words = contraindication(allergy);
+    if said(allergy).is_empty() {
+        words.sub = joined(&[Some("反応 不明".to_owned()), Some(words.sub)]);
+        words.unknown = true;
+    }
+    words
+}
+
+/// As [`allergy`], but a drug that must not be given needs no reaction: nothing is said of an absent one.
+pub fn contraindication(allergy: &Allergy) -> Words {
+    let past = if allergy.past { "(過去)" } else { "" };
+    let unsure = allergy.verification == Verification::Unconfirmed;
+    let parts = [
+        Some(said(allergy)),
+        unsure.then(|| "未確認".to_owned()),
+        allergy.past.then(|| "過去のもの".to_owned()),
+        allergy.note.clone(),
+    ];
+    Words { unknown: unsure, ..Words::of(format!("{}{past}", allergy.substance.text), &parts) }
+}
+
+/// 「食物」「薬剤」「環境」, 「種別不明」, or the sender's own word.
+pub fn category(category: &AllergyCategory) -> &str {
+    match category {
+        AllergyCategory::Food => "食物",
+        AllergyCategory::Medication => "薬剤",
+        AllergyCategory::Environment => "環境",
+        AllergyCategory::Unknown => "種別不明",
+        AllergyCategory::Other(word) => word,
+    }
+}
+
+/// What happened and how bad it was: 「アナフィラキシー・重度」; empty when neither is known.
+fn said(allergy: &Allergy) -> String {
+    let severity = allergy.severity.map(|severity| match severity {
+        Severity::Mild => "軽度",
+        Severity::Moderate => "中等度",
+        Severity::Severe => "重度",
+    });
+    let criticality = match allergy.criticality {
+        Some(Criticality::High) => Some("生命の危険 高"),
+        Some(Criticality::Low) => Some("生命の危険 低"),
+        Some(Criticality::UnableToAssess) | None => None,
+    };
+    let words: Vec<&str> =
+        allergy.reactions.iter().map(String::as_str).chain(severity).chain(criticality).collect();
+    words.join("・")
+}

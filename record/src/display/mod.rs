@@ -1,0 +1,32 @@
+//! Finished words for everything in a summary: no screen formats a value after this.
+//!
+//! No clock: `today` and `now` are arguments ([`day_of`] gives the one from the other). Patient data leaves only through
+//! the returned strings; [`Words`] has a redacted `Debug`.
+
+mod age;
+mod allergy;
+mod care;
+mod condition;
+mod date;
+mod device;
+mod findings;
+mod medicine;
+mod number;
+mod origin;
+mod plain;
+mod relative;
+mod words;
+
+pub use age::{age, sex, sex_age};
+pub use allergy::{allergy, category, contraindication};
+pub use care::{consent, contact, directive, doctor};
+pub use condition::condition;
+pub use date::{birth_date, clock, date, day_of};
+pub use device::{device, procedure};
+pub use findings::{baseline, communication, dialysis, infection, lab, pregnancy};
+pub use medicine::{medicine, supply};
+pub use number::{amount, common_number};
+pub use origin::{origin, origin_age};
+pub use plain::plain;
+pub use relative::{data_age, relative_day};
+pub use words::{NOT_RECORDED, Subject, Words, none_confirmed, none_of_category, standing, unavailable};

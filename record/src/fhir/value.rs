@@ -1,0 +1,159 @@
+//! FHIR data types in finished words: coded things, quantities, names, phones, notes.
+
+use super::{FhirError, node::Node};
+use crate::codes;
+use crate::model::{Coded, Coding};
+
+/// A `CodeableConcept`: its text wins over displays, a display over a bare code; `None` when it says nothing.
+pub(super) fn coded(concept: &Node<'_>) -> Result<Option<Coded>, FhirError> {
+    let (mut display, mut codings) = (None, Vec::new());
+    for coding in concept.list("coding")? {
+        display = display.or(coding.text("display")?);
+        let Some(code) = coding.text("code")? else { continue };
+        let system = codes::canonical(coding.text("system")?.unwrap_or_default());
+        codings.push(Coding { system: system.to_owned(), code: code.to_owned() });
+    }
+    let words = concept.text("text")?.or(display).map(str::to_owned);
+    let words = words.or_else(|| codings.first().map(|coding| coding.code.clone()));
+    Ok(words.map(|text| Coded { text, codings }))
+}
+
+/// The concept under `key` of `node`.
+pub(super) fn coded_in(node: &Node<'_>, key: &str) -> Result<Option<Coded>, FhirError> {
+    node.object(key)?.map_or(Ok(None), |concept| coded(&concept))
+}
+
+/// The words of every concept in the list under `key`.
+pub(super) fn coded_list(node: &Node<'_>, key: &str) -> Result<Vec<Coded>, FhirError> {
+    let mut all = Vec::new();
+    for concept in node.list(key)? {
+        all.extend(coded(&concept)?);
+    }
+    Ok(all)
+}
+
+/// The first code of the concept under `key`: statuses are bound to one code system.
+pub(super) fn status_in<'a>(node: &Node<'a>, key: &str) -> Result<Option<&'a str>, FhirError> {
+    let Some(concept) = node.object(key)? else { return Ok(None) };
+    for coding in concept.list("coding")? {
+        if let Some(code) = coding.text("code")? {
+            return Ok(Some(code));
+        }
+    }
+    Ok(None)
+}
+
+/// The notes of a resource in one line.
+pub(super) fn notes(node: &Node<'_>) -> Result<Option<String>, FhirError> {
+    let mut all = Vec::new();
+    for note in node.list("note")? {
+        all.extend(note.text("text")?);
+    }
+    Ok(Some(all.join(" ")).filter(|text| !text.is_empty()))
+}
+
+/// `0.5`, `5`, `5,000`: never `.5`, `5.0` or `5000`.
+pub(super) fn number_words(number: f64) -> String {
+    let plain = format!("{}", number.abs());
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    let mut grouped = String::new();
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let sign = if number < 0.0 { "-" } else { "" };
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{grouped}{point}{fraction}")
+}
+
+/// A `Quantity` as number and unit, the unit in Japanese where it is a counting word; `None` without a number.
+pub(super) fn quantity(node: &Node<'_>) -> Result<Option<(String, String)>, FhirError> {
+    let Some(value) = node.number("value")? else { return Ok(None) };
+    let compare = match node.text("comparator")? {
+        Some("<") => "<",
+        Some("<=") => "≤",
+        Some(">") => ">",
+        Some(">=") => "≥",
+        _ => "",
+    };
+    let unit = unit_words(node.text("unit")?.or(node.text("code")?).unwrap_or_default());
+    Ok(Some((format!("{compare}{}", number_words(value)), unit)))
+}
+
+/// A `Quantity` for a dose: 「2錠」, 「0.5mg」.
+pub(super) fn dose_words(node: &Node<'_>) -> Result<Option<String>, FhirError> {
+    Ok(quantity(node)?.map(|(value, unit)| format!("{value}{unit}")))
+}
+
+/// A `Quantity` for a measurement: 「7.5 %」.
+pub(super) fn measure_words(node: &Node<'_>) -> Result<Option<String>, FhirError> {
+    Ok(quantity(node)?.map(|(value, unit)| if unit.is_empty() { value } else { format!("{value} {unit}") }))
+}
+
+fn unit_words(unit: &str) -> String {
+    match unit {
+        "tablet" | "tablets" | "TAB" | "{tbl}" => "錠",
+        "capsule" | "capsules" | "CAP" => "カプセル",
+        "drop" | "drops" | "[drp]" => "滴",
+        "puff" | "puffs" | "{puff}" => "吸入",
+        "unit" | "units" | "U" | "[iU]" | "[IU]" => "単位",
+        "1" | "{INR}" | "{ratio}" | "INR" => "",
+        as_written => as_written,
+    }
+    .to_owned()
+}
+
+/// Phones by rank, without faxes, mail and numbers of old.
+pub(super) fn phones(node: &Node<'_>) -> Result<Vec<String>, FhirError> {
+    Ok(telecoms(node)?.into_iter().filter(|phone| !phone.night).map(|phone| phone.number).collect())
+}
+
+/// One phone and when it is answered.
+pub(super) struct Phone {
+    pub(super) number: String,
+    /// Said to be for the night.
+    pub(super) night: bool,
+}
+
+const PHONE_COMMENT: &str = "http://hl7.org/fhir/StructureDefinition/contactpoint-comment";
+
+/// All phones by rank; the night mark is FHIR's `contactpoint-comment` with 「夜」 in it.
+pub(super) fn telecoms(node: &Node<'_>) -> Result<Vec<Phone>, FhirError> {
+    let mut ranked = Vec::new();
+    for telecom in node.list("telecom")? {
+        let by_voice = matches!(telecom.text("system")?, None | Some("phone" | "sms"));
+        let old = telecom.text("use")? == Some("old");
+        let Some(number) = telecom.text("value")?.filter(|_| by_voice && !old) else { continue };
+        let rank = telecom.number("rank")?.unwrap_or(f64::MAX);
+        let comment = extension(&telecom, PHONE_COMMENT)?;
+        let comment = comment.map_or(Ok(None), |found| found.text("valueString"))?.unwrap_or_default();
+        let night = comment.contains('夜') || comment.contains("night");
+        ranked.push((rank, Phone { number: number.to_owned(), night }));
+    }
+    ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+    Ok(ranked.into_iter().map(|(_, phone)| phone).collect())
+}
+
+/// The first extension with this URL.
+pub(super) fn extension<'a>(node: &Node<'a>, url: &str) -> Result<Option<Node<'a>>, FhirError> {
+    for found in node.list("extension")? {
+        if found.text("url")? == Some(url) {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_words;
+
+    #[test]
+    fn numbers_cannot_be_misread() {
+        for (number, words) in [(0.5, "0.5"), (5.0, "5"), (5000.0, "5,000"), (1_250_000.5, "1,250,000.5"), (-0.25, "-0.25")] {
+            assert_eq!(number_words(number), words);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The vault key and what is derived from it.
+
+use std::fmt;
+
+use ring::hkdf;
+use zeroize::Zeroizing;
+
+use super::{SealError, make_random};
+
+/// Separates Kakari's derivations from anybody else's.
+const SALT: &[u8] = b"kakari vault v1";
+
+/// The region's half of every opening, of one epoch. Wiped on drop, never printed.
+#[derive(Clone)]
+pub struct VaultKey {
+    epoch: u32,
+    key: Zeroizing<[u8; 32]>,
+}
+
+/// What a derived key is for; the label is part of the derivation.
+#[derive(Clone, Copy)]
+pub(super) enum Purpose {
+    CardPsk,
+    Index,
+    VaultWrap,
+    Directory,
+}
+
+impl Purpose {
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::CardPsk => b"card psk",
+            Self::Index => b"index",
+            Self::VaultWrap => b"vault wrap",
+            Self::Directory => b"directory",
+        }
+    }
+}
+
+impl VaultKey {
+    /// A fresh random key: only the regional office makes one.
+    pub fn make(epoch: u32) -> Result<Self, SealError> {
+        Ok(Self::from_bytes(epoch, Zeroizing::new(make_random()?)))
+    }
+
+    /// The key as it was unwrapped.
+    pub const fn from_bytes(epoch: u32, key: Zeroizing<[u8; 32]>) -> Self {
+        Self { epoch, key }
+    }
+
+    /// Which generation of the region's key this is.
+    pub const fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// The key itself, for wrapping it to a staff card.
+    pub(super) fn expose(&self) -> &[u8; 32] {
+        &self.key
+    }
+
+    /// HKDF-SHA256 (RFC 5869) with this key as input and the purpose as info.
+    pub(super) fn derive(&self, purpose: Purpose) -> Zeroizing<[u8; 32]> {
+        let mut derived = Zeroizing::new([0; 32]);
+        let expanded = hkdf::Salt::new(hkdf::HKDF_SHA256, SALT)
+            .extract(&*self.key)
+            .expand(&[purpose.label()], hkdf::HKDF_SHA256)
+            .and_then(|okm| okm.fill(&mut *derived));
+        match expanded {
+            Ok(()) => derived,
+            Err(_) => unreachable!("32 bytes are within HKDF-SHA256's limit"),
+        }
+    }
+}
+
+impl fmt::Debug for VaultKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "VaultKey(epoch {}, [redacted])", self.epoch)
+    }
+}
+
+/// The vault keys a signed-in crew holds, of all epochs still in use. Wiped on drop.
+#[derive(Clone, Debug, Default)]
+pub struct Keyring {
+    keys: Vec<VaultKey>,
+}
+
+impl Keyring {
+    /// Holds these keys; the newest epoch first.
+    pub fn new(mut keys: Vec<VaultKey>) -> Self {
+        keys.sort_by_key(|key| std::cmp::Reverse(key.epoch));
+        Self { keys }
+    }
+
+    /// The key of one epoch.
+    pub fn of_epoch(&self, epoch: u32) -> Result<&VaultKey, SealError> {
+        self.keys.iter().find(|key| key.epoch == epoch).ok_or(SealError::NoKeyForEpoch(epoch))
+    }
+
+    /// All keys, the newest first: a token has to be looked for under each.
+    pub fn iter(&self) -> impl Iterator<Item = &VaultKey> {
+        self.keys.iter()
+    }
+}

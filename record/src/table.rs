@@ -1,0 +1,15 @@
+//! The tables in `assets/tables`: comma-separated, no quoting, `#` begins a comment line, the first row names the columns.
+
+/// The rows under the heading, each cut into exactly `N` trimmed cells. A row of another width yields nothing; the
+/// tests of each table prove that no row is lost this way.
+pub(crate) fn rows<const N: usize>(text: &'static str) -> impl Iterator<Item = [&'static str; N]> {
+    lines(text).filter_map(|line| {
+        let cells: Vec<&'static str> = line.split(',').map(str::trim).collect();
+        cells.try_into().ok()
+    })
+}
+
+/// The lines that ought to be rows.
+pub(crate) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).skip(1)
+}
