@@ -2,7 +2,12 @@
 //!
 //! No files, sockets or threads: bytes and values in, bytes and values out.
 
+pub mod alerts;
+pub mod audit;
 pub mod cbor;
 pub mod codes;
+pub mod display;
+pub mod formulary;
 pub mod model;
 pub mod seal;
+mod table;

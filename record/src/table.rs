@@ -1,5 +1,7 @@
 //! The tables in `assets/tables`: comma-separated, no quoting, `#` begins a comment line, the first row names the columns.
 
+use unicode_normalization::UnicodeNormalization;
+
 /// The rows under the heading, each cut into exactly `N` trimmed cells. A row of another width yields nothing; the
 /// tests of each table prove that no row is lost this way.
 pub(crate) fn rows<const N: usize>(text: &'static str) -> impl Iterator<Item = [&'static str; N]> {
@@ -12,4 +14,9 @@ pub(crate) fn rows<const N: usize>(text: &'static str) -> impl Iterator<Item = [
 /// The lines that ought to be rows.
 pub(crate) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).skip(1)
+}
+
+/// A name without the accidents of its spelling: NFKC, lower case, no spaces.
+pub(crate) fn folded(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect()
 }

@@ -1,13 +1,13 @@
 //! Medicine lines.
 
 use chrono::NaiveDate;
-use unicode_normalization::UnicodeNormalization;
 
 use super::number::amount;
 use super::relative::relative_day;
 use super::words::{Words, joined};
 use crate::formulary;
 use crate::model::{Medicine, MedicineStatus};
+use crate::table::folded;
 
 /// General name in bold, from the sender or else the formulary, else the product; under it brand, strength, form, dose
 /// and usage, without repeating what the product's name already says. A paused or stopped one says so in its name.
@@ -56,8 +56,4 @@ fn says(product: &str, part: &str) -> bool {
         let cut = |edge: Option<char>, inside: Option<char>| edge.is_some_and(numeric) && inside.is_some_and(numeric);
         !cut(before, found.chars().next()) && !cut(after, found.chars().next_back())
     })
-}
-
-fn folded(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect()
 }

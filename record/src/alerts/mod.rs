@@ -1,0 +1,71 @@
+//! The red strip: what changes what a crew does, each with the item it was read from.
+//!
+//! Facts, never advice. An empty strip proves nothing: a block that is not recorded raises no alert. 未告知 conditions and
+//! stopped medicines never raise one. Which medicines count is a table, `assets/tables/alerts.csv`.
+
+mod blocks;
+mod kind;
+mod rule;
+
+pub use kind::AlertKind;
+
+use crate::display;
+use crate::model::{Medicine, MedicineStatus, Summary, redacted};
+
+/// One alert of the strip.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Alert {
+    /// What it warns of; alerts sort by it, the worst first.
+    pub kind: AlertKind,
+    /// Octagon (allergy) or triangle (caution).
+    pub critical: bool,
+    /// 「抗凝固薬」
+    pub label: &'static str,
+    /// Every item it was read from, joined by 「、」: 「ワルファリンカリウム」.
+    pub reason: String,
+}
+
+redacted!(Alert);
+
+impl Alert {
+    /// ■ or ▲, where there is only text.
+    pub fn mark(&self) -> char {
+        if self.critical { '■' } else { '▲' }
+    }
+}
+
+/// Every alert of the summary, one of each kind, the worst first.
+pub fn alerts(summary: &Summary) -> Vec<Alert> {
+    let mut findings = blocks::findings(summary);
+    findings.extend(summary.medicines.items().iter().flat_map(medicine));
+    findings.sort_by_key(|(kind, _)| *kind);
+    let mut alerts: Vec<Alert> = Vec::new();
+    for (kind, reason) in findings {
+        match alerts.last_mut() {
+            Some(last) if last.kind == kind => join(&mut last.reason, &reason),
+            _ => alerts.push(Alert { kind, critical: kind.is_critical(), label: kind.label(), reason }),
+        }
+    }
+    alerts
+}
+
+/// The small class word for a medicine's row: 「抗凝固」, 「血糖降下」, 「β遮断(点眼)」; `None` for one of no such class.
+/// Also for a stopped medicine: it says what the medicine is, not that it is taken.
+pub fn tag_for(medicine: &Medicine) -> Option<&'static str> {
+    rule::tag(&rule::Names::of(medicine))
+}
+
+fn medicine(medicine: &Medicine) -> Vec<(AlertKind, String)> {
+    if medicine.status == MedicineStatus::Past {
+        return Vec::new();
+    }
+    let kinds = rule::kinds(&rule::Names::of(medicine));
+    kinds.into_iter().map(|kind| (kind, display::medicine(medicine).main)).collect()
+}
+
+fn join(reasons: &mut String, reason: &str) {
+    if !reasons.split('、').any(|known| known == reason) {
+        reasons.push('、');
+        reasons.push_str(reason);
+    }
+}

@@ -1,0 +1,159 @@
+//! The table of what fires an alert and what must not.
+
+use std::sync::LazyLock;
+
+use super::AlertKind;
+use crate::codes;
+use crate::formulary;
+use crate::model::{Coded, Medicine};
+use crate::table::{self, folded};
+
+/// One row: when its pattern is found, its verdict is given for its kind.
+struct Rule {
+    kind: AlertKind,
+    place: Place,
+    /// Folded, except for codes.
+    pattern: String,
+    verdict: Verdict,
+}
+
+/// Where a pattern is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// At the beginning of the YJ code.
+    Yj,
+    /// At the beginning of the ATC code.
+    Atc,
+    /// In the general name or the product's name.
+    Name,
+    /// In the product's name, form or usage.
+    Form,
+    /// In the name of a condition.
+    Condition,
+    /// In the name of a device.
+    Device,
+}
+
+/// What a found pattern means. A row that takes back outweighs any number of rows that fire.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// Raises the alert.
+    Fires,
+    /// Takes the alert back, and the class word with it.
+    Never,
+    /// Takes the alert back and leaves this class word: 「β遮断(点眼)」.
+    Tagged(&'static str),
+}
+
+static RULES: LazyLock<Vec<Rule>> =
+    LazyLock::new(|| table::rows(include_str!("../../../assets/tables/alerts.csv")).filter_map(read).collect());
+
+fn read([kind, place, pattern, verdict, _source]: [&'static str; 5]) -> Option<Rule> {
+    let place = match place {
+        "yj" => Place::Yj,
+        "atc" => Place::Atc,
+        "name" => Place::Name,
+        "form" => Place::Form,
+        "condition" => Place::Condition,
+        "device" => Place::Device,
+        _ => return None,
+    };
+    let verdict = match verdict.split_once(' ') {
+        None if verdict == "fires" => Verdict::Fires,
+        None if verdict == "never" => Verdict::Never,
+        Some(("tag", word)) => Verdict::Tagged(word),
+        _ => return None,
+    };
+    let code = matches!(place, Place::Yj | Place::Atc);
+    let pattern = if code { pattern.to_owned() } else { folded(pattern) };
+    Some(Rule { kind: AlertKind::named(kind)?, place, pattern, verdict })
+}
+
+/// What the rules look at, folded once for all of them.
+#[derive(Default)]
+pub(super) struct Names {
+    yj: String,
+    atc: String,
+    name: String,
+    form: String,
+    condition: String,
+    device: String,
+}
+
+impl Names {
+    /// A medicine, with the general name that the formulary knows for it.
+    pub(super) fn of(medicine: &Medicine) -> Self {
+        let known = formulary::drug_of(medicine).map(|drug| drug.generic);
+        let all = |parts: &[Option<&str>]| folded(&parts.iter().flatten().copied().collect::<Vec<_>>().join("|"));
+        let product = Some(medicine.product.text.as_str());
+        let code = |system| medicine.product.code_in(system).unwrap_or_default().to_owned();
+        Self {
+            yj: code(codes::YJ),
+            atc: code(codes::ATC),
+            name: all(&[product, medicine.generic.as_deref(), known]),
+            form: all(&[product, medicine.form.as_deref(), medicine.usage.as_deref()]),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn of_condition(name: &Coded) -> Self {
+        Self { condition: folded(&name.text), ..Self::default() }
+    }
+
+    pub(super) fn of_device(name: &Coded) -> Self {
+        Self { device: folded(&name.text), ..Self::default() }
+    }
+
+    fn hold(&self, rule: &Rule) -> bool {
+        let pattern = rule.pattern.as_str();
+        match rule.place {
+            Place::Yj => self.yj.starts_with(pattern),
+            Place::Atc => self.atc.starts_with(pattern),
+            Place::Name => self.name.contains(pattern),
+            Place::Form => self.form.contains(pattern),
+            Place::Condition => self.condition.contains(pattern),
+            Place::Device => self.device.contains(pattern),
+        }
+    }
+}
+
+/// The kinds of alert that the names raise, the worst first.
+pub(super) fn kinds(names: &Names) -> Vec<AlertKind> {
+    judged(names).filter(|(_, verdict)| *verdict == Verdict::Fires).map(|(kind, _)| kind).collect()
+}
+
+/// The class word of the worst kind.
+pub(super) fn tag(names: &Names) -> Option<&'static str> {
+    judged(names).find_map(|(kind, verdict)| match verdict {
+        Verdict::Fires => kind.tag(),
+        Verdict::Tagged(word) => Some(word),
+        Verdict::Never => None,
+    })
+}
+
+fn judged(names: &Names) -> impl Iterator<Item = (AlertKind, Verdict)> {
+    AlertKind::ALL.into_iter().filter_map(|kind| {
+        let found: Vec<Verdict> =
+            RULES.iter().filter(|rule| rule.kind == kind && names.hold(rule)).map(|rule| rule.verdict).collect();
+        let taken_back = found.iter().find(|verdict| matches!(verdict, Verdict::Never));
+        let tagged = || found.iter().find(|verdict| matches!(verdict, Verdict::Tagged(_)));
+        let fired = found.contains(&Verdict::Fires);
+        fired.then(|| (kind, *taken_back.or_else(tagged).unwrap_or(&Verdict::Fires)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_row_of_the_table_is_lost() {
+        let table = include_str!("../../../assets/tables/alerts.csv");
+        for line in table::lines(table) {
+            let cells: Vec<&str> = line.split(',').map(str::trim).collect();
+            let whole = <[&str; 5]>::try_from(cells).ok().filter(|cells| !cells[2].is_empty() && !cells[4].is_empty());
+            assert!(whole.and_then(read).is_some(), "not a rule: {line}");
+        }
+        assert_eq!(RULES.len(), table::lines(table).count());
+    }
+}
