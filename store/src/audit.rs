@@ -1,0 +1,110 @@
+//! The audit chain: each row holds the hash of the one before it (docs/formats/audit-chain-v1.md).
+
+use kakari_record::audit::AuditEvent;
+use ring::digest::{Context, SHA256};
+use rusqlite::OptionalExtension;
+
+use crate::{Store, StoreError};
+
+/// Hashed before every row, so that no other bytes can pass for one.
+const CONTEXT: &[u8] = b"kakari audit v1\0";
+/// Version of an event's CBOR form, the first item of its array.
+const EVENT_VERSION: u8 = 1;
+/// What the first row points back to.
+const BEGINNING: [u8; 32] = [0; 32];
+
+/// The end of the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditHead {
+    /// Sequence of the last row; 0 when there is none.
+    pub sequence: u64,
+    /// Its hash.
+    pub hash: [u8; 32],
+}
+
+/// One row that was read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditRow {
+    /// 1 for the first.
+    pub sequence: u64,
+    /// What happened; `None` when it was written by a later version.
+    pub event: Option<AuditEvent>,
+}
+
+/// Where the chain does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("audit row {sequence} does not follow from the row before it")]
+pub struct AuditFault {
+    /// The first row that was changed, is missing or was put in.
+    pub sequence: u64,
+}
+
+impl Store {
+    /// Chains an event and returns once it is durable: what it allows may be shown after that, never before.
+    pub fn append_audit(&mut self, event: &AuditEvent) -> Result<AuditHead, StoreError> {
+        let mut bytes = Vec::with_capacity(512);
+        if ciborium::into_writer(&(EVENT_VERSION, event), &mut bytes).is_err() {
+            unreachable!("an event has only CBOR types and a Vec takes every write");
+        }
+        let transaction = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let last = transaction
+            .prepare_cached("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1")?
+            .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))
+            .optional()?;
+        let (sequence, previous) = last.map_or((0, BEGINNING), |last| last);
+        let sequence = sequence + 1;
+        let hash = chain(sequence, &previous, &bytes);
+        transaction
+            .prepare_cached("INSERT INTO audit (sequence, previous, event, hash) VALUES (?1, ?2, ?3, ?4)")?
+            .execute((sequence, previous, bytes, hash))?;
+        transaction.commit()?;
+        Ok(AuditHead { sequence: sequence.unsigned_abs(), hash })
+    }
+
+    /// Walks the whole chain. `Err` inside `Ok` is a chain that was tampered with; a tail cut off cleanly shows only
+    /// against a head that was kept elsewhere.
+    pub fn verify_audit(&self) -> Result<Result<AuditHead, AuditFault>, StoreError> {
+        let mut head = AuditHead { sequence: 0, hash: BEGINNING };
+        let mut statement = self.db.prepare("SELECT sequence, previous, event, hash FROM audit ORDER BY sequence")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (sequence, previous, hash): (i64, [u8; 32], [u8; 32]) = (row.get(0)?, row.get(1)?, row.get(3)?);
+            let event = row.get_ref(2)?.as_blob().map_err(|_| StoreError::Damaged)?;
+            let follows = sequence.unsigned_abs() == head.sequence + 1
+                && previous == head.hash
+                && hash == chain(sequence, &previous, event);
+            if !follows {
+                return Ok(Err(AuditFault { sequence: head.sequence + 1 }));
+            }
+            head = AuditHead { sequence: sequence.unsigned_abs(), hash };
+        }
+        Ok(Ok(head))
+    }
+
+    /// The last `count` rows, oldest first.
+    pub fn last_audit(&self, count: u32) -> Result<Vec<AuditRow>, StoreError> {
+        let mut statement = self.db.prepare("SELECT sequence, event FROM audit ORDER BY sequence DESC LIMIT ?1")?;
+        let rows = statement.query_map([count], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+        let mut rows = rows
+            .map(|row| {
+                let (sequence, bytes) = row?;
+                let event = ciborium::from_reader::<(u8, AuditEvent), _>(bytes.as_slice()).ok().map(|(_, event)| event);
+                Ok(AuditRow { sequence: sequence.unsigned_abs(), event })
+            })
+            .collect::<Result<Vec<_>, rusqlite::Error>>()?;
+        rows.reverse();
+        Ok(rows)
+    }
+}
+
+/// SHA-256 over context, sequence (i64 big-endian), the previous hash, and the event's bytes.
+fn chain(sequence: i64, previous: &[u8; 32], event: &[u8]) -> [u8; 32] {
+    let mut context = Context::new(&SHA256);
+    context.update(CONTEXT);
+    context.update(&sequence.to_be_bytes());
+    context.update(previous);
+    context.update(event);
+    let mut hash = [0; 32];
+    hash.copy_from_slice(context.finish().as_ref());
+    hash
+}

@@ -1,0 +1,99 @@
+//! The store key and the note that tells a wrong key from a damaged file.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use ring::hmac;
+use ring::rand::{SecureRandom, SystemRandom};
+use zeroize::Zeroizing;
+
+use crate::{KeyError, OpenError};
+
+/// What the key check signs.
+const CHECK_LABEL: &[u8] = b"kakari store key check v1";
+
+/// SQLCipher's raw key: 32 random bytes, no passphrase. Wiped on drop, never printed.
+#[derive(Clone)]
+pub struct StoreKey(Zeroizing<[u8; 32]>);
+
+impl StoreKey {
+    /// A fresh random key, written to a new file that only its owner can read.
+    pub fn make_at(path: &Path) -> Result<Self, KeyError> {
+        let mut key = Zeroizing::new([0; 32]);
+        SystemRandom::new().fill(&mut *key).map_err(|_| KeyError::NoRandom)?;
+        let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).and_then(|mut file| {
+            file.write_all(&*key)?;
+            file.sync_all()
+        });
+        written.map_err(|source| KeyError::File { path: path.into(), source })?;
+        Ok(Self(key))
+    }
+
+    /// Reads the key from a file or a systemd credential. A file that others can read is refused.
+    pub fn load(path: &Path) -> Result<Self, KeyError> {
+        let failed = |source| KeyError::File { path: path.into(), source };
+        let mut file = File::open(path).map_err(failed)?;
+        let mode = file.metadata().map_err(failed)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            return Err(KeyError::Exposed(path.into()));
+        }
+        let mut bytes = Zeroizing::new(Vec::with_capacity(64));
+        (&mut file).take(64).read_to_end(&mut bytes).map_err(failed)?;
+        let key = bytes.as_slice().try_into().map_err(|_| KeyError::Length(path.into()))?;
+        Ok(Self(Zeroizing::new(key)))
+    }
+
+    /// The key as SQLCipher's `PRAGMA key` wants it: `x'…'`.
+    pub(crate) fn expose_as_pragma(&self) -> Zeroizing<String> {
+        use fmt::Write as _;
+        let mut text = Zeroizing::new(String::with_capacity(80));
+        text.push_str("x'");
+        for byte in self.0.iter() {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        text.push('\'');
+        text
+    }
+
+    /// Writes the key check beside the store: an HMAC under the key, so it tells nothing about it.
+    pub(crate) fn write_check(&self, store: &Path) -> Result<(), OpenError> {
+        let path = check_path(store);
+        let check = hmac::sign(&self.hmac_key(), CHECK_LABEL);
+        let written = File::create(&path).and_then(|mut file| {
+            file.write_all(check.as_ref())?;
+            file.sync_all()
+        });
+        written.map_err(|source| OpenError::File { path, source })
+    }
+
+    /// What it means that the store did not open with this key.
+    pub(crate) fn explain_failure(&self, store: &Path) -> OpenError {
+        let path = check_path(store);
+        match fs::read(&path) {
+            Ok(check) if hmac::verify(&self.hmac_key(), CHECK_LABEL, &check).is_ok() => OpenError::Damaged,
+            Ok(_) => OpenError::WrongKey,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => OpenError::WrongKeyOrDamaged,
+            Err(source) => OpenError::File { path, source },
+        }
+    }
+
+    fn hmac_key(&self) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, &*self.0)
+    }
+}
+
+impl fmt::Debug for StoreKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoreKey([redacted])")
+    }
+}
+
+fn check_path(store: &Path) -> PathBuf {
+    let mut path = store.as_os_str().to_owned();
+    path.push(".key-check");
+    path.into()
+}

@@ -1,0 +1,92 @@
+//! Opening: the right key, a wrong key, damage, a newer program's store.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use kakari_store::{KeyError, OpenError, Store, StoreKey};
+
+use crate::region::Region;
+
+#[test]
+fn what_was_created_opens_again_with_the_same_facts() {
+    let region = Region::new();
+    drop(region.create());
+    assert_eq!(region.open().facts().expect("facts"), region.facts());
+}
+
+#[test]
+fn nothing_of_the_store_is_readable_in_its_files() {
+    let region = Region::new();
+    let mut store = region.create();
+    store.load([region.row(1, 1, &[])], 1).expect("loads");
+    for file in fs::read_dir(region.dir.path()).expect("dir") {
+        let bytes = fs::read(file.expect("file").path()).expect("bytes");
+        for word in ["SQLite format", "CREATE TABLE", "KKR1", "試験"] {
+            assert!(!bytes.windows(word.len()).any(|window| window == word.as_bytes()), "{word}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_key_is_not_called_damage() {
+    let region = Region::new();
+    drop(region.create());
+    let other = StoreKey::make_at(&region.dir.path().join("other.key")).expect("key");
+    assert!(matches!(Store::open(&region.store_path(), other), Err(OpenError::WrongKey)));
+}
+
+#[test]
+fn damage_is_not_called_a_wrong_key() {
+    let region = Region::new();
+    drop(region.create());
+    for (from, to) in [(0, 16), (16, 64), (0, 4096)] {
+        let whole = fs::read(region.store_path()).expect("bytes");
+        let mut damaged = whole.clone();
+        damaged[from..to].fill(0xA5);
+        fs::write(region.store_path(), &damaged).expect("written");
+        assert!(matches!(Store::open(&region.store_path(), region.key()), Err(OpenError::Damaged)), "{from}..{to}");
+        fs::write(region.store_path(), &whole).expect("written");
+    }
+    assert!(Store::open(&region.store_path(), region.key()).is_ok());
+}
+
+#[test]
+fn without_the_key_check_both_are_named() {
+    let region = Region::new();
+    drop(region.create());
+    fs::remove_file(region.dir.path().join("kakari.db.key-check")).expect("removed");
+    let other = StoreKey::make_at(&region.dir.path().join("other.key")).expect("key");
+    assert!(matches!(Store::open(&region.store_path(), other), Err(OpenError::WrongKeyOrDamaged)));
+}
+
+#[test]
+fn a_missing_store_and_an_existing_one_are_said_so() {
+    let region = Region::new();
+    assert!(matches!(Store::open(&region.store_path(), region.key()), Err(OpenError::Missing(_))));
+    drop(region.create());
+    assert!(matches!(
+        Store::create(&region.store_path(), region.key(), &region.facts()),
+        Err(OpenError::Exists(_))
+    ));
+}
+
+#[test]
+fn a_newer_store_is_refused_politely() {
+    let region = Region::new();
+    drop(region.create());
+    region.raw().pragma_update(None, "user_version", 99).expect("set");
+    let opened = Store::open(&region.store_path(), region.key());
+    assert!(matches!(opened, Err(OpenError::Newer { found: 99, known: 1 })));
+}
+
+#[test]
+fn a_key_that_others_can_read_is_refused() {
+    let region = Region::new();
+    region.key();
+    let path = region.dir.path().join("store.key");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("mode");
+    assert!(matches!(StoreKey::load(&path), Err(KeyError::Exposed(_))));
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("mode");
+    fs::write(&path, [1; 31]).expect("written");
+    assert!(matches!(StoreKey::load(&path), Err(KeyError::Length(_))));
+}
