@@ -1,1 +1,54 @@
 //! PC/SC readers and the cards laid on them.
+//!
+//! Three files hold three things apart: [`apdu`] knows bytes, [`link`] carries them, and `piv` is the exchange
+//! of NIST SP 800-73-4. Above them:
+//!
+//! * [`Watcher`] — one thread with its own PC/SC context. It tells of readers and cards coming and going, and
+//!   gives each insertion a [`Presence`] that only grows, so that a late answer can be recognised and dropped.
+//! * [`Talker`] — opens a [`Conversation`] with the card that is there. Every call that PC/SC may block on runs
+//!   on a thread of its own under a deadline; a thread that hangs is abandoned, the caller is told
+//!   [`CardError::NoAnswer`] and the next conversation gets a new one.
+//! * [`Conversation`] — one transaction on one handle: identify the card, agree on a key, finish. Whatever goes
+//!   wrong on the way makes the whole conversation worthless; nothing partial comes out of it.
+//! * [`CardAuthority`] — checks the certificate a card shows against the region's card keys.
+//!
+//! An expected "no" (a foreign card, an expired one, a wrong PIN) is a value: [`Laid`], [`Refusal`],
+//! [`PinOutcome`]. A broken thing is a [`CardError`]. Neither carries a number, a name, a PIN or card bytes in its
+//! `Debug` form, and this crate logs none.
+//!
+//! With the feature `issue` the crate also personalises blank cards ([`issue`](mod@issue)); the tablet is built without it.
+//!
+//! # Cost of a patient card
+//!
+//! Four exchanges after the connection, never more: SELECT, GET DATA, at most one GET RESPONSE (certificates stay
+//! under [`LARGEST_CERTIFICATE`] bytes), GENERAL AUTHENTICATE.
+
+pub mod apdu;
+mod certificate;
+mod conversation;
+mod error;
+mod kind;
+pub mod link;
+mod piv;
+mod pin;
+mod point;
+mod readers;
+#[cfg(any(test, feature = "test-link"))]
+pub mod scripted;
+mod talker;
+mod watcher;
+mod worker;
+
+#[cfg(feature = "issue")]
+pub mod issue;
+
+pub use certificate::{CardAuthority, CardNumber, CertificateSerial, LARGEST_CERTIFICATE, Refusal, StaffId, StaffName};
+pub use conversation::{Conversation, Laid, PatientCard, StaffCard};
+pub use error::CardError;
+pub use kind::ForeignKind;
+pub use pin::{Pin, PinOutcome};
+pub use piv::Exchange;
+pub use point::{KeyId, POINT_LEN, SharedX, key_id};
+pub use readers::{CardHere, Presence, ReaderEvent, ReaderPattern};
+pub use talker::Talker;
+pub use watcher::Watcher;

@@ -1,0 +1,206 @@
+//! The certificate a card shows: who signed it, whether it is in date, and whom it names.
+//!
+//! Plain X.509 (RFC 5280), signed ECDSA P-256 with SHA-256, subject key on P-256. A patient's subject is one
+//! attribute, serialNumber = the 16-digit common number. A staff member's has commonName and serialNumber. The two
+//! never pass for each other.
+
+use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
+use x509_parser::oid_registry::{OID_EC_P256, OID_KEY_TYPE_EC_PUBLIC_KEY, OID_SIG_ECDSA_WITH_SHA256, OID_X509_COMMON_NAME, OID_X509_SERIALNUMBER, Oid};
+use x509_parser::prelude::{FromDer, X509Certificate, X509Name};
+
+use crate::point::{KeyId, POINT_LEN, check_point, key_id};
+
+/// Issued certificates are smaller than this, so that one GET RESPONSE at most fetches them.
+pub const LARGEST_CERTIFICATE: usize = 450;
+const NUMBER_DIGITS: usize = 16;
+
+macro_rules! redacted {
+    ($name:ident) => {
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "[redacted]"))
+            }
+        }
+    };
+}
+
+/// A resident's 16-digit common number.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct CardNumber(String);
+redacted!(CardNumber);
+
+impl CardNumber {
+    /// `None` unless exactly sixteen ASCII digits.
+    #[must_use]
+    pub fn new(digits: &str) -> Option<Self> {
+        let fits = digits.len() == NUMBER_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| Self(digits.to_owned()))
+    }
+
+    /// The digits, for looking the record up.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A staff member's identifier in the roster.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct StaffId(pub String);
+redacted!(StaffId);
+
+/// A staff member's name as the screen shows it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct StaffName(pub String);
+redacted!(StaffName);
+
+/// A certificate's serial number, big-endian without leading zeros. Revocation names it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct CertificateSerial(Vec<u8>);
+redacted!(CertificateSerial);
+
+impl CertificateSerial {
+    /// Takes a big-endian number; leading zeros do not count.
+    #[must_use]
+    pub fn new(big_endian: &[u8]) -> Self {
+        let zeros = big_endian.iter().take_while(|byte| **byte == 0).count();
+        Self(big_endian[zeros..].to_vec())
+    }
+
+    /// The number's bytes, for comparing with a roster.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// Why a card with our application is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Its certificate has run out.
+    Expired,
+    /// Its certificate begins later. (Or the tablet's clock is wrong.)
+    NotYetValid,
+    /// None of the region's card keys has signed its certificate.
+    OtherRegion,
+    /// The certificate is not of the agreed form.
+    Malformed,
+}
+
+/// Whom a certificate names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Holder {
+    Patient(CardNumber),
+    Staff { name: StaffName, staff_id: StaffId },
+}
+
+/// A certificate that passed every check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Checked {
+    pub(crate) holder: Holder,
+    pub(crate) serial: CertificateSerial,
+    pub(crate) public_key: [u8; POINT_LEN],
+    pub(crate) key_id: KeyId,
+}
+
+/// The region's card keys: the present one and, while old cards are about, earlier ones.
+#[derive(Clone)]
+pub struct CardAuthority {
+    keys: Vec<[u8; POINT_LEN]>,
+}
+
+impl fmt::Debug for CardAuthority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CardAuthority({} keys)", self.keys.len())
+    }
+}
+
+impl CardAuthority {
+    /// Trusts these public keys (uncompressed P-256 points) and no others.
+    #[must_use]
+    pub fn new(keys: impl IntoIterator<Item = [u8; POINT_LEN]>) -> Self {
+        Self { keys: keys.into_iter().collect() }
+    }
+
+    /// The trusted keys.
+    #[must_use]
+    pub fn keys(&self) -> &[[u8; POINT_LEN]] {
+        &self.keys
+    }
+
+    /// Signature first: nothing in an unsigned certificate is worth reading, not even its dates.
+    pub(crate) fn check(&self, der: &[u8], now: SystemTime) -> Result<Checked, Refusal> {
+        let (rest, certificate) = X509Certificate::from_der(der).map_err(|_| Refusal::Malformed)?;
+        if !rest.is_empty() {
+            return Err(Refusal::Malformed);
+        }
+        self.check_signature(&certificate)?;
+        check_dates(&certificate, now)?;
+        let public_key = read_key(&certificate).ok_or(Refusal::Malformed)?;
+        let holder = read_holder(&certificate.tbs_certificate.subject).ok_or(Refusal::Malformed)?;
+        let serial = CertificateSerial::new(certificate.tbs_certificate.raw_serial());
+        Ok(Checked { holder, serial, key_id: key_id(&public_key), public_key })
+    }
+
+    fn check_signature(&self, certificate: &X509Certificate<'_>) -> Result<(), Refusal> {
+        if certificate.signature_algorithm.algorithm != OID_SIG_ECDSA_WITH_SHA256
+            || certificate.signature_algorithm != certificate.tbs_certificate.signature
+        {
+            return Err(Refusal::OtherRegion);
+        }
+        let signed = certificate.tbs_certificate.as_ref();
+        let signature = certificate.signature_value.data.as_ref();
+        let is_ours = self.keys.iter().any(|key| UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, key).verify(signed, signature).is_ok());
+        if is_ours { Ok(()) } else { Err(Refusal::OtherRegion) }
+    }
+}
+
+fn check_dates(certificate: &X509Certificate<'_>, now: SystemTime) -> Result<(), Refusal> {
+    let validity = certificate.validity();
+    let now = unix_seconds(now);
+    if now < validity.not_before.timestamp() {
+        Err(Refusal::NotYetValid)
+    } else if now > validity.not_after.timestamp() {
+        Err(Refusal::Expired)
+    } else {
+        Ok(())
+    }
+}
+
+/// A clock before 1970 counts as 1970.
+fn unix_seconds(time: SystemTime) -> i64 {
+    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    i64::try_from(seconds).unwrap_or(i64::MAX)
+}
+
+fn read_key(certificate: &X509Certificate<'_>) -> Option<[u8; POINT_LEN]> {
+    let info = certificate.public_key();
+    let curve = info.algorithm.parameters.as_ref()?.as_oid().ok()?;
+    if info.algorithm.algorithm != OID_KEY_TYPE_EC_PUBLIC_KEY || curve != OID_EC_P256 {
+        return None;
+    }
+    let point: [u8; POINT_LEN] = info.subject_public_key.data.as_ref().try_into().ok()?;
+    check_point(&point).ok()?;
+    Some(point)
+}
+
+fn read_holder(subject: &X509Name<'_>) -> Option<Holder> {
+    let number = read_once(subject, &OID_X509_SERIALNUMBER)?;
+    let has_name = subject.iter_common_name().next().is_some();
+    if !has_name {
+        return CardNumber::new(number).map(Holder::Patient);
+    }
+    let name = read_once(subject, &OID_X509_COMMON_NAME)?;
+    Some(Holder::Staff { name: StaffName(name.to_owned()), staff_id: StaffId(number.to_owned()) })
+}
+
+/// An attribute that must be there once, and not empty.
+fn read_once<'a>(subject: &'a X509Name<'_>, oid: &Oid<'_>) -> Option<&'a str> {
+    let mut found = subject.iter_attributes().filter(|attribute| attribute.attr_type() == oid);
+    let value = found.next()?.as_str().ok()?;
+    (found.next().is_none() && !value.is_empty()).then_some(value)
+}

@@ -1,0 +1,321 @@
+//! What is known about readers and the cards on them, and what of it is news.
+
+use std::collections::BTreeMap;
+use std::ffi::CString;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
+
+/// Names one insertion of a card. Grows with each, over all readers, for the life of the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Presence(pub u64);
+
+static LAST_PRESENCE: AtomicU64 = AtomicU64::new(0);
+
+impl Presence {
+    fn next() -> Self {
+        Self(LAST_PRESENCE.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+}
+
+/// A card that lies on a reader, as the watcher saw it.
+#[derive(Clone)]
+pub struct CardHere {
+    /// Which insertion.
+    pub presence: Presence,
+    /// The reader's name.
+    pub reader: String,
+    /// When the watcher learned of it.
+    pub seen_at: Instant,
+    pub(crate) event_count: Option<u32>,
+    left: Arc<AtomicBool>,
+}
+
+impl CardHere {
+    /// Whatever card is on this reader when the conversation begins. For programs that run without a watcher.
+    #[must_use]
+    pub fn on(reader: &str) -> Self {
+        Self::new(reader, None)
+    }
+
+    fn new(reader: &str, event_count: Option<u32>) -> Self {
+        Self {
+            presence: Presence::next(),
+            reader: reader.to_owned(),
+            seen_at: Instant::now(),
+            event_count,
+            left: Arc::default(),
+        }
+    }
+
+    /// Whether the watcher has seen it leave.
+    #[must_use]
+    pub fn has_left(&self) -> bool {
+        self.left.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn reader_name(&self) -> Option<CString> {
+        CString::new(self.reader.as_bytes()).ok()
+    }
+}
+
+impl fmt::Debug for CardHere {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CardHere({:?} on {:?})", self.presence, self.reader)
+    }
+}
+
+/// News of readers and cards. Each is told once.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum ReaderEvent {
+    /// A reader is there and works.
+    Ready {
+        /// Its name.
+        reader: String,
+    },
+    /// A reader is gone or does not work. Its card, if any, was told as left before.
+    Gone {
+        /// Its name.
+        reader: String,
+    },
+    /// No wanted reader is left. Also told at the start if there is none.
+    NoReader,
+    /// The PC/SC service does not run or does not answer. All cards and readers were told as gone before.
+    ServiceStopped,
+    /// Something lies on the reader that does not speak.
+    Mute {
+        /// The reader's name.
+        reader: String,
+    },
+    /// A card was laid on a reader.
+    CardArrived(CardHere),
+    /// It was taken away, or exchanged for another which is told next.
+    CardLeft {
+        /// Which insertion ended.
+        presence: Presence,
+    },
+}
+
+/// Which readers are wanted: words separated by `*`, to be found in the name in this order, in any case. An empty
+/// pattern wants every reader.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReaderPattern(Vec<String>);
+
+impl ReaderPattern {
+    /// For example `SONY*RC-S300`, or `Contactless` for the right half of a two-slot reader.
+    #[must_use]
+    pub fn new(pattern: &str) -> Self {
+        Self(pattern.to_lowercase().split('*').filter(|word| !word.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// Whether a reader of this name is wanted.
+    #[must_use]
+    pub fn wants(&self, reader: &str) -> bool {
+        let name = reader.to_lowercase();
+        let mut rest = name.as_str();
+        self.0.iter().all(|word| match rest.find(word.as_str()) {
+            Some(at) => {
+                rest = &rest[at + word.len()..];
+                true
+            }
+            None => false,
+        })
+    }
+}
+
+/// What a reader shows at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sight {
+    Empty,
+    Card { event_count: u32 },
+    MuteCard { event_count: u32 },
+    Unavailable,
+}
+
+enum Known {
+    Empty,
+    Card(CardHere),
+    Mute { event_count: u32 },
+}
+
+/// Turns sights into news.
+#[derive(Default)]
+pub(crate) struct Tracker {
+    readers: BTreeMap<String, Known>,
+    told_none: bool,
+    told_stopped: bool,
+}
+
+impl Tracker {
+    /// Every wanted reader that is listed, with what it shows. Readers not among them are gone.
+    pub(crate) fn observe(&mut self, sights: &[(String, Sight)]) -> Vec<ReaderEvent> {
+        let mut news = Vec::new();
+        self.told_stopped = false;
+        let is_here = |name: &String| sights.iter().any(|(seen, sight)| seen == name && *sight != Sight::Unavailable);
+        let gone: Vec<String> = self.readers.keys().filter(|name| !is_here(name)).cloned().collect();
+        for reader in gone {
+            self.lose(reader, &mut news);
+        }
+        for (reader, sight) in sights {
+            self.see(reader, *sight, &mut news);
+        }
+        if self.readers.is_empty() && !self.told_none {
+            self.told_none = true;
+            news.push(ReaderEvent::NoReader);
+        }
+        news
+    }
+
+    /// The service is gone, and with it everything it told us.
+    pub(crate) fn service_stopped(&mut self) -> Vec<ReaderEvent> {
+        let mut news = Vec::new();
+        while let Some(reader) = self.readers.keys().next().cloned() {
+            self.lose(reader, &mut news);
+        }
+        self.told_none = false;
+        if !self.told_stopped {
+            self.told_stopped = true;
+            news.push(ReaderEvent::ServiceStopped);
+        }
+        news
+    }
+
+    fn lose(&mut self, reader: String, news: &mut Vec<ReaderEvent>) {
+        if let Some(known) = self.readers.remove(&reader) {
+            known.leave(news);
+            news.push(ReaderEvent::Gone { reader });
+        }
+    }
+
+    fn see(&mut self, reader: &str, sight: Sight, news: &mut Vec<ReaderEvent>) {
+        if sight == Sight::Unavailable {
+            return;
+        }
+        let before = self.readers.remove(reader).unwrap_or_else(|| {
+            self.told_none = false;
+            news.push(ReaderEvent::Ready { reader: reader.to_owned() });
+            Known::Empty
+        });
+        let after = before.become_like(reader, sight, news);
+        self.readers.insert(reader.to_owned(), after);
+    }
+}
+
+impl Known {
+    fn become_like(self, reader: &str, sight: Sight, news: &mut Vec<ReaderEvent>) -> Self {
+        match (self, sight) {
+            (Self::Card(card), Sight::Card { event_count }) if card.event_count == Some(event_count) => Self::Card(card),
+            (Self::Mute { event_count: known }, Sight::MuteCard { event_count }) if known == event_count => Self::Mute { event_count },
+            (before, Sight::Card { event_count }) => {
+                before.leave(news);
+                let card = CardHere::new(reader, Some(event_count));
+                news.push(ReaderEvent::CardArrived(card.clone()));
+                Self::Card(card)
+            }
+            (before, Sight::MuteCard { event_count }) => {
+                before.leave(news);
+                news.push(ReaderEvent::Mute { reader: reader.to_owned() });
+                Self::Mute { event_count }
+            }
+            (before, Sight::Empty | Sight::Unavailable) => {
+                before.leave(news);
+                Self::Empty
+            }
+        }
+    }
+
+    fn leave(self, news: &mut Vec<ReaderEvent>) {
+        if let Self::Card(card) = self {
+            card.left.store(true, Ordering::Release);
+            news.push(ReaderEvent::CardLeft { presence: card.presence });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(events: &[ReaderEvent]) -> Vec<&'static str> {
+        events
+            .iter()
+            .map(|event| match event {
+                ReaderEvent::Ready { .. } => "ready",
+                ReaderEvent::Gone { .. } => "gone",
+                ReaderEvent::NoReader => "no reader",
+                ReaderEvent::ServiceStopped => "stopped",
+                ReaderEvent::Mute { .. } => "mute",
+                ReaderEvent::CardArrived(_) => "arrived",
+                ReaderEvent::CardLeft { .. } => "left",
+            })
+            .collect()
+    }
+
+    fn one(sight: Sight) -> Vec<(String, Sight)> {
+        vec![("A".to_owned(), sight)]
+    }
+
+    #[test]
+    fn a_swap_nobody_saw_happen_is_told_as_left_and_arrived() {
+        let mut tracker = Tracker::default();
+        assert_eq!(told(&tracker.observe(&one(Sight::Card { event_count: 1 }))), ["ready", "arrived"]);
+        assert!(told(&tracker.observe(&one(Sight::Card { event_count: 1 }))).is_empty());
+        assert_eq!(told(&tracker.observe(&one(Sight::Card { event_count: 3 }))), ["left", "arrived"]);
+    }
+
+    #[test]
+    fn presences_grow_and_a_card_that_left_knows_it() {
+        let mut tracker = Tracker::default();
+        let arrived = |events: Vec<ReaderEvent>| {
+            events.into_iter().find_map(|event| if let ReaderEvent::CardArrived(card) = event { Some(card) } else { None })
+        };
+        let first = arrived(tracker.observe(&one(Sight::Card { event_count: 1 }))).unwrap();
+        assert!(!first.has_left());
+        let second = arrived(tracker.observe(&one(Sight::Card { event_count: 3 }))).unwrap();
+        assert!(first.has_left() && !second.has_left() && second.presence > first.presence);
+    }
+
+    #[test]
+    fn a_reader_that_fails_takes_its_card_with_it() {
+        let mut tracker = Tracker::default();
+        tracker.observe(&one(Sight::Card { event_count: 1 }));
+        assert_eq!(told(&tracker.observe(&one(Sight::Unavailable))), ["left", "gone", "no reader"]);
+        assert!(told(&tracker.observe(&one(Sight::Unavailable))).is_empty());
+        assert_eq!(told(&tracker.observe(&one(Sight::Empty))), ["ready"]);
+    }
+
+    #[test]
+    fn a_stopped_service_is_told_once_and_forgets_every_card() {
+        let mut tracker = Tracker::default();
+        tracker.observe(&one(Sight::Card { event_count: 1 }));
+        assert_eq!(told(&tracker.service_stopped()), ["left", "gone", "stopped"]);
+        assert!(tracker.service_stopped().is_empty());
+        assert_eq!(told(&tracker.observe(&one(Sight::Card { event_count: 1 }))), ["ready", "arrived"]);
+    }
+
+    #[test]
+    fn no_reader_at_the_start_is_told_once() {
+        let mut tracker = Tracker::default();
+        assert_eq!(told(&tracker.observe(&[])), ["no reader"]);
+        assert!(tracker.observe(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_mute_card_is_told_once_per_insertion() {
+        let mut tracker = Tracker::default();
+        assert_eq!(told(&tracker.observe(&one(Sight::MuteCard { event_count: 1 }))), ["ready", "mute"]);
+        assert!(tracker.observe(&one(Sight::MuteCard { event_count: 1 })).is_empty());
+        assert_eq!(told(&tracker.observe(&one(Sight::MuteCard { event_count: 3 }))), ["mute"]);
+    }
+
+    #[test]
+    fn readers_are_chosen_by_words_in_order() {
+        let pattern = ReaderPattern::new("sony*rc-s300");
+        assert!(pattern.wants("SONY FeliCa RC-S300/P (0236798) 00 00"));
+        assert!(!pattern.wants("ACS ACR1252 1S CL Reader PICC 00 00"));
+        assert!(!pattern.wants("RC-S300 by SONY"));
+        assert!(ReaderPattern::new("").wants("anything") && ReaderPattern::new("*").wants("anything"));
+    }
+}

@@ -1,0 +1,129 @@
+//! The far side of a conversation: the one thread that calls PC/SC for it.
+
+use std::ffi::CString;
+use std::sync::mpsc::{Receiver, Sender};
+use std::time::Duration;
+
+use pcsc::{Card, Context, Disposition, Protocols, ReaderState, Scope, ShareMode, State, Transaction};
+use zeroize::Zeroizing;
+
+use crate::CardError;
+
+/// Holds any short answer, and one of the largest extended ones our objects can fill.
+const ANSWER_ROOM: usize = 4096 + 2;
+/// A header; PC/SC drivers take shorter frames for something else, or hang.
+const SHORTEST_COMMAND: usize = 4;
+
+pub(crate) struct Target {
+    pub(crate) reader: CString,
+    /// The insertion the watcher saw, in PC/SC's own count; `None` = whatever is there.
+    pub(crate) event_count: Option<u32>,
+}
+
+pub(crate) enum Job {
+    Transmit { command: Zeroizing<Vec<u8>>, reply: Sender<Result<Zeroizing<Vec<u8>>, CardError>> },
+    SameCard { reply: Sender<Result<(), CardError>> },
+    Leave { reply: Sender<Result<(), CardError>> },
+}
+
+/// Runs one conversation from connection to leaving. Says through `opened` how the opening went (the ATR), then
+/// does jobs until told to leave or until the other side is gone. Leaves the card unreset on every way out:
+/// dropping a PC/SC card would reset it for everybody.
+pub(crate) fn converse(target: &Target, opened: &Sender<Result<Vec<u8>, CardError>>, jobs: &Receiver<Job>) {
+    let (context, mut card, count, atr) = match open(target) {
+        Ok(open) => open,
+        Err(error) => return drop(opened.send(Err(error))),
+    };
+    let reply = match card.transaction2() {
+        Err((_, error)) => {
+            let _ = opened.send(Err(error.into()));
+            None
+        }
+        Ok(transaction) => {
+            // Other programs may have exchanged the card while we waited for our turn.
+            let reply = match same_card(&context, &transaction, target, count) {
+                Err(error) => {
+                    let _ = opened.send(Err(error));
+                    None
+                }
+                Ok(()) if opened.send(Ok(atr)).is_ok() => serve(&context, &transaction, target, count, jobs),
+                Ok(()) => None,
+            };
+            // Fails only when the card or the service is gone, and the transaction with it.
+            let _ = transaction.end(Disposition::LeaveCard);
+            reply
+        }
+    };
+    let left = leave(card);
+    if let Some(reply) = reply {
+        let _ = reply.send(left);
+    }
+}
+
+fn open(target: &Target) -> Result<(Context, Card, u32, Vec<u8>), CardError> {
+    let context = Context::establish(Scope::User)?;
+    let state = look(&context, target)?;
+    let count = state.event_count();
+    if target.event_count.is_some_and(|seen| seen != count) {
+        return Err(CardError::Changed);
+    }
+    if !state.event_state().contains(State::PRESENT) {
+        return Err(CardError::Removed);
+    }
+    let card = context.connect(&target.reader, ShareMode::Shared, Protocols::ANY)?;
+    Ok((context, card, count, state.atr().to_vec()))
+}
+
+/// What the reader shows now; returns at once.
+fn look(context: &Context, target: &Target) -> Result<ReaderState, CardError> {
+    let mut states = [ReaderState::new(target.reader.clone(), State::UNAWARE)];
+    context.get_status_change(Duration::ZERO, &mut states)?;
+    let [state] = states;
+    if state.event_state().intersects(State::UNAVAILABLE | State::UNKNOWN | State::IGNORE) {
+        return Err(CardError::ReaderGone);
+    }
+    Ok(state)
+}
+
+/// Both sources are asked: the service's count of insertions, and the handle, which knows of resets.
+fn same_card(context: &Context, card: &Transaction<'_>, target: &Target, count: u32) -> Result<(), CardError> {
+    card.status2_owned()?;
+    let state = look(context, target)?;
+    if state.event_count() != count {
+        return Err(CardError::Changed);
+    }
+    if state.event_state().contains(State::PRESENT) { Ok(()) } else { Err(CardError::Removed) }
+}
+
+/// Does jobs until it is told to leave (then whom to tell is returned) or the other side is gone.
+fn serve(
+    context: &Context,
+    card: &Transaction<'_>,
+    target: &Target,
+    count: u32,
+    jobs: &Receiver<Job>,
+) -> Option<Sender<Result<(), CardError>>> {
+    while let Ok(job) = jobs.recv() {
+        match job {
+            Job::Transmit { command, reply } => drop(reply.send(transmit(card, &command))),
+            Job::SameCard { reply } => drop(reply.send(same_card(context, card, target, count))),
+            Job::Leave { reply } => return Some(reply),
+        }
+    }
+    None
+}
+
+fn transmit(card: &Transaction<'_>, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, CardError> {
+    if command.len() < SHORTEST_COMMAND {
+        return Err(CardError::Malformed { what: "our own command" });
+    }
+    let mut room = Zeroizing::new(vec![0; ANSWER_ROOM]);
+    let length = card.transmit(command, &mut room)?.len();
+    room.truncate(length);
+    Ok(room)
+}
+
+/// On failure the handle is dead, and dropping it (which asks for a reset) reaches no card.
+fn leave(card: Card) -> Result<(), CardError> {
+    card.disconnect(Disposition::LeaveCard).map_err(|(_, error)| error.into())
+}
