@@ -62,9 +62,17 @@ fn by_code(product: &Coded) -> Option<&'static Drug> {
 pub fn by_name(text: &str) -> Option<&'static Drug> {
     let text = folded(text);
     let text = ["【般】", "[般]", "(般)"].iter().find_map(|mark| text.strip_prefix(mark)).unwrap_or(&text);
+    let text = without_strength(text);
     let names = DRUGS.iter().flat_map(|drug| drug.names.iter().map(move |name| (drug, name)));
     let found = names.filter(|(drug, name)| begins(text, name, drug)).max_by_key(|(_, name)| name.len());
     found.map(|(drug, _)| drug)
+}
+
+/// Some products begin with their strength: 「5mgセルシン錠」.
+fn without_strength(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let unit = ["mg", "μg", "g", "%"].iter().find_map(|unit| rest.strip_prefix(unit));
+    if rest.len() < text.len() { unit.unwrap_or(text) } else { text }
 }
 
 /// Whether the text is this name, followed by nothing that could make it another drug.
@@ -77,10 +85,43 @@ fn begins(text: &str, name: &str, drug: &Drug) -> bool {
 
 /// Words that may follow a drug's name in katakana without making it another drug: forms, devices, salts.
 const FOLLOWERS: [&str; 37] = [
-    "テープ", "カプセル", "シロップ", "ドライシロップ", "ゲル", "クリーム", "ローション", "パッチ", "スプレー", "エアゾール",
-    "エアー", "キット", "シリンジ", "ペン", "カート", "バッグ", "フレックス", "ソロスター", "ミリオペン", "イノレット", "ペンフィル",
-    "オプティクリック", "エリプタ", "ディスカス", "ロタディスク", "ネブライザ", "タービュヘイラー", "レスピマット", "ナトリウム",
-    "カリウム", "カルシウム", "マグネシウム", "メシル", "マレイン", "フマル", "コハク", "ザイディス",
+    "テープ",
+    "カプセル",
+    "シロップ",
+    "ドライシロップ",
+    "ゲル",
+    "クリーム",
+    "ローション",
+    "パッチ",
+    "スプレー",
+    "エアゾール",
+    "エアー",
+    "キット",
+    "シリンジ",
+    "ペン",
+    "カート",
+    "バッグ",
+    "フレックス",
+    "ソロスター",
+    "ミリオペン",
+    "イノレット",
+    "ペンフィル",
+    "オプティクリック",
+    "エリプタ",
+    "ディスカス",
+    "ロタディスク",
+    "ネブライザ",
+    "タービュヘイラー",
+    "レスピマット",
+    "ナトリウム",
+    "カリウム",
+    "カルシウム",
+    "マグネシウム",
+    "メシル",
+    "マレイン",
+    "フマル",
+    "コハク",
+    "ザイディス",
 ];
 
 fn ends_the_name(rest: &str) -> bool {

@@ -3,7 +3,9 @@
 use super::AlertKind;
 use super::rule::{Names, kinds};
 use crate::display;
-use crate::model::{Allergy, Condition, ConditionStatus, Criticality, Device, DeviceKind, Directive, Severity, Summary, Verification};
+use crate::model::{
+    Allergy, Condition, ConditionStatus, Criticality, Device, DeviceKind, Directive, Severity, Summary, Verification,
+};
 
 type Finding = (AlertKind, String);
 

@@ -51,7 +51,6 @@ fn said(allergy: &Allergy) -> String {
         Some(Criticality::Low) => Some("生命の危険 低"),
         Some(Criticality::UnableToAssess) | None => None,
     };
-    let words: Vec<&str> =
-        allergy.reactions.iter().map(String::as_str).chain(severity).chain(criticality).collect();
+    let words: Vec<&str> = allergy.reactions.iter().map(String::as_str).chain(severity).chain(criticality).collect();
     words.join("・")
 }

@@ -13,7 +13,11 @@ pub fn directive(directive: &Directive) -> Words {
         (!doctor.is_empty()).then(|| format!("連絡先 {doctor}")),
     ];
     let title = &directive.title;
-    let main = if title.contains("文書") || title.contains('書') { format!("{title} あり") } else { format!("{title}(文書あり)") };
+    let main = if title.contains("文書") || title.contains('書') {
+        format!("{title} あり")
+    } else {
+        format!("{title}(文書あり)")
+    };
     Words::of(main, &parts)
 }
 

@@ -18,11 +18,8 @@ pub fn condition(condition: &Condition) -> Words {
         ConditionStatus::Remission => Some("寛解"),
         ConditionStatus::Active | ConditionStatus::Unknown => None,
     };
-    let parts = [
-        status.map(str::to_owned),
-        condition.onset.map(|day| format!("{}〜", date(day))),
-        condition.note.clone(),
-    ];
+    let parts =
+        [status.map(str::to_owned), condition.onset.map(|day| format!("{}〜", date(day))), condition.note.clone()];
     let mut words = Words::of(main, &parts);
     if let Some(status) = status {
         words.short = format!("{}({status})", words.main);

@@ -52,8 +52,8 @@ fn decimal(run: &str) -> Option<String> {
 /// The digits without thousands separators; `None` when the commas separate something else.
 fn ungrouped(whole: &str) -> Option<String> {
     let groups: Vec<&str> = whole.split(',').collect();
-    let thousands = groups.len() == 1
-        || (groups[1..].iter().all(|group| group.len() == 3) && (1..=3).contains(&groups[0].len()));
+    let thousands =
+        groups.len() == 1 || (groups[1..].iter().all(|group| group.len() == 3) && (1..=3).contains(&groups[0].len()));
     thousands.then(|| groups.concat())
 }
 

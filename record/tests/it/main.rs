@@ -1,3 +1,5 @@
 //! One test binary for the crate.
 
+mod alerts;
+mod display;
 mod seal;

@@ -1,0 +1,482 @@
+//! The red strip: what fires, what looks alike and must not, and in which order.
+
+use chrono::{DateTime, Utc};
+use kakari_record::alerts::{AlertKind, alerts, tag_for};
+use kakari_record::codes;
+use kakari_record::formulary;
+use kakari_record::model::*;
+
+use AlertKind::{
+    Anaphylaxis, Anticoagulant, Antiepileptic, Antiplatelet, AutoInjector, BetaBlocker, CardiacDevice,
+    Immunosuppressant, Insulin, Opioid, SevereAllergy, Steroid, Sulfonylurea,
+};
+
+fn medicine(product: &str) -> Medicine {
+    Medicine {
+        product: Coded::from_text(product),
+        generic: None,
+        strength: None,
+        form: None,
+        dose: None,
+        usage: None,
+        days: None,
+        date: None,
+        pharmacy: None,
+        status: MedicineStatus::Current,
+        origin: Origin::default(),
+    }
+}
+
+fn coded(product: &str, system: &str, code: &str) -> Medicine {
+    let mut medicine = medicine(product);
+    medicine.product.codings.push(Coding { system: system.into(), code: code.into() });
+    medicine
+}
+
+fn nobody() -> Summary {
+    let identity = Identity {
+        number: None,
+        name: "試験".into(),
+        kana: None,
+        sex: Sex::Unknown,
+        birth_date: None,
+        address: None,
+        phones: Vec::new(),
+        blood_type: None,
+    };
+    Summary::nothing_recorded(identity, DateTime::<Utc>::UNIX_EPOCH)
+}
+
+fn taking(medicines: Vec<Medicine>) -> Summary {
+    let mut summary = nobody();
+    summary.medicines = Block::from_items(medicines);
+    summary
+}
+
+fn kinds(summary: &Summary) -> Vec<AlertKind> {
+    alerts(summary).iter().map(|alert| alert.kind).collect()
+}
+
+fn fired(medicine: Medicine) -> Vec<AlertKind> {
+    kinds(&taking(vec![medicine]))
+}
+
+#[test]
+fn medicines_of_a_class_fire_by_brand_general_name_and_house_generics() {
+    for (kind, products) in [
+        (
+            Anticoagulant,
+            &[
+                "ワーファリン錠1mg",
+                "ワルファリンK錠0.5mg「NP」",
+                "エリキュース錠5mg",
+                "リクシアナOD錠30mg",
+                "イグザレルト錠15mg",
+                "プラザキサカプセル110mg",
+                "ヘパリンNa注5千単位/5mL「モチダ」",
+                "血液サラサラの薬",
+                "【般】ワルファリンK錠1mg",
+                "Warfarin 5 mg",
+            ][..],
+        ),
+        (
+            Antiplatelet,
+            &[
+                "バイアスピリン錠100mg",
+                "アスピリン腸溶錠100mg「トーワ」",
+                "クロピドグレル錠75mg「SANIK」",
+                "プレタールOD錠100mg",
+                "タケルダ配合錠",
+                "コンプラビン配合錠",
+                "バファリン配合錠A81",
+                "エフィエント錠3.75mg",
+            ],
+        ),
+        (
+            Insulin,
+            &[
+                "ランタスXR注ソロスター",
+                "インスリン グラルギンBS注ソロスター「FFP」",
+                "インスリングラルギン",
+                "ノボラピッド30ミックス注フレックスペン",
+                "ヒューマログミックス25注ミリオペン",
+                "ライゾデグ配合注フレックスタッチ",
+                "ゾルトファイ配合注フレックスタッチ",
+            ],
+        ),
+        (Sulfonylurea, &["アマリール1mg錠", "グリメピリド錠0.5mg「三和」", "グリミクロン錠40mg", "ソニアス配合錠LD"]),
+        (
+            Steroid,
+            &[
+                "プレドニン錠5mg",
+                "プレドニゾロン錠1mg(旭化成)",
+                "リンデロン錠0.5mg",
+                "デカドロン錠4mg",
+                "メドロール錠4mg",
+                "セレスタミン配合錠",
+                "コートリル錠10mg",
+            ],
+        ),
+        (
+            Antiepileptic,
+            &[
+                "デパケンR錠200mg",
+                "イーケプラ錠500mg",
+                "バルプロ酸Na徐放錠A200mg「トーワ」",
+                "テグレトール錠200mg",
+                "フェノバール錠30mg",
+                "ダイアップ坐剤4",
+            ],
+        ),
+        (
+            BetaBlocker,
+            &[
+                "メインテート錠2.5mg",
+                "アーチスト錠10mg",
+                "カルベジロール錠2.5mg「サワイ」",
+                "ビソノテープ4mg",
+                "アルマール錠10",
+                "ミケラン錠5mg",
+                "インデラル錠10mg",
+            ],
+        ),
+        (
+            Opioid,
+            &[
+                "MSコンチン錠10mg",
+                "オキシコンチンTR錠5mg",
+                "フェントステープ1mg",
+                "トラムセット配合錠",
+                "ノルスパンテープ5mg",
+            ],
+        ),
+        (
+            Immunosuppressant,
+            &[
+                "プログラフカプセル0.5mg",
+                "メトトレキサート錠2mg「あゆみ」",
+                "リウマトレックスカプセル2mg",
+                "ネオーラル25mgカプセル",
+                "ティーエスワン配合OD錠T20",
+                "タグリッソ錠80mg",
+                "ヒュミラ皮下注40mgペン0.4mL",
+            ],
+        ),
+        (AutoInjector, &["エピペン注射液0.3mg", "ネフィー点鼻液2mg"]),
+    ] {
+        for product in products {
+            assert_eq!(fired(medicine(product)), [kind], "{product}");
+            assert!(tag_for(&medicine(product)).is_some(), "{product}");
+        }
+    }
+}
+
+#[test]
+fn what_only_looks_alike_fires_nothing() {
+    for product in [
+        "ノルバデックス錠20mg", // not ノルバスク, and hormone therapy, not chemotherapy
+        "ノルバスク錠5mg",
+        "ヒルドイドソフト軟膏0.3%", // heparinoid ointment
+        "ヘパリン類似物質油性クリーム0.3%「日医工」",
+        "ヘパリンNaロック用10単位/mLシリンジ10mL「オーツカ」",
+        "ヘパフラッシュ100単位/mLシリンジ10mL",
+        "バファリンプレミアム",
+        "バファリンルナi",
+        "カロナール錠200",
+        "インスリン注入器用注射針 ナノパスニードル34G",
+        "グルカゴンGノボ注射用1mg",
+        "バクスミー点鼻粉末剤3mg",
+        "メトグルコ錠500mg",
+        "ジャヌビア錠50mg",
+        "グルファスト錠10mg",
+        "アマージ錠2.5mg", // migraine, not アマリール
+        "アドレナリン注0.1%シリンジ「テルモ」",
+        "エピペン練習用トレーナー",
+        "リリカOD錠75mg",
+        "トレリーフOD錠25mg", // zonisamide for Parkinson's disease
+        "デパス錠0.5mg",      // not デパケン
+        "メイラックス錠1mg",  // not メインテート
+        "アテレック錠10",     // not アテノロール
+        "メジコン錠15mg",
+        "ロペミンカプセル1mg",
+        "スインプロイク錠0.2mg",
+        "アポモルヒネ塩酸塩",
+        "プロトピック軟膏0.1%",
+        "タリムス点眼液0.1%",
+        "パピロックミニ点眼液0.1%(シクロスポリン)",
+        "アリミデックス錠1mg",
+        "カソデックス錠80mg",
+        "コレクチム軟膏0.5%(デルゴシチニブ)",
+        "プラリア皮下注60mgシリンジ",
+        "パキシル錠20mg",
+        "ザイロリック錠100",
+    ] {
+        assert_eq!(fired(medicine(product)), [], "{product}");
+        assert_eq!(tag_for(&medicine(product)), None, "{product}");
+    }
+}
+
+#[test]
+fn local_steroids_and_eye_drops_are_marked_at_their_row_and_stay_off_the_strip() {
+    for (product, tag) in [
+        ("リンデロン-VG軟膏0.12%", "ステロイド(外用)"),
+        ("リンデロンA軟膏", "ステロイド(外用)"),
+        ("プレドニゾロン軟膏0.5%「VTRS」", "ステロイド(外用)"),
+        ("リンデロン点眼・点耳・点鼻液0.1%", "ステロイド(点眼)"),
+        ("デキサメタゾン口腔用軟膏0.1%", "ステロイド(外用)"),
+        ("チモプトール点眼液0.5%", "β遮断(点眼)"),
+        ("チモロールXE点眼液0.5%", "β遮断(点眼)"),
+        ("コソプト配合点眼液", "β遮断(点眼)"),
+        ("ミケランLA点眼液2%", "β遮断(点眼)"),
+    ] {
+        assert_eq!(fired(medicine(product)), [], "{product}");
+        assert_eq!(tag_for(&medicine(product)), Some(tag), "{product}");
+    }
+    for product in
+        ["パルミコート200μgタービュヘイラー", "レルベア200エリプタ", "アラミスト点鼻液", "フルメトロン点眼液0.1%"]
+    {
+        assert_eq!(fired(medicine(product)), [], "{product}");
+    }
+    let by_usage =
+        Medicine { usage: Some("1日2回 両眼に点眼".into()), ..medicine("カルテオロール塩酸塩LA") };
+    assert_eq!(fired(by_usage), []);
+}
+
+#[test]
+fn codes_fire_whatever_the_product_is_called() {
+    for (kind, system, code) in [
+        (Anticoagulant, codes::YJ, "3339004F1029"),
+        (Antiplatelet, codes::YJ, "3399008F1203"),
+        (Sulfonylurea, codes::YJ, "3961008F1020"),
+        (Insulin, codes::YJ, "2492415G1024"),
+        (Steroid, codes::YJ, "2456001F1310"),
+        (Antiepileptic, codes::YJ, "1139010F1024"),
+        (BetaBlocker, codes::YJ, "2123016F1107"),
+        (Opioid, codes::YJ, "8119002G1022"),
+        (Immunosuppressant, codes::YJ, "4291045F1027"),
+        (Anticoagulant, codes::ATC, "B01AF02"),
+        (Insulin, codes::ATC, "A10AE04"),
+        (Steroid, codes::ATC, "H02AB06"),
+    ] {
+        assert_eq!(fired(coded("先発品A", system, code)), [kind], "{code}");
+    }
+    for (system, code) in [
+        (codes::YJ, "3339950M1133"), // heparinoid ointment has an anticoagulant's class
+        (codes::YJ, "2451402G1040"), // adrenaline shares 245 with the steroids
+        (codes::YJ, "4291101M1021"), // isotretinoin shares 4291 with chemotherapy
+        (codes::YJ, "3962002F2027"),
+        (codes::YJ, "2171022F1029"),
+        (codes::ATC, "S01ED01"),
+    ] {
+        assert_eq!(fired(coded("先発品A", system, code)), [], "{code}");
+    }
+}
+
+#[test]
+fn a_stopped_medicine_is_silent_and_a_paused_one_says_so() {
+    let with = |status| taking(vec![Medicine { status, ..medicine("ワーファリン錠1mg") }]);
+    assert_eq!(kinds(&with(MedicineStatus::Past)), []);
+    assert_eq!(alerts(&with(MedicineStatus::OnHold))[0].reason, "ワルファリンカリウム(休薬中)");
+    assert_eq!(kinds(&with(MedicineStatus::Unknown)), [Anticoagulant]);
+}
+
+#[test]
+fn alerts_come_worst_first_and_once_each_with_every_reason() {
+    let names = ["メインテート錠2.5mg", "ワーファリン錠1mg", "エリキュース錠5mg", "ワルファリンK錠1mg「NP」"];
+    let found = alerts(&taking(names.map(medicine).to_vec()));
+    let told: Vec<(&str, &str, bool)> = found.iter().map(|a| (a.label, a.reason.as_str(), a.critical)).collect();
+    assert_eq!(
+        told,
+        [("抗凝固薬", "ワルファリンカリウム、アピキサバン", false), ("β遮断薬", "ビソプロロールフマル酸塩", false)]
+    );
+}
+
+fn allergy(substance: &str, reaction: &str) -> Allergy {
+    Allergy {
+        substance: Coded::from_text(substance),
+        category: AllergyCategory::Medication,
+        reactions: vec![reaction.to_owned()],
+        severity: None,
+        criticality: None,
+        verification: Verification::Confirmed,
+        past: false,
+        note: None,
+        origin: Origin::default(),
+    }
+}
+
+#[test]
+fn only_a_grave_allergy_reaches_the_strip() {
+    let grave = Allergy { criticality: Some(Criticality::High), ..allergy("蜂毒", "発疹") };
+    let unsure = Allergy {
+        verification: Verification::Unconfirmed, ..allergy("そば", "アナフィラキシーショック")
+    };
+    let over = Allergy { past: true, ..allergy("卵", "アナフィラキシー") };
+    let mut summary = nobody();
+    summary.allergies.block =
+        Block::Known(vec![grave, unsure, over, allergy("サバ", "蕁麻疹"), allergy("ペニシリン", "アナフィラキシー")]);
+    let told: Vec<(AlertKind, String)> = alerts(&summary).iter().map(|a| (a.kind, a.reason.clone())).collect();
+    assert_eq!(told, [(Anaphylaxis, "そば(未確認)、ペニシリン".to_owned()), (SevereAllergy, "蜂毒".to_owned())]);
+    assert!(alerts(&summary).iter().all(|alert| alert.critical && alert.mark() == '■'));
+}
+
+fn condition(name: &str) -> Condition {
+    Condition {
+        name: Coded::from_text(name),
+        side: None,
+        onset: None,
+        status: ConditionStatus::Active,
+        suspected: false,
+        untold: false,
+        note: None,
+        origin: Origin::default(),
+    }
+}
+
+#[test]
+fn conditions_fire_only_when_they_are_present_and_told() {
+    let of = |condition: Condition| {
+        let mut summary = nobody();
+        summary.conditions = Block::Known(vec![condition]);
+        kinds(&summary)
+    };
+    assert_eq!(of(condition("慢性腎不全(維持透析中)")), [AlertKind::Dialysis]);
+    assert_eq!(of(condition("完全房室ブロック ペースメーカー植込み後")), [CardiacDevice]);
+    assert_eq!(of(condition("肺結核")), [AlertKind::Infection]);
+    assert_eq!(of(Condition { untold: true, ..condition("慢性腎不全(維持透析中)") }), []);
+    assert_eq!(of(Condition { status: ConditionStatus::Resolved, ..condition("肺結核") }), []);
+    for silent in [
+        "慢性腎臓病 血液透析導入検討中",
+        "陳旧性肺結核",
+        "ペースメーカー植込み適応",
+        "アスピリン喘息",
+        "糖尿病",
+        "インスリノーマ",
+    ] {
+        assert_eq!(of(condition(silent)), [], "{silent}");
+    }
+}
+
+#[test]
+fn devices_fire_by_kind_or_by_name() {
+    let of = |kind, name: &str| {
+        let device = Device {
+            kind,
+            name: Coded::from_text(name),
+            site: Some("左前腕".into()),
+            since: None,
+            note: None,
+            origin: Origin::default(),
+        };
+        let mut summary = nobody();
+        summary.devices = Block::Known(vec![device]);
+        kinds(&summary)
+    };
+    assert_eq!(of(DeviceKind::Pacemaker, "アドバイザ"), [CardiacDevice]);
+    assert_eq!(of(DeviceKind::Device, "CRT-D"), [CardiacDevice]);
+    assert_eq!(of(DeviceKind::DialysisShunt, "内シャント"), [AlertKind::Dialysis]);
+    assert_eq!(of(DeviceKind::InsulinPump, "ミニメド"), [Insulin]);
+    for silent in ["脳室腹腔シャント", "V-Pシャント", "冠動脈ステント", "家庭用AED"] {
+        assert_eq!(of(DeviceKind::Device, silent), [], "{silent}");
+    }
+}
+
+#[test]
+fn the_rest_of_the_summary_raises_its_own_alerts() {
+    let mut summary = nobody();
+    let origin = Origin::default;
+    let infection = |name: &str, positive| Infection {
+        name: name.into(),
+        result: if positive { "陽性" } else { "陰性" }.into(),
+        positive,
+        date: None,
+        origin: origin(),
+    };
+    summary.infections = Block::Known(vec![infection("HBs抗原", false), infection("HCV抗体", true)]);
+    summary.dialysis = Block::Known(vec![Dialysis {
+        name: "血液透析".into(),
+        shunt: Some("左前腕".into()),
+        schedule: None,
+        centre: None,
+        phone: None,
+        origin: origin(),
+    }]);
+    summary.pregnancy = Block::Known(vec![Pregnancy { due: "2027-03-05".parse().ok(), note: None, origin: origin() }]);
+    summary.communication = Block::Known(vec![Communication {
+        kind: CommunicationKind::Hearing,
+        text: "難聴(右)".into(),
+        origin: origin(),
+    }]);
+    summary.directives = Block::Known(vec![Directive {
+        title: "DNAR指示書".into(),
+        date: "2025-04".parse().ok(),
+        kept_at: Some("自宅".into()),
+        doctor: None,
+        phone: None,
+        origin: origin(),
+    }]);
+    let told: Vec<(&str, String)> = alerts(&summary).iter().map(|a| (a.label, a.reason.clone())).collect();
+    assert_eq!(
+        told.iter().map(|(label, reason)| (*label, reason.as_str())).collect::<Vec<_>>(),
+        [
+            ("透析", "血液透析 シャント 左前腕"),
+            ("妊娠", "分娩予定 2027/03/05"),
+            ("事前指示あり", "文書あり 2025/04 自宅"),
+            ("感染症", "HCV抗体 陽性"),
+            ("意思疎通", "聴覚 難聴(右)"),
+        ]
+    );
+}
+
+#[test]
+fn nothing_recorded_raises_nothing() {
+    assert_eq!(kinds(&nobody()), []);
+}
+
+#[test]
+fn the_formulary_tells_look_alikes_apart() {
+    for (product, generic) in [
+        ("ノルバスク錠5mg", "アムロジピンベシル酸塩"),
+        ("ノルバデックス錠20mg", "タモキシフェンクエン酸塩"),
+        ("アマリール1mg錠", "グリメピリド"),
+        ("アルマール錠10", "アロチノロール塩酸塩"),
+        ("ヒューマログ注ミリオペン", "インスリン リスプロ"),
+        ("ヒューマログミックス25注ミリオペン", "インスリン リスプロ混合製剤"),
+        ("5mgセルシン錠", "ジアゼパム"),
+        ("タケプロンOD錠15", "ランソプラゾール"),
+        ("タケキャブ錠10mg", "ボノプラザンフマル酸塩"),
+        ("タケルダ配合錠", "アスピリン・ランソプラゾール"),
+        ("テオドール錠100mg", "テオフィリン"),
+        ("リンデロン-VG軟膏0.12%", "ベタメタゾン吉草酸エステル・ゲンタマイシン硫酸塩"),
+        ("テルミサルタン・アムロジピン配合錠AP", ""),
+        ("アスピリンアルミニウム", ""),
+    ] {
+        let found = formulary::by_name(product).map_or("", |drug| drug.generic);
+        assert_eq!(found, generic, "{product}");
+    }
+}
+
+#[test]
+fn a_code_that_contradicts_the_name_names_nothing_but_still_warns() {
+    let muddled = coded("アマリール1mg錠", codes::YJ, "3332001F1024");
+    assert_eq!(formulary::drug_of(&muddled), None);
+    assert_eq!(fired(muddled), [Anticoagulant, Sulfonylurea]);
+}
+
+#[test]
+fn the_formulary_table_is_whole() {
+    assert!(formulary::drugs().len() >= 150);
+    for drug in formulary::drugs() {
+        assert!(!drug.generic.is_empty() && !drug.class.is_empty(), "{}", drug.generic);
+        assert!(
+            drug.yj.is_empty() || (drug.yj.len() == 7 && drug.yj.bytes().all(|b| b.is_ascii_digit())),
+            "{}",
+            drug.yj
+        );
+        for brand in &drug.brands {
+            assert_eq!(formulary::by_name(brand), Some(drug), "{brand}");
+        }
+    }
+    let lines = include_str!("../../../assets/tables/formulary.csv").lines().filter(|line| !line.starts_with('#'));
+    assert_eq!(lines.count() - 1, formulary::drugs().len());
+}

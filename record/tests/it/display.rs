@@ -1,0 +1,483 @@
+//! Finished words: each rule as a table.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kakari_record::display::{self, Subject};
+use kakari_record::model::*;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+fn partial(text: &str) -> PartialDate {
+    text.parse().expect("a partial date")
+}
+
+fn time(text: &str) -> DateTime<Utc> {
+    text.parse().expect("a time")
+}
+
+fn said(on: &str, facility: &str) -> Origin {
+    Origin { facility: Some(facility.to_owned()), author: None, recorded: Some(partial(on)) }
+}
+
+fn medicine(product: &str) -> Medicine {
+    Medicine {
+        product: Coded::from_text(product),
+        generic: None,
+        strength: None,
+        form: None,
+        dose: None,
+        usage: None,
+        days: None,
+        date: None,
+        pharmacy: None,
+        status: MedicineStatus::Current,
+        origin: Origin::default(),
+    }
+}
+
+fn allergy(substance: &str) -> Allergy {
+    Allergy {
+        substance: Coded::from_text(substance),
+        category: AllergyCategory::Medication,
+        reactions: Vec::new(),
+        severity: None,
+        criticality: None,
+        verification: Verification::Confirmed,
+        past: false,
+        note: None,
+        origin: Origin::default(),
+    }
+}
+
+fn condition(name: &str) -> Condition {
+    Condition {
+        name: Coded::from_text(name),
+        side: None,
+        onset: None,
+        status: ConditionStatus::Active,
+        suspected: false,
+        untold: false,
+        note: None,
+        origin: Origin::default(),
+    }
+}
+
+fn summary() -> Summary {
+    let identity = Identity {
+        number: Some("1234567890123456".parse().expect("a number")),
+        name: "山田 花子".into(),
+        kana: Some("ヤマダ ハナコ".into()),
+        sex: Sex::Female,
+        birth_date: Some(partial("1940-03-05")),
+        address: None,
+        phones: Vec::new(),
+        blood_type: None,
+    };
+    Summary::nothing_recorded(identity, time("2026-11-16T00:00:00Z"))
+}
+
+#[test]
+fn a_birth_date_tells_its_era() {
+    for (birth, words) in [
+        ("1940-03-05", "昭和15年(1940) 3月5日"),
+        ("1868-10-22", "1868年 10月22日"),
+        ("1868-10-23", "明治元年(1868) 10月23日"),
+        ("1912-07-29", "明治45年(1912) 7月29日"),
+        ("1912-07-30", "大正元年(1912) 7月30日"),
+        ("1926-12-24", "大正15年(1926) 12月24日"),
+        ("1926-12-25", "昭和元年(1926) 12月25日"),
+        ("1989-01-07", "昭和64年(1989) 1月7日"),
+        ("1989-01-08", "平成元年(1989) 1月8日"),
+        ("2019-04-30", "平成31年(2019) 4月30日"),
+        ("2019-05-01", "令和元年(2019) 5月1日"),
+        ("2026-11-20", "令和8年(2026) 11月20日"),
+        ("1940-03", "昭和15年(1940) 3月"),
+        ("1989-01", "昭和64年・平成元年(1989) 1月"),
+        ("1989-02", "平成元年(1989) 2月"),
+        ("1940", "昭和15年(1940)"),
+        ("1989", "昭和64年・平成元年(1989)"),
+        ("2019", "平成31年・令和元年(2019)"),
+        ("1850", "1850年"),
+    ] {
+        assert_eq!(display::birth_date(partial(birth)), words, "{birth}");
+    }
+}
+
+#[test]
+fn an_age_is_as_exact_as_it_matters_and_no_more_certain_than_the_birth_date() {
+    for (birth, today, words) in [
+        ("1940-03-05", "2026-11-20", "86歳"),
+        ("1940-11-20", "2026-11-20", "86歳"),
+        ("1940-11-21", "2026-11-20", "85歳"),
+        ("2023-11-20", "2026-11-20", "3歳"),
+        ("2023-11-21", "2026-11-20", "2歳11か月"),
+        ("2025-09-20", "2026-11-20", "1歳2か月"),
+        ("2025-11-20", "2026-11-20", "1歳0か月"),
+        ("2026-09-06", "2026-11-20", "2か月14日"),
+        ("2026-10-20", "2026-11-20", "1か月0日"),
+        ("2026-11-06", "2026-11-20", "生後14日"),
+        ("2026-11-20", "2026-11-20", "生後0日"),
+        ("2026-11-21", "2026-11-20", "年齢不明"),
+        ("2027", "2026-11-20", "年齢不明"),
+        ("1840-01-01", "2026-11-20", "年齢不明"),
+        ("2000-02-29", "2026-02-28", "25歳"),
+        ("2000-02-29", "2026-03-01", "26歳"),
+        ("2024-02-29", "2025-02-28", "11か月30日"),
+        ("2024-02-29", "2025-03-01", "1歳0か月"),
+        ("2026-01-31", "2026-02-28", "生後28日"),
+        ("2026-01-31", "2026-03-01", "1か月0日"),
+        ("1940", "2026-11-20", "85〜86歳"),
+        ("1940", "2026-12-31", "86歳"),
+        ("2026", "2026-11-20", "0歳"),
+        ("2025", "2026-11-20", "0〜1歳"),
+        ("1940-03", "2026-11-20", "86歳"),
+        ("1940-11", "2026-11-20", "85〜86歳"),
+        ("2025-09", "2026-11-20", "1歳1か月〜1歳2か月"),
+        ("2026-11", "2026-11-20", "0か月"),
+    ] {
+        assert_eq!(display::age(partial(birth), day(today)), words, "{birth} on {today}");
+    }
+}
+
+#[test]
+fn every_day_of_the_first_months_has_an_age_of_its_own() {
+    for birth in ["2024-02-29", "2023-12-31", "2024-01-30", "2025-01-31"] {
+        let ages = (0..330).map(|n| display::age(partial(birth), day(birth) + chrono::Duration::days(n)));
+        let ages: Vec<String> = ages.collect();
+        assert!(ages.windows(2).all(|days| days[0] != days[1]), "{birth}");
+    }
+}
+
+#[test]
+fn sex_stands_before_the_age() {
+    let mut identity = summary().identity.clone();
+    assert_eq!(display::sex_age(&identity, day("2026-11-20")), "女性 86歳");
+    (identity.sex, identity.birth_date) = (Sex::Unknown, None);
+    assert_eq!(display::sex_age(&identity, day("2026-11-20")), "性別不明 年齢不明");
+}
+
+#[test]
+fn a_day_is_told_relative_to_today() {
+    for (when, words) in [
+        ("2026-11-20", "今日"),
+        ("2026-11-19", "昨日(11/19)"),
+        ("2026-11-16", "4日前(11/16)"),
+        ("2026-10-21", "30日前(10/21)"),
+        ("2026-10-20", "1か月前(2026/10)"),
+        ("2026-09-10", "2か月前(2026/09)"),
+        ("2025-11-21", "11か月前(2025/11)"),
+        ("2024-12-20", "23か月前(2024/12)"),
+        ("2024-11-20", "2年前(2024/11)"),
+        ("2019-05-01", "7年前(2019/05)"),
+        ("2026-11-21", "明日(11/21)"),
+        ("2026-11-23", "3日後(11/23)"),
+        ("2027-03-05", "3か月後(2027/03)"),
+        ("2026-11", "今月(2026/11)"),
+        ("2026-09", "2か月前(2026/09)"),
+        ("2020-09", "6年前(2020/09)"),
+        ("2026", "今年(2026年)"),
+        ("2019", "7年前(2019年)"),
+    ] {
+        assert_eq!(display::relative_day(partial(when), day("2026-11-20")), words, "{when}");
+    }
+    assert_eq!(display::relative_day(partial("2025-12-30"), day("2026-01-03")), "4日前(2025/12/30)");
+}
+
+#[test]
+fn data_never_looks_younger_than_it_is() {
+    let as_of = time("2026-11-20T00:00:00Z");
+    for (seconds, words) in [
+        (0, "1分前"),
+        (60, "1分前"),
+        (61, "2分前"),
+        (12 * 60, "12分前"),
+        (59 * 60, "59分前"),
+        (59 * 60 + 1, "1時間前"),
+        (3 * 3600, "3時間前"),
+        (3 * 3600 + 1, "4時間前"),
+        (48 * 3600, "48時間前"),
+        (48 * 3600 + 1, "3日前"),
+        (4 * 86_400, "4日前"),
+        (-1, "時計を確認"),
+        (-40_000_000, "時計を確認"),
+    ] {
+        assert_eq!(display::data_age(as_of, as_of + chrono::Duration::seconds(seconds)), words, "{seconds} s");
+    }
+}
+
+#[test]
+fn the_clock_is_japanese() {
+    assert_eq!(display::clock(time("2026-11-19T17:14:59Z")), "11/20(金) 02:14");
+    assert_eq!(display::clock(time("2026-12-31T15:00:00Z")), "1/1(金) 00:00");
+    assert_eq!(display::day_of(time("2026-11-19T17:14:59Z")), day("2026-11-20"));
+}
+
+#[test]
+fn dates_show_what_is_known() {
+    for (when, words) in [("2026-04-12", "2026/04/12"), ("2026-04", "2026/04"), ("2026", "2026年")] {
+        assert_eq!(display::date(partial(when)), words);
+    }
+}
+
+#[test]
+fn numbers_cannot_be_misread() {
+    for (written, shown) in [
+        (".5", "0.5"),
+        (".5mg", "0.5mg"),
+        ("5.0", "5"),
+        ("5.0mg", "5mg"),
+        ("0.50錠", "0.5錠"),
+        ("2.5mg", "2.5mg"),
+        ("5000", "5,000"),
+        ("5000.0単位", "5,000単位"),
+        ("1,000mg", "1,000mg"),
+        ("12345678", "12,345,678"),
+        ("100mg/5mL", "100mg/5mL"),
+        ("10", "10"),
+        ("0", "0"),
+        ("0.0", "0"),
+        ("1,5", "1,5"),
+        ("1.2.3", "1.2.3"),
+        ("5.", "5."),
+        ("007", "007"),
+        ("B12000", "B12000"),
+        ("1回2錠", "1回2錠"),
+        ("", ""),
+        ("適量", "適量"),
+        ("1000-2000mL", "1,000-2000mL"),
+    ] {
+        assert_eq!(display::amount(written), shown, "{written}");
+    }
+    let number: CommonNumber = "1234567890123456".parse().expect("a number");
+    assert_eq!(display::common_number(&number), "1234 5678 9012 3456");
+}
+
+#[test]
+fn a_medicine_leads_with_its_general_name_and_repeats_nothing() {
+    let full = |product: &str, strength: &str, form: &str, dose: &str, usage: &str| Medicine {
+        strength: Some(strength.into()),
+        form: Some(form.into()),
+        dose: Some(dose.into()),
+        usage: Some(usage.into()),
+        ..medicine(product)
+    };
+    for (item, main, sub) in [
+        (
+            full("ワーファリン錠1mg", "1mg", "錠", "2錠", "1日1回 夕食後"),
+            "ワルファリンカリウム",
+            "ワーファリン錠1mg 2錠 1日1回 夕食後",
+        ),
+        (full("ワーファリン", ".5mg", "錠", "2.0錠", "夕"), "ワルファリンカリウム", "ワーファリン 0.5mg 錠 2錠 夕"),
+        (
+            full("アムロジピンOD錠2.5mg「サワイ」", "5mg", "錠", "1錠", "朝"),
+            "アムロジピンベシル酸塩",
+            "アムロジピンOD錠2.5mg「サワイ」 5mg 1錠 朝",
+        ),
+        (full("ラシックス錠２０ｍｇ", "20mg", "錠", "1錠", "朝"), "フロセミド", "ラシックス錠２０ｍｇ 1錠 朝"),
+        (medicine("見たことのない薬100mg"), "見たことのない薬100mg", ""),
+        (medicine("ヘパリン類似物質"), "ヘパリン類似物質", ""),
+    ] {
+        let words = display::medicine(&item);
+        assert_eq!((words.main.as_str(), words.sub.as_str()), (main, sub));
+        assert_eq!(words.short, words.main);
+    }
+}
+
+#[test]
+fn the_senders_general_name_wins_and_loses_its_mark() {
+    let item =
+        Medicine { generic: Some("【般】アムロジピン錠5mg".into()), ..medicine("ノルバスク錠5mg") };
+    assert_eq!(display::medicine(&item).main, "アムロジピン錠5mg");
+}
+
+#[test]
+fn a_stopped_or_paused_medicine_says_so_in_its_name() {
+    let with = |status| display::medicine(&Medicine { status, ..medicine("ワーファリン錠1mg") }).short;
+    assert_eq!(with(MedicineStatus::Past), "ワルファリンカリウム(中止・終了)");
+    assert_eq!(with(MedicineStatus::OnHold), "ワルファリンカリウム(休薬中)");
+    assert_eq!(with(MedicineStatus::Unknown), "ワルファリンカリウム");
+}
+
+#[test]
+fn supply_tells_when_how_long_and_where() {
+    let item = Medicine {
+        date: Some(partial("2026-11-16")),
+        days: Some(28),
+        pharmacy: Some("みどり薬局".into()),
+        ..medicine("ノルバスク錠5mg")
+    };
+    assert_eq!(display::supply(&item, day("2026-11-20")), "4日前(11/16) 28日分 みどり薬局");
+    assert_eq!(display::supply(&medicine("ノルバスク錠5mg"), day("2026-11-20")), "");
+}
+
+#[test]
+fn an_allergy_tells_reaction_severity_and_doubt() {
+    let worst = Allergy {
+        reactions: vec!["アナフィラキシー".into()],
+        severity: Some(Severity::Severe),
+        ..allergy("ペニシリン系")
+    };
+    let vague =
+        Allergy { verification: Verification::Unconfirmed, note: Some("母の話".into()), ..allergy("造影剤") };
+    let over = Allergy { past: true, reactions: vec!["発疹".into()], ..allergy("卵") };
+    for (item, main, sub, unknown) in [
+        (worst, "ペニシリン系", "アナフィラキシー・重度", false),
+        (allergy("造影剤(ヨード)"), "造影剤(ヨード)", "反応 不明", true),
+        (vague, "造影剤", "反応 不明 未確認 母の話", true),
+        (over, "卵(過去)", "発疹 過去のもの", false),
+    ] {
+        let words = display::allergy(&item);
+        assert_eq!((words.main.as_str(), words.sub.as_str(), words.unknown), (main, sub, unknown));
+    }
+    let contraindicated = display::contraindication(&allergy("ロキソプロフェン"));
+    assert_eq!((contraindicated.sub.as_str(), contraindicated.unknown), ("", false));
+}
+
+#[test]
+fn a_condition_tells_side_doubt_onset_and_whether_it_is_over() {
+    let left =
+        Condition { side: Some("左".into()), onset: Some(partial("2019")), ..condition("大腿骨頸部骨折") };
+    let within = Condition { side: Some("左".into()), ..condition("左大腿骨頸部骨折") };
+    let doubt = Condition { suspected: true, ..condition("肺癌") };
+    let over =
+        Condition { status: ConditionStatus::Resolved, onset: Some(partial("2012-04")), ..condition("脳梗塞") };
+    for (item, line, short) in [
+        (left, "左 大腿骨頸部骨折 2019年〜", "左 大腿骨頸部骨折"),
+        (within, "左大腿骨頸部骨折", "左大腿骨頸部骨折"),
+        (doubt, "肺癌の疑い", "肺癌の疑い"),
+        (over, "脳梗塞 既往 2012/04〜", "脳梗塞(既往)"),
+    ] {
+        let words = display::condition(&item);
+        assert_eq!((words.line().as_str(), words.short.as_str()), (line, short));
+    }
+}
+
+#[test]
+fn findings_are_facts_without_advice() {
+    let origin = Origin::default;
+    let device = |kind, name: &str, site: Option<&str>, note: Option<&str>| Device {
+        kind,
+        name: Coded::from_text(name),
+        site: site.map(str::to_owned),
+        since: Some(partial("2021-06")),
+        note: note.map(str::to_owned),
+        origin: origin(),
+    };
+    let pacemaker = device(DeviceKind::Pacemaker, "アドバイザMRI", Some("左前胸部"), Some("MRI条件付き"));
+    let shunt = device(DeviceKind::DialysisShunt, "内シャント", Some("左前腕"), None);
+    let dialysis = Dialysis {
+        name: "血液透析".into(),
+        shunt: Some("左前腕".into()),
+        schedule: Some("月水金 午前".into()),
+        centre: Some("北町クリニック".into()),
+        phone: None,
+        origin: origin(),
+    };
+    let pregnancy = Pregnancy { due: Some(partial("2027-03-05")), note: None, origin: origin() };
+    let lab = Lab {
+        kind: LabKind::Potassium,
+        value: "5.0 mEq/L".into(),
+        date: Some(partial("2026-11-01")),
+        origin: origin(),
+    };
+    let deaf =
+        Communication { kind: CommunicationKind::Hearing, text: "難聴(右) 補聴器".into(), origin: origin() };
+    for (words, line) in [
+        (display::device(&pacemaker), "ペースメーカー 左前胸部 アドバイザMRI 2021/06〜 MRI条件付き"),
+        (display::device(&shunt), "内シャント 左前腕 2021/06〜"),
+        (display::dialysis(&dialysis), "血液透析 シャント 左前腕 月水金 午前 北町クリニック"),
+        (display::pregnancy(&pregnancy), "妊娠 分娩予定 2027/03/05"),
+        (display::lab(&lab), "カリウム 5.0 mEq/L 2026/11/01"),
+        (display::communication(&deaf), "聴覚 難聴(右) 補聴器"),
+    ] {
+        assert_eq!(words.line(), line);
+    }
+}
+
+#[test]
+fn people_and_papers_are_named_with_how_to_reach_them() {
+    let origin = Origin::default;
+    let directive = Directive {
+        title: "事前指示書".into(),
+        date: Some(partial("2025-04")),
+        kept_at: Some("自宅の冷蔵庫".into()),
+        doctor: Some("山本医師".into()),
+        phone: Some("03-0000-0000".into()),
+        origin: origin(),
+    };
+    let doctor = PrimaryDoctor {
+        role: "かかりつけ".into(),
+        clinic: Some("さくら医院".into()),
+        department: Some("内科".into()),
+        doctor: Some("山本".into()),
+        phone: Some("03-1111-1111".into()),
+        night_phone: Some("090-2222-2222".into()),
+        origin: origin(),
+    };
+    let son = Contact {
+        name: Some("山田 太郎".into()),
+        relation: Some("長男".into()),
+        phones: vec!["090-1".into(), "03-2".into()],
+        origin: origin(),
+    };
+    for (words, line) in [
+        (display::directive(&directive), "事前指示書 あり 2025/04 保管 自宅の冷蔵庫 連絡先 山本医師 03-0000-0000"),
+        (display::doctor(&doctor), "かかりつけ さくら医院 内科 山本 03-1111-1111 夜間 090-2222-2222"),
+        (display::contact(&son), "長男 山田 太郎 090-1 / 03-2"),
+    ] {
+        assert_eq!(words.line(), line);
+    }
+    let given = Consent::Given { on: Some(partial("2026-04-12")), by: Some("長女".into()) };
+    assert_eq!(display::consent(&given), "閲覧同意あり 2026/04/12 (長女)");
+    assert_eq!(display::consent(&Consent::NotRecorded), "閲覧同意 未記録");
+}
+
+#[test]
+fn the_four_values_never_sound_alike() {
+    let absence = Absence { origin: said("2026-04-12", "さくら医院") };
+    let none: Block<Allergy> = Block::NoneConfirmed(absence.clone());
+    let words = |block: &Block<Allergy>| display::standing(Subject::Allergies, block);
+    assert_eq!(words(&none).as_deref(), Some("アレルギーなし(確認済) 2026/04/12 さくら医院"));
+    assert_eq!(words(&Block::NotRecorded).as_deref(), Some("未記録(なしではありません)"));
+    assert_eq!(words(&Block::Unavailable(Unavailability::NotSynced)).as_deref(), Some("取得不可 この端末に未着です"));
+    assert_eq!(words(&Block::Known(vec![allergy("卵")])), None);
+    let food = CategoryAbsence { category: AllergyCategory::Food, origin: absence.origin };
+    assert_eq!(display::none_of_category(&food), "食物アレルギーなし(確認済) 2026/04/12 さくら医院");
+}
+
+#[test]
+fn origins_say_when_and_where_or_that_nobody_knows() {
+    assert_eq!(display::origin(&said("2026-04-12", "北町総合病院")), "2026/04/12 北町総合病院");
+    assert_eq!(display::origin(&Origin::default()), "出所不明");
+    assert_eq!(display::origin_age(&said("2026-11-16", "さくら医院"), day("2026-11-20")), "4日前(11/16) さくら医院");
+}
+
+#[test]
+fn plain_text_keeps_the_four_values_apart_and_the_untold_unsaid() {
+    let mut summary = summary();
+    summary.allergies.block = Block::NoneConfirmed(Absence { origin: said("2026-04-12", "さくら医院") });
+    summary.medicines = Block::Known(vec![medicine("ワーファリン錠1mg")]);
+    summary.devices = Block::Unavailable(Unavailability::NotOpened);
+    summary.conditions = Block::Known(vec![condition("高血圧症"), Condition { untold: true, ..condition("膵癌") }]);
+    let text = display::plain(&summary, day("2026-11-20")).join("\n");
+    for words in [
+        "ヤマダ ハナコ",
+        "女性 86歳 昭和15年(1940) 3月5日",
+        "1234 5678 9012 3456",
+        "▲ 抗凝固薬: ワルファリンカリウム",
+        "【アレルギー】\n  アレルギーなし(確認済) 2026/04/12 さくら医院",
+        "【体内機器】\n  取得不可 開封できませんでした",
+        "【薬剤禁忌】\n  未記録(なしではありません)",
+        "- 高血圧症 [出所不明]",
+        "表示していない項目 1件",
+    ] {
+        assert!(text.contains(words), "{words} is missing in\n{text}");
+    }
+    assert!(!text.contains("膵癌"));
+}
+
+#[test]
+fn words_cannot_be_printed_by_accident() {
+    assert_eq!(format!("{:?}", display::allergy(&allergy("ペニシリン"))), "Words([redacted])");
+}
