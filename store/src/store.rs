@@ -1,12 +1,17 @@
 //! Opening a store, and what it says of itself.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use kakari_record::seal::{Dictionary, FeedId, Point, Roster, RosterError, SignedRoster};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
 use crate::{OpenError, StoreError, StoreKey, schema};
+
+/// SQLCipher sets itself up at the first keys of a process and does not bear two threads doing so at once: seen as a
+/// right key refused in about one of a hundred starts.
+static KEYING: Mutex<()> = Mutex::new(());
 
 /// How long to wait for the other process's transaction.
 const BUSY: Duration = Duration::from_secs(5);
@@ -138,10 +143,11 @@ impl Store {
 /// A connection that has proved its key by reading the schema.
 fn connect(path: &Path, key: &StoreKey, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let flags = flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let _alone = KEYING.lock().unwrap_or_else(PoisonError::into_inner);
     let db = Connection::open_with_flags(path, flags)?;
+    db.pragma_update(None, "key", key.expose_as_pragma().as_str())?;
     // SQLCipher would write its own lines to standard error.
     db.pragma_update(None, "cipher_log_level", "NONE")?;
-    db.pragma_update(None, "key", key.expose_as_pragma().as_str())?;
     db.busy_timeout(BUSY)?;
     db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
     db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
