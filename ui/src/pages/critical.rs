@@ -1,0 +1,227 @@
+//! The two panels that can kill: allergies under the red band, medicines under the amber one.
+//!
+//! Each has several settings from roomy to dense; the roomiest that shows every row is taken, and only when
+//! the densest cannot, the last lines name what is hidden.
+
+use kakari_session::view::{Panel, Standing, Topic};
+
+use crate::fit::{self, Type};
+use crate::glass::{Block, Ink, Kind, Tone};
+use crate::paint::{Paint, Rect};
+use crate::rows::{Flow, Hidden, Item, Stack, stacked, tags_width};
+use crate::words::marked;
+
+pub(super) const BAND: f32 = 58.0;
+const PAD: f32 = 24.0;
+
+const ALLERGIES: [Stack; 2] = [
+    Stack { main: &[72.0, 66.0, 60.0, 54.0], sub: 48.0, origin: 0.0, tag: 36.0, tags_wide: 0.0, beside: false, gap: 10.0 },
+    Stack { main: &[66.0, 60.0, 54.0], sub: 44.0, origin: 0.0, tag: 34.0, tags_wide: 0.0, beside: true, gap: 4.0 },
+];
+const MEDICINES: [Stack; 2] = [
+    Stack { main: &[54.0, 50.0, 46.0, 42.0], sub: 40.0, origin: 0.0, tag: 36.0, tags_wide: 0.0, beside: false, gap: 10.0 },
+    Stack { main: &[52.0, 46.0, 42.0], sub: 38.0, origin: 0.0, tag: 34.0, tags_wide: 0.0, beside: true, gap: 2.0 },
+];
+/// Size of the allergens when they run on in lines.
+const RUNNING: f32 = 54.0;
+
+/// One of the two panels, ready to be fitted.
+pub(super) struct Critical<'a> {
+    panel: &'a Panel,
+    items: Vec<Item>,
+    width: f32,
+}
+
+impl<'a> Critical<'a> {
+    pub(super) fn new(panel: &'a Panel, width: f32) -> Self {
+        Self { panel, items: panel.rows.iter().map(Item::from).collect(), width }
+    }
+
+    /// The height at which everything is shown in the roomiest setting.
+    pub(super) fn wish(&self) -> f32 {
+        if self.panel.standing != Standing::Known {
+            return self.words().height + 2.0 * PAD;
+        }
+        BAND + 16.0 + self.body(&self.styles()[0], self.items.len()).height
+    }
+
+    /// The panel at its place, nothing outside of it.
+    pub(super) fn block(&self, at: Rect) -> Block {
+        let (tone, band) = self.tone();
+        let mut paint = Paint::default();
+        if self.panel.standing == Standing::Known {
+            self.head(&mut paint);
+            let body = self.fitted(at.h - BAND - 10.0);
+            paint.put(PAD, BAND + 6.0, body);
+        } else {
+            let words = self.words();
+            let top = ((at.h - words.height) / 2.0).max(4.0);
+            paint.put(PAD, top, words);
+        }
+        let mut block = paint.block(at, tone, &self.panel.title);
+        block.band = band;
+        block
+    }
+
+    fn tone(&self) -> (Tone, f32) {
+        match (self.panel.standing, self.is_red()) {
+            (Standing::Known, true) => (Tone::Red, BAND),
+            (Standing::Known, false) => (Tone::Amber, BAND),
+            (Standing::NoneConfirmed, _) => (Tone::Confirmed, 0.0),
+            (Standing::NotRecorded | Standing::Unavailable, _) => (Tone::Unknown, 0.0),
+        }
+    }
+
+    fn is_red(&self) -> bool {
+        self.panel.topic == Topic::Allergies
+    }
+
+    fn inner(&self) -> f32 {
+        self.width - 2.0 * PAD
+    }
+
+    /// Shape, title, count, and who confirmed it.
+    fn head(&self, paint: &mut Paint) {
+        let (kind, ink) = if self.is_red() { (Kind::Octagon, Ink::OnRed) } else { (Kind::Triangle, Ink::OnAmber) };
+        paint.figure(PAD, (BAND - 42.0) / 2.0, 42.0, kind, ink);
+        let x = PAD + 58.0;
+        let count = marked(&self.panel.count);
+        let room = self.inner() - 58.0 - Type::bold(44.0).width(&count) - 28.0;
+        let (title, lines) = fit::shrink(&marked(&self.panel.title), &[46.0, 42.0, 38.0], true, room, 1);
+        let words = lines.lines.concat();
+        paint.text(x, (BAND - title.line()) / 2.0, &words, title, ink);
+        let count_type = Type::bold(44.0);
+        let after = x + title.width(&words) + 28.0;
+        paint.text(after, (BAND - count_type.line()) / 2.0, &count, count_type, ink);
+        let (footer, small) = (marked(&self.panel.footer), Type::regular(38.0));
+        let start = self.width - PAD - small.width(&footer);
+        if start > after + count_type.width(&count) + 28.0 {
+            paint.text(start, (BAND - small.line()) / 2.0, &footer, small, ink);
+        }
+        paint.height = BAND;
+    }
+
+    /// The three values that are not a list: title, then the words large.
+    fn words(&self) -> Paint {
+        let mut paint = Paint::default();
+        let (kind, ink) = match self.panel.standing {
+            Standing::NoneConfirmed => (Kind::Check, Ink::Good),
+            _ => (Kind::Hatch, Ink::Normal),
+        };
+        paint.figure(0.0, 6.0, 44.0, kind, ink);
+        let mut y = paint.text(62.0, 0.0, &marked(&self.panel.title), Type::bold(46.0), Ink::Normal) + 6.0;
+        for item in &self.items {
+            let (ty, main) = fit::shrink(&item.main, &[60.0, 54.0, 50.0], true, self.inner(), 1);
+            y = paint.lines(0.0, y, &main.lines, ty, Ink::Normal);
+            for words in [&item.sub, &item.origin] {
+                let small = Type::regular(42.0);
+                y = paint.lines(0.0, y, &fit::wrap(words, small, self.inner()).lines, small, Ink::Normal);
+            }
+        }
+        paint
+    }
+
+    fn styles(&self) -> [Stack; 2] {
+        let styles = if self.is_red() { ALLERGIES } else { MEDICINES };
+        styles.map(|style| Stack { tags_wide: tags_width(&self.items, style.tag), ..style })
+    }
+
+    fn unit(&self) -> &'static str {
+        if self.is_red() { "件" } else { "剤" }
+    }
+
+    fn hidden<'b>(&'b self, items: &'b [Item], rows: usize) -> Hidden<'b> {
+        let lead = if rows > 0 { "ほか" } else { "" };
+        Hidden { items: &items[rows..], lead, unit: self.unit(), onward: "は詳細へ" }
+    }
+
+    /// The first rows in one setting.
+    fn body(&self, style: &Stack, rows: usize) -> Paint {
+        let mut paint = Paint::default();
+        for (index, item) in self.items[..rows].iter().enumerate() {
+            let y = paint.height + if index > 0 { style.gap } else { 0.0 };
+            if index > 0 && !self.is_red() {
+                paint.rule(0.0, y - style.gap / 2.0 - 1.0, self.inner());
+            }
+            paint.put(0.0, y, stacked(item, style, self.inner()));
+        }
+        paint
+    }
+
+    fn fitted(&self, height: f32) -> Paint {
+        for style in self.styles() {
+            let all = self.body(&style, self.items.len());
+            if all.height <= height {
+                return all;
+            }
+        }
+        if self.is_red() { self.running(height) } else { self.overflowing(height) }
+    }
+
+    /// Medicines: the rows that fit, then the names of the others. Rows with a tag come before names.
+    fn overflowing(&self, height: f32) -> Paint {
+        let style = self.styles()[1];
+        let ty = Type::regular(42.0);
+        let tagged = self.items.iter().take_while(|item| !item.tags.is_empty()).count();
+        let heights: Vec<f32> = (0..=self.items.len()).map(|rows| self.body(&style, rows).height + 4.0).collect();
+        let lines = |rows: usize| ((height - heights[rows]) / ty.line()).floor().max(0.0) as usize;
+        let most = (0..self.items.len()).rev().find(|rows| lines(*rows) >= 1).unwrap_or(0);
+        let named = (0..=most).rev().find_map(|rows| {
+            let words = self.hidden(&self.items, rows).all_named(ty, self.inner(), lines(rows))?;
+            Some((rows, words))
+        });
+        let (rows, words) = match named {
+            Some((rows, words)) if rows >= tagged.min(most) => (rows, words),
+            _ => (most, self.hidden(&self.items, most).some_named(ty, self.inner(), lines(most).max(1))),
+        };
+        let mut paint = self.body(&style, rows);
+        let y = heights[rows];
+        paint.rule(0.0, y - 3.0, self.inner());
+        paint.lines(0.0, y, &words, ty, Ink::Normal);
+        paint
+    }
+
+    /// Allergies: names running on in lines, reactions beside them; without reactions if that shows more names.
+    fn running(&self, height: f32) -> Paint {
+        let line = Type::bold(RUNNING).line();
+        let most = (height / line).floor().max(1.0) as usize;
+        let whole = self.flow(&self.items, &[]);
+        if whole.count() <= most {
+            return whole.paint(line);
+        }
+        let bare: Vec<Item> = self.items.iter().map(|item| Item { sub: String::new(), ..item.clone() }).collect();
+        for (items, rows) in (1..self.items.len()).rev().flat_map(|rows| [(&self.items, rows), (&bare, rows)]) {
+            let ty = Type::bold(46.0);
+            if let Some(words) = self.hidden(items, rows).all_named(ty, self.inner(), 2) {
+                let flow = self.flow(&items[..rows], &words);
+                if flow.count() <= most {
+                    return flow.paint(line);
+                }
+            }
+        }
+        self.counted(&bare, most, line)
+    }
+
+    fn counted(&self, items: &[Item], most: usize, line: f32) -> Paint {
+        let ty = Type::bold(46.0);
+        for rows in (1..items.len()).rev() {
+            let words = self.hidden(items, rows).some_named(ty, self.inner(), 1);
+            let flow = self.flow(&items[..rows], &words);
+            if flow.count() <= most {
+                return flow.paint(line);
+            }
+        }
+        self.flow(&[], &self.hidden(items, 0).some_named(ty, self.inner(), most)).paint(line)
+    }
+
+    fn flow(&self, items: &[Item], more: &[String]) -> Flow {
+        let mut flow = Flow::new(self.inner(), 0.0);
+        for item in items {
+            flow.item(item, RUNNING);
+        }
+        for words in more {
+            flow.words(words, Type::bold(46.0), Ink::Normal);
+        }
+        flow
+    }
+}

@@ -1,0 +1,118 @@
+//! The pages: what a view looks like, in units, before anything is drawn.
+
+mod alerts;
+mod banner;
+mod bar;
+mod check;
+mod critical;
+mod details;
+mod notice;
+mod plain;
+mod sign_in;
+mod standby;
+mod summary;
+mod watermark;
+
+use kakari_session::view::{Bar, Mark, Screen, View};
+
+use crate::glass::{Block, Ink, Kind, Page, Tab};
+use crate::paint::Rect;
+
+pub(crate) use details::sections;
+
+/// Left and right of everything.
+const MARGIN: f32 = 32.0;
+/// Between two panels.
+const GAP: f32 = 10.0;
+
+/// The window in units: the shorter side is 1200.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Space {
+    pub(crate) w: f32,
+    pub(crate) h: f32,
+    /// Logical pixels in one unit.
+    pub(crate) unit: f32,
+}
+
+impl Space {
+    /// From the window's size in logical pixels; a window without a size yet counts as 1920×1200.
+    pub(crate) fn new(width: f32, height: f32) -> Self {
+        let (width, height) = if width < 1.0 || height < 1.0 { (1920.0, 1200.0) } else { (width, height) };
+        let unit = width.min(height) / 1200.0;
+        Self { w: width / unit, h: height / unit, unit }
+    }
+
+    pub(crate) fn portrait(self) -> bool {
+        self.w < self.h
+    }
+
+    /// Where the bottom band begins; the same sum as `Unit.band` in tokens.slint.
+    fn band_top(self) -> f32 {
+        self.h - if self.portrait() { 396.0 } else { 200.0 }
+    }
+
+    fn inner(self) -> f32 {
+        self.w - 2.0 * MARGIN
+    }
+}
+
+/// What the tablet remembers about the glass between two views.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The page of the details.
+    pub(crate) leaf: usize,
+    /// True after the second touch showed what is kept from the patient's eyes.
+    pub(crate) veil_open: bool,
+}
+
+/// One page, laid out.
+#[derive(Default)]
+pub(crate) struct Laid {
+    pub(crate) page: Page,
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) art: Rect,
+    pub(crate) dismiss: Rect,
+    pub(crate) watermark: String,
+    pub(crate) pin_open: bool,
+    pub(crate) can_submit: bool,
+    pub(crate) other_card: bool,
+    pub(crate) can_switch: bool,
+    pub(crate) tabs: Vec<Tab>,
+    pub(crate) chosen_tab: usize,
+    pub(crate) leaf: usize,
+    pub(crate) leaves: usize,
+    pub(crate) show_veiled: String,
+}
+
+/// Lays out a view.
+pub(crate) fn lay(view: &View, space: Space, place: Place) -> Laid {
+    let mut laid = match &view.screen {
+        Screen::Starting(words) => plain::words(Page::Starting, words, space),
+        Screen::Reading(words) => plain::words(Page::Reading, words, space),
+        Screen::SignIn(sign_in) => sign_in::lay(sign_in, space),
+        Screen::Standby(standby) => standby::lay(standby, space),
+        Screen::Check(check) => check::lay(check, space),
+        Screen::Summary(summary) => summary::lay(summary, space),
+        Screen::Details(details) => details::lay(details, space, place),
+    };
+    laid.blocks.insert(0, bar::block(&view.bar, view.training, space));
+    if view.training {
+        laid.watermark = watermark::commands(space);
+    }
+    laid
+}
+
+/// The shape and ink of a judgement on a panel.
+fn figure_of(mark: Mark) -> (Kind, Ink) {
+    match mark {
+        Mark::Good => (Kind::Check, Ink::Good),
+        Mark::Caution => (Kind::Triangle, Ink::Normal),
+        Mark::Bad => (Kind::Octagon, Ink::Red),
+        Mark::Unknown => (Kind::Hatch, Ink::Normal),
+    }
+}
+
+/// True when a bar says nothing at all.
+fn is_blank(bar: &Bar) -> bool {
+    bar == &Bar::default()
+}

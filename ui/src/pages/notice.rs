@@ -1,0 +1,50 @@
+//! A problem: one sentence, one next step, and where a finger takes it away.
+
+use kakari_session::view::{Mark, Notice};
+
+use super::figure_of;
+use crate::fit;
+use crate::glass::{Block, Ink, Tone};
+use crate::paint::{Paint, Rect};
+use crate::words::marked;
+
+const BUTTON: (f32, f32) = (260.0, 176.0);
+const PAD: f32 = 12.0;
+
+/// A notice as high as it needs at this place; with a button if it may be taken away.
+pub(super) struct Laid {
+    pub(super) block: Block,
+    pub(super) height: f32,
+    pub(super) dismiss: Rect,
+}
+
+pub(super) fn lay(notice: &Notice, x: f32, y: f32, w: f32, dismissable: bool) -> Laid {
+    let mut paint = Paint::default();
+    let room = w - 2.0 * PAD - 96.0 - if dismissable { BUTTON.0 + PAD } else { 0.0 };
+    let (sentence, step) = (marked(&notice.sentence), marked(&notice.next_step));
+    let (big, sentence) = fit::shrink(&sentence, &[54.0, 50.0, 46.0], true, room, 1);
+    let (small, step) = fit::shrink(&step, &[48.0, 44.0], false, room, 1);
+    let words = sentence.lines.len() as f32 * big.line() + step.lines.len() as f32 * small.line();
+    let height = (words + 2.0 * PAD).max(if dismissable { BUTTON.1 + 2.0 * PAD } else { 0.0 });
+    let (kind, ink) = figure_of(notice.mark);
+    paint.figure(PAD + 14.0, (height - 60.0) / 2.0, 60.0, kind, ink);
+    let top = (height - words) / 2.0;
+    let next = paint.lines(PAD + 96.0, top, &sentence.lines, big, Ink::Normal);
+    paint.lines(PAD + 96.0, next, &step.lines, small, Ink::Normal);
+    let dismiss = if dismissable {
+        Rect::new(x + w - PAD - BUTTON.0, y + (height - BUTTON.1) / 2.0, BUTTON.0, BUTTON.1)
+    } else {
+        Rect::default()
+    };
+    let block = paint.block(Rect::new(x, y, w, height), tone_of(notice.mark), "お知らせ");
+    Laid { block, height, dismiss }
+}
+
+fn tone_of(mark: Mark) -> Tone {
+    match mark {
+        Mark::Good => Tone::Confirmed,
+        Mark::Caution => Tone::AlertAmber,
+        Mark::Bad => Tone::AlertRed,
+        Mark::Unknown => Tone::Unknown,
+    }
+}

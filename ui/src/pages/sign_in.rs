@@ -1,0 +1,64 @@
+//! Sign-in: what to do on the left, the PIN pad on the right; one above the other in portrait.
+
+use kakari_session::view::SignIn;
+
+use super::{Laid, MARGIN, Space, bar, notice};
+use crate::fit::{self, Type};
+use crate::glass::{Block, Ink, Kind, Page, Tone};
+use crate::paint::{Paint, Rect};
+use crate::words::marked;
+
+/// The longest PIN.
+const PLACES: u8 = 8;
+
+pub(super) fn lay(sign_in: &SignIn, space: Space) -> Laid {
+    let (words, pad) = areas(space);
+    let mut laid = Laid {
+        page: Page::SignIn,
+        art: pad,
+        pin_open: sign_in.digits.is_some(),
+        can_submit: sign_in.can_submit,
+        ..Laid::default()
+    };
+    let mut paint = Paint::default();
+    let mut y = 0.0;
+    if let Some(holder) = &sign_in.holder {
+        let (ty, lines) = fit::shrink(&marked(holder), &[72.0, 60.0, 50.0], true, words.w, 1);
+        y = paint.lines(0.0, y, &lines.lines, ty, Ink::Normal) + 16.0;
+    }
+    let (ty, lines) = fit::shrink(&marked(&sign_in.prompt), &[64.0, 56.0, 50.0], true, words.w, 2);
+    y = paint.lines(0.0, y, &lines.lines, ty, Ink::Accent) + 30.0;
+    if let Some(tries) = &sign_in.tries {
+        paint.lines(0.0, y + 150.0, &[marked(tries)], Type::bold(54.0), Ink::Normal);
+    }
+    laid.blocks.push(paint.block(words, Tone::Bare, &sign_in.prompt));
+    if let Some(digits) = sign_in.digits {
+        laid.blocks.push(field(digits, Rect::new(words.x, words.y + y, words.w, 126.0)));
+    }
+    if let Some(problem) = &sign_in.notice {
+        let top = words.y + y + 240.0;
+        laid.blocks.push(notice::lay(problem, words.x, top, words.w, false).block);
+    }
+    laid
+}
+
+fn areas(space: Space) -> (Rect, Rect) {
+    let top = bar::HEIGHT + 60.0;
+    if space.portrait() {
+        let pad = Rect::new((space.w - 800.0) / 2.0, 700.0, 800.0, 850.0);
+        return (Rect::new(MARGIN + 40.0, top, space.inner() - 80.0, 560.0), pad);
+    }
+    let pad = Rect::new(space.w - MARGIN - 800.0, top, 800.0, space.h - top - 40.0);
+    (Rect::new(MARGIN + 40.0, top, space.w - 2.0 * MARGIN - 800.0 - 140.0, 640.0), pad)
+}
+
+/// As many dots as digits; rings for the rest of the longest PIN would say how long it is, so there are none.
+fn field(digits: u8, at: Rect) -> Block {
+    let mut paint = Paint::default();
+    let step = (at.w - 60.0) / f32::from(PLACES);
+    for place in 0..digits.min(PLACES) {
+        let x = 30.0 + f32::from(place) * step + (step - 54.0) / 2.0;
+        paint.figure(x, (at.h - 54.0) / 2.0, 54.0, Kind::Dot, Ink::Normal);
+    }
+    paint.block(at, Tone::Plain, &format!("PIN {digits}桁"))
+}

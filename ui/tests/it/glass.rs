@@ -1,0 +1,42 @@
+//! A tablet on a display that is only memory.
+
+use std::time::Duration;
+
+use i_slint_backend_testing as testing;
+use kakari_session::view::View;
+use kakari_ui::{Tablet, Theme};
+use slint::ComponentHandle;
+
+/// Sizes of the glass in pixels.
+pub(crate) const FULL: (u32, u32) = (1920, 1200);
+pub(crate) const SMALL: (u32, u32) = (1280, 800);
+pub(crate) const TALL: (u32, u32) = (1200, 1920);
+
+/// The platform of this test's thread: a real rasteriser, a clock that the test moves.
+pub(crate) fn platform() {
+    let options = testing::TestingBackendOptions {
+        mock_time: true,
+        threading: false,
+        renderer_name: Some("software".into()),
+        ..Default::default()
+    };
+    // A second tablet in one test finds the platform of the first.
+    drop(slint::platform::set_platform(Box::new(testing::TestingBackend::new(options))));
+}
+
+/// A tablet that shows a view, ready to be touched.
+pub(crate) fn tablet(view: &View, theme: Theme, (width, height): (u32, u32)) -> Tablet {
+    platform();
+    let tablet = Tablet::new().unwrap();
+    tablet.window().window().set_size(slint::PhysicalSize::new(width, height));
+    tablet.set_theme(theme);
+    tablet.open().unwrap();
+    tablet.show(view);
+    wait(500);
+    tablet
+}
+
+/// Lets time pass.
+pub(crate) fn wait(ms: u64) {
+    testing::mock_elapsed_time(Duration::from_millis(ms));
+}
