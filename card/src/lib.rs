@@ -23,6 +23,8 @@
 //! Four exchanges after the connection, never more: SELECT, GET DATA, at most one GET RESPONSE (certificates stay
 //! under [`LARGEST_CERTIFICATE`] bytes), GENERAL AUTHENTICATE.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))] // A test that cannot go on should panic.
+
 pub mod apdu;
 mod certificate;
 mod conversation;

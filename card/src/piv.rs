@@ -105,7 +105,7 @@ impl Piv {
         let answer = self.exchange("GET DATA", &Command::new(Instruction::GetData, 0x3F, 0xFF, &object).asking())?;
         match answer.status() {
             Status::Done => match unwrap_certificate(&answer.data) {
-                Some(certificate) if certificate.is_empty() => Ok(None),
+                Some([]) => Ok(None),
                 Some(certificate) => Ok(Some(certificate.to_vec())),
                 None => self.fail(CardError::Malformed { what: "certificate object" }),
             },

@@ -1,0 +1,257 @@
+//! A pcscd of one's own.
+
+use std::env;
+use std::fs::{self, File};
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use command_fds::{CommandFdExt, FdMapping};
+
+use crate::VirtualReader;
+
+/// The environment variable by which a PC/SC client finds a [`Stack`]; its value is [`Stack::socket`].
+pub const SOCKET_VARIABLE: &str = "PCSCLITE_CSOCK_NAME";
+
+const RUN_DIR: &str = "/run/pcscd";
+const DRIVER: &str = "libkakari_virtual_reader.so";
+const VPCD_DRIVERS: [&str; 2] =
+    ["/usr/lib/pcsc/drivers/serial/libifdvpcd.so", "/usr/lib/x86_64-linux-gnu/pcsc/drivers/serial/libifdvpcd.so"];
+/// The first descriptor systemd passes on.
+const PASSED_FD: i32 = 3;
+const START_DEADLINE: Duration = Duration::from_secs(5);
+const STOP_DEADLINE: Duration = Duration::from_secs(2);
+
+/// Why there is no pcscd.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StackError {
+    /// A program that Debian has in a package.
+    #[error("{program} is not installed; as root: apt-get install -y --no-install-recommends {package}")]
+    Missing {
+        /// What is missing.
+        program: &'static str,
+        /// Where it is.
+        package: &'static str,
+    },
+    /// The reader driver was not built.
+    #[error("{DRIVER} is not next to this program ({searched}); build it: cargo build -p kakari-virtual-reader")]
+    NoDriver {
+        /// Where it was looked for.
+        searched: String,
+    },
+    /// pcscd insists on its own directory, though it is not used here.
+    #[error("{RUN_DIR} does not exist and cannot be made; once, as root: mkdir -p {RUN_DIR}")]
+    NoRunDir(#[source] io::Error),
+    /// pcscd started and its readers did not come up.
+    #[error("pcscd did not bring up its readers; its log is {log}")]
+    NotReady {
+        /// Its log.
+        log: PathBuf,
+    },
+    /// Anything else of the operating system.
+    #[error("{what}")]
+    Io {
+        /// What was being done.
+        what: &'static str,
+        /// Why it failed.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// A private pcscd with virtual readers, started as systemd would start it (the listening socket is passed to it).
+/// It is killed when this is dropped, and also when the thread that started it ends: start it from a thread that
+/// lives as long as it is needed.
+///
+/// Start only one per PC/SC client process; side by side in different processes there may be many. A real reader
+/// plugged into this machine is seen by this pcscd too.
+pub struct Stack {
+    dir: PathBuf,
+    pcscd: Option<Child>,
+    readers: Vec<VirtualReader>,
+}
+
+impl Stack {
+    /// Starts pcscd in this directory with one reader per name, and waits until they are up (about 5 ms). Names are
+    /// free, also those of real products; PC/SC lists them with ` 00 00` behind, or the next number.
+    ///
+    /// # Errors
+    /// See [`StackError`]; each says what to do.
+    pub fn start(dir: &Path, names: &[&str]) -> Result<Self, StackError> {
+        let mut stack = Self { dir: dir.to_owned(), pcscd: None, readers: Vec::new() };
+        for (index, name) in names.iter().enumerate() {
+            let listed = format!("{name} {index:02} 00");
+            stack.readers.push(VirtualReader::start(&listed, &stack.reader_path(index)).map_err(io_error("start a reader's thread"))?);
+        }
+        stack.restart()?;
+        Ok(stack)
+    }
+
+    /// Starts pcscd with the stock virtual reader `vsmartcard-vpcd` instead; also returns the port for
+    /// [`VpcdCard::insert`](crate::VpcdCard::insert).
+    ///
+    /// # Errors
+    /// See [`StackError`]; each says what to do.
+    pub fn start_with_vpcd(dir: &Path, name: &str) -> Result<(Self, u16), StackError> {
+        let missing = StackError::Missing { program: "the virtual reader vpcd", package: "vsmartcard-vpcd" };
+        let driver = VPCD_DRIVERS.iter().find(|path| Path::new(path).exists()).ok_or(missing)?;
+        let port = free_ports()?;
+        let mut stack = Self { dir: dir.to_owned(), pcscd: None, readers: Vec::new() };
+        stack.configure(&format!("FRIENDLYNAME \"{name}\"\nDEVICENAME /dev/null:{port:#x}\nLIBPATH {driver}\nCHANNELID {port:#x}\n"))?;
+        stack.spawn()?;
+        Ok((stack, port))
+    }
+
+    /// Where a stack in this directory can be reached.
+    #[must_use]
+    pub fn socket_in(dir: &Path) -> PathBuf {
+        dir.join("pcscd.comm")
+    }
+
+    /// The value of [`SOCKET_VARIABLE`] for processes that shall use this stack.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        Self::socket_in(&self.dir)
+    }
+
+    /// The readers, in the order of their names.
+    #[must_use]
+    pub fn readers(&self) -> &[VirtualReader] {
+        &self.readers
+    }
+
+    /// The reader at this place.
+    ///
+    /// # Panics
+    /// When the stack has fewer readers.
+    #[must_use]
+    pub fn reader(&self, index: usize) -> &VirtualReader {
+        &self.readers[index]
+    }
+
+    /// Kills pcscd on the spot (SIGKILL), as a crash would.
+    pub fn kill(&mut self) {
+        if let Some(mut pcscd) = self.pcscd.take() {
+            let _ = pcscd.kill();
+            let _ = pcscd.wait();
+        }
+        let deadline = Instant::now() + STOP_DEADLINE;
+        for reader in &self.readers {
+            reader.wait_until_disconnected(deadline);
+        }
+    }
+
+    /// Starts pcscd again, with all readers. Cards that lie on them still do.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn restart(&mut self) -> Result<(), StackError> {
+        self.restart_with(self.readers.len())
+    }
+
+    /// Starts pcscd again with the first so many readers only: the others count as unplugged.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn restart_with(&mut self, count: usize) -> Result<(), StackError> {
+        self.kill();
+        let driver = find_driver()?;
+        let mut entries = String::new();
+        for (index, reader) in self.readers.iter().take(count).enumerate() {
+            let name = reader.name().rsplitn(3, ' ').nth(2).unwrap_or_default();
+            let (path, driver) = (self.reader_path(index), driver.display());
+            entries += &format!("FRIENDLYNAME \"{name}\"\nDEVICENAME {}\nLIBPATH {driver}\nCHANNELID {index}\n\n", path.display());
+        }
+        self.configure(&entries)?;
+        self.spawn()?;
+        let deadline = Instant::now() + START_DEADLINE;
+        let mut up = self.readers.iter().take(count);
+        if up.all(|reader| reader.wait_until_connected(deadline)) { Ok(()) } else { Err(StackError::NotReady { log: self.log() }) }
+    }
+
+    fn reader_path(&self, index: usize) -> PathBuf {
+        self.dir.join(format!("reader{index}"))
+    }
+
+    fn log(&self) -> PathBuf {
+        self.dir.join("pcscd.log")
+    }
+
+    fn configure(&self, entries: &str) -> Result<(), StackError> {
+        let conf_dir = self.dir.join("conf");
+        fs::create_dir_all(&conf_dir).and_then(|()| fs::write(conf_dir.join("readers"), entries)).map_err(io_error("write reader.conf"))
+    }
+
+    fn spawn(&mut self) -> Result<(), StackError> {
+        let pcscd = find_program("pcscd", "pcscd")?;
+        let setpriv = find_program("setpriv", "util-linux")?;
+        fs::create_dir_all(RUN_DIR).map_err(StackError::NoRunDir)?;
+        let socket = self.socket();
+        let _ = fs::remove_file(&socket);
+        // The only copy on our side goes with the command: were one kept, clients of a dead pcscd would hang.
+        let listener: OwnedFd = UnixListener::bind(&socket).map_err(io_error("bind pcscd's socket"))?.into();
+        let log = File::options().create(true).append(true).open(self.log()).map_err(io_error("open pcscd's log"))?;
+        let mut command = Command::new(setpriv);
+        command
+            .args(["--pdeathsig", "KILL", "sh", "-c", "LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\" \"$@\""])
+            .arg(&pcscd)
+            .args(["--foreground", "--config"])
+            .arg(self.dir.join("conf"))
+            .args(polkit_option(&pcscd))
+            .stdin(Stdio::null())
+            .stderr(log.try_clone().map_err(io_error("open pcscd's log"))?)
+            .stdout(log);
+        let passed = vec![FdMapping { parent_fd: listener, child_fd: PASSED_FD }];
+        command.fd_mappings(passed).map_err(|_| StackError::NotReady { log: self.log() })?;
+        self.pcscd = Some(command.spawn().map_err(io_error("start pcscd"))?);
+        Ok(())
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn io_error(what: &'static str) -> impl FnOnce(io::Error) -> StackError {
+    move |source| StackError::Io { what, source }
+}
+
+/// Also in sbin, which is not on everybody's path.
+fn find_program(program: &'static str, package: &'static str) -> Result<PathBuf, StackError> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let dirs = env::split_paths(&path).chain(["/usr/sbin", "/usr/bin", "/sbin", "/bin"].map(PathBuf::from));
+    dirs.map(|dir| dir.join(program)).find(|path| path.is_file()).ok_or(StackError::Missing { program, package })
+}
+
+/// Next to this program, or one folder up: test programs live in target/debug/deps.
+fn find_driver() -> Result<PathBuf, StackError> {
+    let program = env::current_exe().map_err(io_error("find this program"))?;
+    let dirs: Vec<&Path> = program.ancestors().skip(1).take(2).collect();
+    dirs.iter().map(|dir| dir.join(DRIVER)).find(|path| path.is_file()).ok_or_else(|| StackError::NoDriver {
+        searched: dirs.iter().map(|dir| dir.display().to_string()).collect::<Vec<_>>().join(", "),
+    })
+}
+
+/// Builds with polkit ask it about every client; a private pcscd has no need to. Builds without do not know the option.
+fn polkit_option(pcscd: &Path) -> Option<&'static str> {
+    let version = Command::new(pcscd).arg("--version").output().ok()?;
+    let features = String::from_utf8_lossy(&version.stdout).into_owned();
+    features.contains(" polkit").then_some("--disable-polkit")
+}
+
+/// Two free neighbours below the ephemeral range, chosen by process number so that parallel tests do not meet.
+fn free_ports() -> Result<u16, StackError> {
+    let start = u16::try_from(std::process::id() % 5000).unwrap_or(0);
+    let is_free = |port: u16| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok();
+    (0..100)
+        .map(|step| 20_000 + 2 * ((start + step) % 5000))
+        .find(|port| is_free(*port) && is_free(port + 1))
+        .ok_or_else(|| io_error("find two free ports")(io::ErrorKind::AddrInUse.into()))
+}

@@ -1,0 +1,111 @@
+//! The management key (slot 9B) that a card's issuer proves to hold.
+
+use std::fmt;
+
+use des::TdesEde3;
+use des::cipher::{BlockCipherEncrypt, KeyInit};
+use zeroize::Zeroizing;
+
+use super::IssueError;
+use crate::CardError;
+use crate::apdu::{Command, Instruction, Status, find_tlv, take_tlv};
+use crate::piv::Piv;
+
+const SLOT: u8 = 0x9B;
+const TOUCH_NEVER: u8 = 0xFE;
+
+/// A management key and the algorithm it is for. Wiped on drop.
+#[derive(Clone)]
+pub struct ManagementKey {
+    algorithm: Algorithm,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Algorithm {
+    TripleDes = 0x03,
+    Aes128 = 0x08,
+    Aes192 = 0x0A,
+    Aes256 = 0x0C,
+}
+
+impl fmt::Debug for ManagementKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ManagementKey({:?})[redacted]", self.algorithm)
+    }
+}
+
+impl ManagementKey {
+    /// The well-known key that most cards are delivered with: 3DES, 01 to 08 three times.
+    #[must_use]
+    pub fn factory() -> Self {
+        let third = [1, 2, 3, 4, 5, 6, 7, 8];
+        Self { algorithm: Algorithm::TripleDes, bytes: Zeroizing::new(third.repeat(3)) }
+    }
+
+    /// Three-key 3DES.
+    #[must_use]
+    pub fn triple_des(key: &[u8; 24]) -> Self {
+        Self { algorithm: Algorithm::TripleDes, bytes: Zeroizing::new(key.to_vec()) }
+    }
+
+    /// AES by the key's length: 16, 24 or 32 bytes. `None` for any other length.
+    #[must_use]
+    pub fn aes(key: &[u8]) -> Option<Self> {
+        let algorithm = match key.len() {
+            16 => Algorithm::Aes128,
+            24 => Algorithm::Aes192,
+            32 => Algorithm::Aes256,
+            _ => return None,
+        };
+        Some(Self { algorithm, bytes: Zeroizing::new(key.to_vec()) })
+    }
+
+    /// Answers the card's challenge (external authentication, SP 800-73-4 part 2, appendix A.1).
+    pub(super) fn authenticate(&self, piv: &mut Piv) -> Result<(), IssueError> {
+        let ask = Command::new(Instruction::GeneralAuthenticate, self.algorithm as u8, SLOT, &[0x7C, 0x02, 0x81, 0x00]);
+        let answer = piv.exchange("GENERAL AUTHENTICATE (challenge)", &ask.asking())?;
+        if answer.status() != Status::Done {
+            return Err(IssueError::WrongManagementKey);
+        }
+        let challenge = take_tlv(&answer.data).and_then(|(_, template, _)| find_tlv(template, 0x81));
+        let response = challenge.and_then(|challenge| self.encrypt(challenge));
+        let Some(response) = response else {
+            return piv.fail(CardError::Malformed { what: "challenge" }).map_err(IssueError::from);
+        };
+        let response = piv.tlv(0x82, &response)?;
+        let template = piv.tlv(0x7C, &response)?;
+        let answer = piv.exchange(
+            "GENERAL AUTHENTICATE (response)",
+            &Command::new(Instruction::GeneralAuthenticate, self.algorithm as u8, SLOT, &template),
+        )?;
+        if answer.status() == Status::Done { Ok(()) } else { Err(IssueError::WrongManagementKey) }
+    }
+
+    /// Makes this the card's key from now on; another must have been authenticated before.
+    pub(super) fn store(&self, piv: &mut Piv) -> Result<(), CardError> {
+        let length = u8::try_from(self.bytes.len()).map_err(|_| CardError::Malformed { what: "our own command" })?;
+        let mut data = Zeroizing::new(vec![self.algorithm as u8, SLOT, length]);
+        data.extend_from_slice(&self.bytes);
+        let command = Command::new(Instruction::SetManagementKey, 0xFF, TOUCH_NEVER, &data);
+        let answer = piv.exchange("SET MANAGEMENT KEY", &command)?;
+        if answer.status() == Status::Done { Ok(()) } else { piv.refused("SET MANAGEMENT KEY", &answer) }
+    }
+
+    /// One block, ECB: the standard's challenge is one block long.
+    fn encrypt(&self, challenge: &[u8]) -> Option<Vec<u8>> {
+        match self.algorithm {
+            Algorithm::TripleDes => encrypt_block::<TdesEde3>(&self.bytes, challenge),
+            Algorithm::Aes128 => encrypt_block::<aes::Aes128>(&self.bytes, challenge),
+            Algorithm::Aes192 => encrypt_block::<aes::Aes192>(&self.bytes, challenge),
+            Algorithm::Aes256 => encrypt_block::<aes::Aes256>(&self.bytes, challenge),
+        }
+    }
+}
+
+fn encrypt_block<C: KeyInit + BlockCipherEncrypt>(key: &[u8], challenge: &[u8]) -> Option<Vec<u8>> {
+    let mut block = des::cipher::Block::<C>::try_from(challenge).ok()?;
+    C::new_from_slice(key).ok()?.encrypt_block(&mut block);
+    Some(block.to_vec())
+}
