@@ -1,0 +1,100 @@
+//! An open case: pages, what is veiled, another card, and its end.
+
+use kakari_record::audit::{AuditKind, Closing};
+
+use crate::Effect;
+use crate::event::{Attempt, CardOutcome};
+use crate::session::Session;
+use crate::state::{Case, Other, Page, State, Veil};
+use crate::touch::Touch;
+
+impl Session {
+    pub(crate) fn turn_page(&mut self, touch: Touch) -> Vec<Effect> {
+        let attempt = self.next_attempt();
+        let State::Case(case) = &mut self.state else { return Vec::new() };
+        match touch {
+            Touch::OpenDetails => case.page = Page::Details,
+            Touch::CloseDetails => case.page = Page::Summary,
+            Touch::ShowVeiled if case.veil == Veil::Drawn => {
+                case.veil = Veil::Lifting(attempt);
+                let kind = AuditKind::UntoldShown { record: case.record.audited() };
+                return vec![self.audit_as(attempt, kind)];
+            }
+            Touch::HideVeiled => case.veil = Veil::Drawn,
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    pub(crate) fn read_other_card(&mut self) -> Vec<Effect> {
+        let attempt = self.next_attempt();
+        if let State::Case(case) = &mut self.state {
+            case.other = Other::Reading(attempt);
+        }
+        vec![Effect::ReadPatientCard(attempt)]
+    }
+
+    /// The same patient's card is simply back; another's is offered, never mixed in.
+    pub(crate) fn other_card_read(&mut self, attempt: Attempt, outcome: CardOutcome) -> Vec<Effect> {
+        let read = self.judge(outcome);
+        let State::Case(case) = &mut self.state else { return Vec::new() };
+        if !matches!(case.other, Other::Reading(pending) if pending == attempt) {
+            return Vec::new();
+        }
+        match read {
+            Ok(record) if record.id == case.record.id => {
+                case.other = Other::None;
+                case.card_present = self.card_present;
+                Vec::new()
+            }
+            Ok(record) => {
+                let kind = AuditKind::RecordOpened { record: record.audited() };
+                case.other = Other::Recording(attempt, record);
+                vec![self.audit_as(attempt, kind)]
+            }
+            Err((problem, reason)) => {
+                case.other = Other::Refused(problem);
+                vec![self.audit(AuditKind::CardRefused { reason })]
+            }
+        }
+    }
+
+    pub(crate) fn case_audit_written(&mut self, attempt: Attempt) -> Vec<Effect> {
+        if let State::Case(case) = &mut self.state {
+            if case.veil == Veil::Lifting(attempt) {
+                case.veil = Veil::Lifted;
+            }
+            case.other = match std::mem::replace(&mut case.other, Other::None) {
+                Other::Recording(pending, record) if pending == attempt => Other::Offered(record),
+                other => other,
+            };
+        }
+        Vec::new()
+    }
+
+    /// The other patient gets an identity check of their own; this case is closed and wiped.
+    pub(crate) fn switch_patient(&mut self) -> Vec<Effect> {
+        if !matches!(&self.state, State::Case(case) if matches!(case.other, Other::Offered(_))) {
+            return Vec::new();
+        }
+        let State::Case(case) = self.take_state() else { return Vec::new() };
+        let Case { record: closed, other: Other::Offered(record), .. } = *case else { return Vec::new() };
+        self.state = self.check_of(record);
+        vec![self.audit(AuditKind::CaseClosed { record: closed.audited(), reason: Closing::Switched })]
+    }
+
+    pub(crate) fn stay_with_patient(&mut self) -> Vec<Effect> {
+        if let State::Case(case) = &mut self.state {
+            case.other = Other::None;
+        }
+        Vec::new()
+    }
+
+    /// Ends the case if one is open.
+    pub(crate) fn close_case(&mut self, reason: Closing) -> Vec<Effect> {
+        let State::Case(case) = &self.state else { return Vec::new() };
+        let record = case.record.audited();
+        self.state = State::Standby(None);
+        vec![self.audit(AuditKind::CaseClosed { record, reason })]
+    }
+}

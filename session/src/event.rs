@@ -1,0 +1,228 @@
+//! What can happen to the tablet.
+
+use chrono::{DateTime, Utc};
+use kakari_record::audit::AuditedRecord;
+use kakari_record::model::Summary;
+use kakari_record::seal::RecordId;
+
+use crate::touch::Touch;
+
+/// Numbers every request. An answer that carries an older number is dropped: a card pulled away never paints the next
+/// patient's screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Attempt(pub(crate) u64);
+
+/// Now, as the runner saw it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The tablet's clock.
+    pub utc: DateTime<Utc>,
+    /// Milliseconds of a clock that never jumps.
+    pub monotonic_ms: u64,
+}
+
+/// Everything the runner tells the session. Time comes as [`Event::Tick`], before other events and once a second.
+#[derive(Debug)]
+pub enum Event {
+    /// Time goes on.
+    Tick(Moment),
+    /// The store is open.
+    StoreOpened(StoreFacts),
+    /// The store cannot be opened; the tablet goes on without it.
+    StoreFailed(StoreTrouble),
+    /// The reader came, went, or its service did.
+    ReaderChanged(ReaderState),
+    /// A card was laid on the reader.
+    CardArrived,
+    /// The card was taken away.
+    CardLeft,
+    /// Answer to [`crate::Effect::ReadStaffCard`].
+    StaffCardRead(Attempt, StaffCardOutcome),
+    /// Answer to [`crate::Effect::SignIn`].
+    SignInAnswered(Attempt, SignInOutcome),
+    /// Answer to [`crate::Effect::ReadPatientCard`].
+    PatientCardRead(Attempt, Box<CardOutcome>),
+    /// The audit row of this number is durable.
+    AuditWritten(Attempt),
+    /// The audit row of this number could not be written.
+    AuditFailed(Attempt, StoreTrouble),
+    /// The crew touched the glass.
+    Touched(Touch),
+}
+
+/// What the open store says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreFacts {
+    /// Residents in it.
+    pub records: u64,
+    /// Last successful sync.
+    pub synced_at: Option<DateTime<Utc>>,
+    /// Invented residents.
+    pub training: bool,
+    /// Whether there is a roster to sign in by.
+    pub roster: RosterState,
+}
+
+/// Whether anybody can sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RosterState {
+    /// Signed by the region.
+    Believed,
+    /// None yet.
+    Missing,
+    /// Not signed by this region, or in a form not known here.
+    NotBelieved,
+}
+
+/// Why the store does not serve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreTrouble {
+    /// No store: the tablet is not enrolled.
+    Missing,
+    /// The key cannot be read.
+    NoKey,
+    /// The key is another store's.
+    WrongKey,
+    /// Damaged.
+    Damaged,
+    /// Wrong key or damaged: cannot be told.
+    WrongKeyOrDamaged,
+    /// Written by a later version.
+    Newer,
+    /// The disk is full.
+    Full,
+    /// Held by the other process, or refused for another reason.
+    Refused,
+}
+
+/// The reader as the watcher sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReaderState {
+    /// Not looked yet.
+    Unknown,
+    /// Ready.
+    Ready,
+    /// None plugged in.
+    Missing,
+    /// pcscd does not run.
+    ServiceStopped,
+    /// Plugged in, does not answer.
+    Asleep,
+}
+
+/// What a card on the reader was when a staff card was asked for.
+#[derive(Debug)]
+pub enum StaffCardOutcome {
+    /// A staff card of this region.
+    Staff {
+        /// Name on the card.
+        name: String,
+        /// PIN tries left, where the card says.
+        tries_left: Option<u8>,
+    },
+    /// Not usable for sign-in.
+    Refused(CardTrouble),
+}
+
+/// What became of a sign-in.
+#[derive(Debug)]
+pub enum SignInOutcome {
+    /// The runner holds the vault keys now.
+    SignedIn(CrewMember),
+    /// Wrong PIN.
+    WrongPin {
+        /// Tries left.
+        tries_left: u8,
+    },
+    /// No tries left.
+    Blocked,
+    /// Genuine, but not on the roster.
+    NotOnRoster,
+    /// The card or reader failed, or the card is refused.
+    Refused(CardTrouble),
+}
+
+/// Somebody who signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrewMember {
+    /// Staff number, for the audit.
+    pub staff_id: String,
+    /// Name, for the top bar.
+    pub name: String,
+}
+
+/// What became of reading a patient's card.
+#[derive(Debug)]
+pub enum CardOutcome {
+    /// The record is open.
+    Opened(OpenRecord),
+    /// A genuine card; nobody of that number is in the store.
+    NothingStored,
+    /// A genuine card that was replaced by another.
+    Replaced,
+    /// No patient card, or one that is refused.
+    Refused(CardTrouble),
+    /// The record is there and does not open, or not with these keys.
+    NotOpened(OpeningTrouble),
+    /// The store failed.
+    Store(StoreTrouble),
+}
+
+/// An opened record. Dropping it wipes the summary.
+#[derive(Debug)]
+pub struct OpenRecord {
+    /// Which record.
+    pub id: RecordId,
+    /// Which version of it.
+    pub version: u64,
+    /// What it says.
+    pub summary: Summary,
+}
+
+impl OpenRecord {
+    pub(crate) fn audited(&self) -> AuditedRecord {
+        AuditedRecord::new(self.id, self.version)
+    }
+}
+
+/// Why a card did not do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardTrouble {
+    /// Taken away before it was read.
+    TornAway,
+    /// It does not answer.
+    NoAnswer,
+    /// Another program holds the reader.
+    Busy,
+    /// The reader or its service failed.
+    Reader,
+    /// It answered what no card of ours answers.
+    Malformed,
+    /// Its certificate is not valid today.
+    NotValidToday,
+    /// Signed by another region, or forged.
+    OtherRegion,
+    /// On the region's list of refused cards.
+    Revoked,
+    /// A My Number card.
+    MyNumberCard,
+    /// A driving licence.
+    DrivingLicence,
+    /// Another card of which nothing is known.
+    NotOurs,
+    /// A staff card where a patient's was wanted.
+    StaffCard,
+    /// A patient's card where a staff card was wanted.
+    PatientCard,
+}
+
+/// Why a stored record does not open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpeningTrouble {
+    /// The keys do not fit or a bit was changed.
+    NotOpened,
+    /// Sealed by a later version of the program.
+    Newer,
+    /// The crew's roster entry has no key of that epoch.
+    NoKey,
+}

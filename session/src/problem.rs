@@ -1,0 +1,141 @@
+//! Everything that can be wrong, each with one sentence and one next step.
+
+use crate::event::{CardTrouble, OpeningTrouble, ReaderState, RosterState, StoreTrouble};
+use crate::view::{Mark, Notice};
+
+/// What is wrong. Closed: a new one without words does not compile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Problem {
+    Reader(ReaderState),
+    Store(StoreTrouble),
+    Roster(RosterState),
+    Card(CardTrouble),
+    Opening(OpeningTrouble),
+    NothingStored { data_age: Option<String> },
+    Replaced,
+    WrongPin { tries_left: u8 },
+    LastTry,
+    PinBlocked,
+    NotOnRoster,
+    ConsentWithdrawn,
+    ConsentNotRecorded,
+    AuditNotWritten(StoreTrouble),
+    ClockDoubtful,
+}
+
+impl Problem {
+    /// The words the crew sees.
+    pub(crate) fn notice(&self) -> Notice {
+        let (mark, sentence, next_step) = self.words();
+        Notice { mark, sentence, next_step }
+    }
+
+    fn words(&self) -> (Mark, String, String) {
+        let fixed = |mark, (sentence, next): (&str, &str)| (mark, sentence.to_owned(), next.to_owned());
+        match self {
+            Self::Reader(state) => fixed(Mark::Bad, reader(*state)),
+            Self::Store(trouble) => fixed(Mark::Bad, store(*trouble)),
+            Self::Roster(state) => fixed(Mark::Bad, roster(*state)),
+            Self::Card(trouble) => fixed(Mark::Caution, card(*trouble)),
+            Self::Opening(trouble) => fixed(Mark::Bad, opening(*trouble)),
+            Self::NothingStored { data_age } => nothing_stored(data_age.as_deref()),
+            Self::Replaced => fixed(
+                Mark::Caution,
+                ("このカードは再発行前の古いカードです", "新しいカードをお持ちか、ご家族に確かめてください"),
+            ),
+            Self::WrongPin { tries_left } => (
+                Mark::Caution,
+                format!("PINが違います。残り{tries_left}回です"),
+                "もう一度入力してください".to_owned(),
+            ),
+            Self::LastTry => fixed(
+                Mark::Bad,
+                ("最後の1回です。間違えるとカードが使えなくなります", "確かなら、もう一度「決定」を押してください"),
+            ),
+            Self::PinBlocked => {
+                fixed(Mark::Bad, ("職員カードがロックされています", "地域事務局に解除を頼み、別の職員カードを使ってください"))
+            }
+            Self::NotOnRoster => {
+                fixed(Mark::Bad, ("この職員カードは名簿にありません", "別の職員カードを使い、地域事務局に連絡してください"))
+            }
+            Self::ConsentWithdrawn => fixed(
+                Mark::Caution,
+                ("救急時の閲覧の同意が取り消されています", "表示しません。本人・家族に確かめてください"),
+            ),
+            Self::ConsentNotRecorded => {
+                fixed(Mark::Caution, ("救急時の閲覧の同意は未記録です", "本人または家族に口頭で確かめてください"))
+            }
+            Self::AuditNotWritten(trouble) => {
+                let (why, _) = store(*trouble);
+                (Mark::Bad, format!("閲覧の記録を残せないため表示しません({why})"), "指令に口頭で確かめてください".to_owned())
+            }
+            Self::ClockDoubtful => {
+                fixed(Mark::Caution, ("端末の時計が情報の日付より前です", "経過日数を信じず、日付を見てください"))
+            }
+        }
+    }
+}
+
+fn nothing_stored(data_age: Option<&str>) -> (Mark, String, String) {
+    let sentence = match data_age {
+        Some(age) => format!("このカードの情報はこの端末にありません(データ {age})"),
+        None => "このカードの情報はこの端末にありません(未同期)".to_owned(),
+    };
+    (Mark::Caution, sentence, "情報なしは「病気なし」ではありません。本人・家族に確かめてください".to_owned())
+}
+
+fn reader(state: ReaderState) -> (&'static str, &'static str) {
+    match state {
+        ReaderState::Ready | ReaderState::Unknown => ("リーダーを確かめています", "そのままお待ちください"),
+        ReaderState::Missing => ("カードリーダーがありません", "USBケーブルを挿し直してください"),
+        ReaderState::ServiceStopped => ("カードの読取サービスが止まっています", "自動で再開します。10秒待っても直らなければ端末を再起動してください"),
+        ReaderState::Asleep => ("カードリーダーが応答しません", "USBケーブルを一度抜いて挿し直してください"),
+    }
+}
+
+fn store(trouble: StoreTrouble) -> (&'static str, &'static str) {
+    match trouble {
+        StoreTrouble::Missing => ("この端末はまだ登録されていません", "署の職員に登録を頼んでください"),
+        StoreTrouble::NoKey => ("保存データの鍵が読めません", "署で端末を点検してください"),
+        StoreTrouble::WrongKey => ("保存データの鍵が合いません", "署で端末を登録し直してください"),
+        StoreTrouble::Damaged => ("保存データが壊れています", "署で取り込み直してください。読める人の情報は使えます"),
+        StoreTrouble::WrongKeyOrDamaged => ("保存データが開きません(鍵違いまたは破損)", "署で端末を登録し直してください"),
+        StoreTrouble::Newer => ("保存データが新しい版のものです", "アプリを更新してください"),
+        StoreTrouble::Full => ("端末の空き容量がありません", "署で不要なファイルを消してください"),
+        StoreTrouble::Refused => ("保存データが応答しません", "もう一度試してください。続くなら端末を再起動してください"),
+    }
+}
+
+fn roster(state: RosterState) -> (&'static str, &'static str) {
+    match state {
+        RosterState::Believed => ("名簿を確かめました", "職員カードを置いてください"),
+        RosterState::Missing => ("職員の名簿がまだ届いていません", "署で同期してください"),
+        RosterState::NotBelieved => ("職員の名簿の署名が正しくありません", "使わずに、地域事務局に連絡してください"),
+    }
+}
+
+fn card(trouble: CardTrouble) -> (&'static str, &'static str) {
+    match trouble {
+        CardTrouble::TornAway => ("カードが早く離れました", "もう一度、音がするまで置いてください"),
+        CardTrouble::NoAnswer => ("カードが応答しません", "カードを置き直してください。続くならカードの故障です"),
+        CardTrouble::Busy => ("リーダーが使用中です", "数秒待って、もう一度置いてください"),
+        CardTrouble::Reader => ("読み取りに失敗しました", "もう一度カードを置いてください"),
+        CardTrouble::Malformed => ("カードの内容が正しくありません", "このカードは使えません。本人・家族に確かめてください"),
+        CardTrouble::NotValidToday => ("有効期限外のカードです", "本人・家族に新しいカードがないか確かめてください"),
+        CardTrouble::OtherRegion => ("この地域のカードではありません", "この端末では開けません。本人・家族に確かめてください"),
+        CardTrouble::Revoked => ("使用停止のカードです", "本人・家族に新しいカードがないか確かめてください"),
+        CardTrouble::MyNumberCard => ("マイナンバーカードです", "かかりつけ医カードを置いてください"),
+        CardTrouble::DrivingLicence => ("運転免許証です", "かかりつけ医カードを置いてください"),
+        CardTrouble::NotOurs => ("かかりつけ医カードではありません", "かかりつけ医カードを置いてください"),
+        CardTrouble::StaffCard => ("職員カードです", "患者のかかりつけ医カードを置いてください"),
+        CardTrouble::PatientCard => ("患者のカードです", "先に職員カードでサインインしてください"),
+    }
+}
+
+fn opening(trouble: OpeningTrouble) -> (&'static str, &'static str) {
+    match trouble {
+        OpeningTrouble::NotOpened => ("情報はありますが開封できません", "本人・家族に確かめ、地域事務局に連絡してください"),
+        OpeningTrouble::Newer => ("情報が新しい版の形式です", "アプリを更新してください。今は本人・家族に確かめてください"),
+        OpeningTrouble::NoKey => ("この職員カードでは開けない情報です", "署で同期してください。今は本人・家族に確かめてください"),
+    }
+}

@@ -1,0 +1,201 @@
+//! The state as a view.
+
+use kakari_record::display;
+use kakari_record::model::{Consent, Summary};
+
+use crate::event::ReaderState;
+use crate::freshness::{self, Aging};
+use crate::panels;
+use crate::problem::Problem;
+use crate::session::{Session, StoreStatus};
+use crate::sign_in::PIN_DIGITS;
+use crate::state::{Case, Check, Other, Page, SignIn, Stage, State, Veil};
+use crate::touch::Basis;
+use crate::view::{
+    Banner, Bar, Check as CheckView, DetailsView, Mark, Notice, OtherCard, Screen, SignIn as SignInView, Standby,
+    StateLine, SummaryView, View,
+};
+
+const READING: &str = "カードを読んでいます。そのまま置いてください";
+
+impl Session {
+    /// What is to be seen now.
+    pub fn view(&self) -> View {
+        let training = matches!(&self.store, StoreStatus::Open(facts) if facts.training);
+        View { bar: self.bar(), screen: self.screen(), training }
+    }
+
+    fn screen(&self) -> Screen {
+        match (&self.state, &self.store) {
+            (_, StoreStatus::Opening) => Screen::Starting("保存データを開いています".to_owned()),
+            (State::SignIn(sign_in), _) => Screen::SignIn(self.sign_in_view(sign_in)),
+            (State::Standby(problem), _) => Screen::Standby(self.standby_view(problem.as_ref())),
+            (State::Reading(_), _) => Screen::Reading(READING.to_owned()),
+            (State::Check(check), _) => Screen::Check(Box::new(self.check_view(check))),
+            (State::Case(case), _) => self.case_view(case),
+        }
+    }
+
+    fn bar(&self) -> Bar {
+        let names: Vec<&str> = self.crew.iter().map(|member| member.name.as_str()).collect();
+        let feed = match &self.store {
+            StoreStatus::Open(facts) => self.feed_line(facts.synced_at),
+            StoreStatus::Opening | StoreStatus::Failed(_) => None,
+        };
+        Bar {
+            vehicle: self.vehicle.clone(),
+            crew: names.join("・"),
+            clock: self.now.map(|now| display::clock(now.utc)).unwrap_or_default(),
+            data_age: feed.map(|(age, mark)| (format!("データ {age}"), mark)),
+        }
+    }
+
+    fn feed_line(&self, synced_at: Option<chrono::DateTime<chrono::Utc>>) -> Option<(String, Mark)> {
+        let now = self.now?.utc;
+        Some(match synced_at {
+            Some(at) => (display::data_age(at, now), freshness::mark(Aging::Feed, at, now)),
+            None => ("未同期".to_owned(), Mark::Bad),
+        })
+    }
+
+    fn sign_in_view(&self, sign_in: &SignIn) -> SignInView {
+        let (prompt, entry) = match &sign_in.stage {
+            Stage::NoCard => ("職員カードを置いてください", None),
+            Stage::ReadingCard(_) => (READING, None),
+            Stage::Pin(entry) => ("PINを入力してください", Some(entry)),
+            Stage::Verifying(_, entry) => ("PINを確かめています", Some(entry)),
+        };
+        let typing = matches!(sign_in.stage, Stage::Pin(_));
+        let length = entry.map_or(0, |entry| entry.digits.len());
+        SignInView {
+            prompt: prompt.to_owned(),
+            holder: entry.map(|entry| entry.holder.clone()),
+            digits: typing.then(|| u8::try_from(length).unwrap_or(u8::MAX)),
+            tries: entry.and_then(|entry| entry.tries_left).map(|tries| format!("残り{tries}回")),
+            can_submit: typing && PIN_DIGITS.contains(&length),
+            notice: self.standing_notice().or_else(|| sign_in.problem.as_ref().map(Problem::notice)),
+        }
+    }
+
+    fn standby_view(&self, problem: Option<&Problem>) -> Standby {
+        let prompt = if self.reader == ReaderState::Ready { "カードをタッチ" } else { "カードは今読めません" };
+        Standby {
+            prompt: prompt.to_owned(),
+            lines: self.state_lines(),
+            notice: self.standing_notice().or_else(|| problem.map(Problem::notice)),
+        }
+    }
+
+    fn state_lines(&self) -> Vec<StateLine> {
+        let line = |label: &str, (value, mark): (String, Mark)| StateLine { label: label.to_owned(), value, mark };
+        let reader = match self.reader {
+            ReaderState::Ready => ("準備完了", Mark::Good),
+            ReaderState::Unknown => ("確認中", Mark::Unknown),
+            ReaderState::Missing => ("なし", Mark::Bad),
+            ReaderState::ServiceStopped => ("停止中", Mark::Bad),
+            ReaderState::Asleep => ("応答なし", Mark::Bad),
+        };
+        let mut lines = vec![line("リーダー", (reader.0.to_owned(), reader.1))];
+        match &self.store {
+            StoreStatus::Open(facts) => {
+                let some = if facts.records > 0 { Mark::Good } else { Mark::Bad };
+                lines.push(line("登録者", (format!("{}人", display::amount(&facts.records.to_string())), some)));
+                lines.extend(self.feed_line(facts.synced_at).map(|feed| line("データ", feed)));
+            }
+            StoreStatus::Opening | StoreStatus::Failed(_) => {
+                lines.push(line("保存データ", ("使えません".to_owned(), Mark::Bad)));
+            }
+        }
+        lines
+    }
+
+    /// What stands in the way until it is mended, the deepest cause first.
+    fn standing_notice(&self) -> Option<Notice> {
+        use crate::event::RosterState;
+        let problem = match (&self.store, self.reader) {
+            (StoreStatus::Failed(trouble), _) => Problem::Store(*trouble),
+            (StoreStatus::Open(facts), _) if facts.roster != RosterState::Believed => Problem::Roster(facts.roster),
+            (_, ReaderState::Ready | ReaderState::Unknown) => return None,
+            (_, reader) => Problem::Reader(reader),
+        };
+        Some(problem.notice())
+    }
+
+    fn banner(&self, summary: &Summary, card: &str, card_gone: bool) -> Banner {
+        let identity = &summary.identity;
+        let (today, mark) = match self.now {
+            Some(now) => (display::day_of(now.utc), freshness::mark(Aging::Information, summary.as_of, now.utc)),
+            None => (display::day_of(summary.as_of), Mark::Unknown),
+        };
+        let age = display::relative_day(display::day_of(summary.as_of).into(), today);
+        Banner {
+            kana: identity.kana.clone().unwrap_or_default(),
+            name: identity.name.clone(),
+            sex_age: display::sex_age(identity, today),
+            birth_date: identity.birth_date.map_or_else(|| "生年月日 未記録".to_owned(), display::birth_date),
+            information: [age.as_str(), summary.source.as_deref().unwrap_or_default()].join(" ").trim().to_owned(),
+            information_mark: mark,
+            card: card.to_owned(),
+            card_gone,
+        }
+    }
+
+    fn check_view(&self, check: &Check) -> CheckView {
+        let summary = &check.record.summary;
+        let card = if check.card_present { "カード ✓ 真正" } else { "カードなし(読取済)" };
+        let consent = matches!(summary.consent, Consent::NotRecorded).then_some(Problem::ConsentNotRecorded);
+        let problem = check.problem.clone().or_else(|| self.clock_problem(summary)).or(consent);
+        CheckView {
+            banner: self.banner(summary, card, !check.card_present),
+            address: summary.identity.address.clone().unwrap_or_default(),
+            number: summary.identity.number.as_ref().map(display::common_number).unwrap_or_default(),
+            notice: problem.as_ref().map(Problem::notice),
+        }
+    }
+
+    fn case_view(&self, case: &Case) -> Screen {
+        let summary = &case.record.summary;
+        let (card, clock) = (if case.card_present { "カード ✓ 真正" } else { "カードなし" }, display::clock(case.since.utc));
+        let time = clock.rsplit(' ').next().unwrap_or_default();
+        let banner = self.banner(summary, &format!("{card}・{} {time}", basis_words(case.basis)), !case.card_present);
+        let panels = panels::panels(summary, case.veil == Veil::Lifted);
+        let other_card = self.other_card(&case.other);
+        let problem = case.problem.clone().or_else(|| self.clock_problem(summary));
+        match case.page {
+            Page::Details => Screen::Details(Box::new(DetailsView { banner, panels, other_card })),
+            Page::Summary => Screen::Summary(Box::new(SummaryView {
+                banner,
+                alerts: panels::alert_chips(summary),
+                panels,
+                other_card,
+                notice: problem.as_ref().map(Problem::notice),
+            })),
+        }
+    }
+
+    fn other_card(&self, other: &Other) -> Option<OtherCard> {
+        match other {
+            Other::None => None,
+            Other::Reading(_) | Other::Recording(..) => {
+                Some(OtherCard { words: "別のカードを読んでいます".to_owned(), can_switch: false })
+            }
+            Other::Offered(record) => Some(OtherCard {
+                words: format!("別の人のカードです: {}さん", record.summary.identity.name),
+                can_switch: true,
+            }),
+            Other::Refused(problem) => Some(OtherCard { words: problem.notice().sentence, can_switch: false }),
+        }
+    }
+
+    fn clock_problem(&self, summary: &Summary) -> Option<Problem> {
+        self.now.is_some_and(|now| now.utc < summary.as_of).then_some(Problem::ClockDoubtful)
+    }
+}
+
+fn basis_words(basis: Basis) -> &'static str {
+    match basis {
+        Basis::PatientConsents => "本人同意",
+        Basis::FamilyAsks => "家族の求め",
+        Basis::Emergency => "意識なし・緊急",
+    }
+}

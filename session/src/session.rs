@@ -1,0 +1,218 @@
+//! The one state machine: events in, effects out.
+
+use kakari_record::audit::AuditKind;
+
+use crate::Effect;
+use crate::event::{Attempt, CrewMember, Event, Moment, ReaderState, StoreFacts, StoreTrouble};
+use crate::problem::Problem;
+use crate::state::{Check, Other, Reading, SignIn, State};
+use crate::touch::Touch;
+
+/// Locks when nobody has touched the glass and no case is open.
+const AUTO_LOCK_MS: u64 = 5 * 60 * 1000;
+/// A forgotten case ends.
+const CASE_END_MS: u64 = 8 * 60 * 60 * 1000;
+
+/// What the tablet decides. Pure: time, cards and disk arrive as [`Event`]s and leave as [`Effect`]s.
+#[derive(Debug)]
+pub struct Session {
+    pub(crate) vehicle: String,
+    pub(crate) now: Option<Moment>,
+    pub(crate) store: StoreStatus,
+    pub(crate) reader: ReaderState,
+    pub(crate) card_present: bool,
+    pub(crate) crew: Vec<CrewMember>,
+    pub(crate) state: State,
+    last_touch_ms: u64,
+    last_attempt: Attempt,
+}
+
+#[derive(Debug)]
+pub(crate) enum StoreStatus {
+    Opening,
+    Open(StoreFacts),
+    Failed(StoreTrouble),
+}
+
+impl Session {
+    /// A tablet just started, in `vehicle`.
+    pub fn new(vehicle: impl Into<String>) -> Self {
+        Self {
+            vehicle: vehicle.into(),
+            now: None,
+            store: StoreStatus::Opening,
+            reader: ReaderState::Unknown,
+            card_present: false,
+            crew: Vec::new(),
+            state: State::SignIn(SignIn::default()),
+            last_touch_ms: 0,
+            last_attempt: Attempt::default(),
+        }
+    }
+
+    /// Takes one event; returns what is to be done because of it, in order.
+    pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Tick(moment) => self.tick(moment),
+            Event::StoreOpened(facts) => {
+                self.store = StoreStatus::Open(facts);
+                let mut effects = vec![self.audit(AuditKind::Started)];
+                effects.extend(self.look_for_staff_card());
+                effects
+            }
+            Event::StoreFailed(trouble) => {
+                self.store = StoreStatus::Failed(trouble);
+                Vec::new()
+            }
+            Event::ReaderChanged(state) => {
+                self.reader = state;
+                if state == ReaderState::Ready { Vec::new() } else { self.card_left() }
+            }
+            Event::CardArrived => self.card_arrived(),
+            Event::CardLeft => self.card_left(),
+            Event::StaffCardRead(attempt, outcome) => self.staff_card_read(attempt, outcome),
+            Event::SignInAnswered(attempt, outcome) => self.sign_in_answered(attempt, outcome),
+            Event::PatientCardRead(attempt, outcome) => self.patient_card_read(attempt, *outcome),
+            Event::AuditWritten(attempt) => self.audit_written(attempt),
+            Event::AuditFailed(attempt, trouble) => self.audit_failed(attempt, trouble),
+            Event::Touched(touch) => self.touched(touch),
+        }
+    }
+
+    fn tick(&mut self, moment: Moment) -> Vec<Effect> {
+        self.now = Some(moment);
+        let idle = moment.monotonic_ms.saturating_sub(self.last_touch_ms) >= AUTO_LOCK_MS;
+        match &self.state {
+            State::Case(case) if moment.monotonic_ms.saturating_sub(case.since.monotonic_ms) >= CASE_END_MS => {
+                self.close_case(kakari_record::audit::Closing::Expired)
+            }
+            State::SignIn(_) | State::Case(_) => Vec::new(),
+            State::Standby(_) | State::Reading(_) | State::Check(_) if idle => self.lock(true),
+            State::Standby(_) | State::Reading(_) | State::Check(_) => Vec::new(),
+        }
+    }
+
+    fn touched(&mut self, touch: Touch) -> Vec<Effect> {
+        self.stay_awake();
+        match touch {
+            Touch::Digit(digit) => self.pin_digit(digit),
+            Touch::EraseDigit => self.erase_digit(),
+            Touch::SubmitPin => self.submit_pin(),
+            Touch::Confirm(basis) => self.confirm(basis),
+            Touch::NotThisPerson => self.reject_identity(),
+            Touch::WasAnotherPerson => self.close_case(kakari_record::audit::Closing::WrongPerson),
+            Touch::CloseCase => self.close_case(kakari_record::audit::Closing::ByCrew),
+            Touch::OpenDetails | Touch::CloseDetails | Touch::ShowVeiled | Touch::HideVeiled => self.turn_page(touch),
+            Touch::SwitchPatient => self.switch_patient(),
+            Touch::StayWithPatient => self.stay_with_patient(),
+            Touch::Lock => self.lock(false),
+            Touch::Dismiss => self.dismiss(),
+        }
+    }
+
+    fn card_arrived(&mut self) -> Vec<Effect> {
+        self.card_present = true;
+        self.stay_awake();
+        match self.state {
+            State::SignIn(_) => self.look_for_staff_card(),
+            State::Standby(_) | State::Reading(_) | State::Check(_) => {
+                let attempt = self.next_attempt();
+                self.state = State::Reading(Reading::Card(attempt));
+                vec![Effect::ReadPatientCard(attempt)]
+            }
+            State::Case(_) => self.read_other_card(),
+        }
+    }
+
+    fn card_left(&mut self) -> Vec<Effect> {
+        self.card_present = false;
+        match &mut self.state {
+            State::SignIn(sign_in) => sign_in.card_left(),
+            State::Check(check) => check.card_present = false,
+            State::Case(case) => case.card_present = false,
+            State::Standby(_) | State::Reading(_) => {}
+        }
+        Vec::new()
+    }
+
+    fn audit_written(&mut self, attempt: Attempt) -> Vec<Effect> {
+        match &self.state {
+            State::Reading(Reading::Recording(pending, _)) if *pending == attempt => self.begin_check(),
+            State::Check(check) if check.pending.is_some_and(|(pending, _)| pending == attempt) => self.open_case(),
+            State::Case(_) => self.case_audit_written(attempt),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Nothing is shown whose row is not on disk; what waited for it is dropped and wiped.
+    fn audit_failed(&mut self, attempt: Attempt, trouble: StoreTrouble) -> Vec<Effect> {
+        let problem = Problem::AuditNotWritten(trouble);
+        match &mut self.state {
+            State::Reading(Reading::Recording(pending, _)) if *pending == attempt => {
+                self.state = State::Standby(Some(problem));
+            }
+            State::Check(check) => {
+                check.pending = None;
+                check.problem = Some(problem);
+            }
+            State::Case(case) => {
+                if matches!(&case.other, Other::Recording(pending, _) if *pending == attempt) {
+                    case.other = Other::None;
+                }
+                case.veil = crate::state::Veil::Drawn;
+                case.problem = Some(problem);
+            }
+            State::Standby(notice) => *notice = Some(problem),
+            State::SignIn(_) | State::Reading(_) => {}
+        }
+        Vec::new()
+    }
+
+    /// Wipes keys and pixels.
+    fn lock(&mut self, automatic: bool) -> Vec<Effect> {
+        if matches!(self.state, State::SignIn(_)) {
+            return Vec::new();
+        }
+        let mut effects = self.close_case(kakari_record::audit::Closing::Locked);
+        effects.push(self.audit(AuditKind::Locked { automatic }));
+        effects.push(Effect::ForgetKeys);
+        self.crew.clear();
+        self.state = State::SignIn(SignIn::default());
+        effects.extend(self.look_for_staff_card());
+        effects
+    }
+
+    fn dismiss(&mut self) -> Vec<Effect> {
+        match &mut self.state {
+            State::SignIn(sign_in) => sign_in.problem = None,
+            State::Standby(problem) => *problem = None,
+            State::Check(check) => check.problem = None,
+            State::Case(case) => case.problem = None,
+            State::Reading(_) => {}
+        }
+        Vec::new()
+    }
+
+    pub(crate) fn next_attempt(&mut self) -> Attempt {
+        self.last_attempt = Attempt(self.last_attempt.0 + 1);
+        self.last_attempt
+    }
+
+    pub(crate) fn audit(&mut self, kind: AuditKind) -> Effect {
+        let attempt = self.next_attempt();
+        self.audit_as(attempt, kind)
+    }
+
+    pub(crate) fn audit_as(&self, attempt: Attempt, kind: AuditKind) -> Effect {
+        Effect::Audit(attempt, kind, self.crew.iter().map(|member| member.staff_id.clone()).collect())
+    }
+
+    pub(crate) fn stay_awake(&mut self) {
+        self.last_touch_ms = self.now.map_or(0, |now| now.monotonic_ms);
+    }
+
+    /// The check of a record whose opening is on disk.
+    pub(crate) fn check_of(&self, record: crate::event::OpenRecord) -> State {
+        State::Check(Box::new(Check { record, card_present: self.card_present, pending: None, problem: None }))
+    }
+}

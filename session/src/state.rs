@@ -1,0 +1,102 @@
+//! Where the tablet is. Each state owns what only it may show; leaving it drops and wipes that.
+
+use zeroize::Zeroizing;
+
+use crate::event::{Attempt, Moment, OpenRecord};
+use crate::problem::Problem;
+use crate::touch::Basis;
+
+#[derive(Debug)]
+pub(crate) enum State {
+    SignIn(SignIn),
+    Standby(Option<Problem>),
+    Reading(Reading),
+    Check(Box<Check>),
+    Case(Box<Case>),
+}
+
+/// Nobody is signed in.
+#[derive(Debug, Default)]
+pub(crate) struct SignIn {
+    pub(crate) stage: Stage,
+    pub(crate) problem: Option<Problem>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) enum Stage {
+    /// No usable staff card on the reader.
+    #[default]
+    NoCard,
+    /// The card is being asked who it is.
+    ReadingCard(Attempt),
+    /// The holder types.
+    Pin(PinEntry),
+    /// The card checks the PIN.
+    Verifying(Attempt, PinEntry),
+}
+
+#[derive(Debug)]
+pub(crate) struct PinEntry {
+    pub(crate) holder: String,
+    pub(crate) tries_left: Option<u8>,
+    pub(crate) digits: Zeroizing<Vec<u8>>,
+    /// The crew has been told that this is the last try.
+    pub(crate) warned: bool,
+}
+
+/// A patient's card is on the reader.
+#[derive(Debug)]
+pub(crate) enum Reading {
+    /// It is being read.
+    Card(Attempt),
+    /// It is read; its audit row is not durable yet, so nothing is shown.
+    Recording(Attempt, OpenRecord),
+}
+
+/// Is this the person?
+#[derive(Debug)]
+pub(crate) struct Check {
+    pub(crate) record: OpenRecord,
+    pub(crate) card_present: bool,
+    /// A basis was touched; the summary waits for its audit row.
+    pub(crate) pending: Option<(Attempt, Basis)>,
+    pub(crate) problem: Option<Problem>,
+}
+
+/// The summary of one patient is open.
+#[derive(Debug)]
+pub(crate) struct Case {
+    pub(crate) record: OpenRecord,
+    pub(crate) basis: Basis,
+    pub(crate) since: Moment,
+    pub(crate) card_present: bool,
+    pub(crate) page: Page,
+    pub(crate) veil: Veil,
+    pub(crate) other: Other,
+    pub(crate) problem: Option<Problem>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Page {
+    Summary,
+    Details,
+}
+
+/// What the patient has not been told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Veil {
+    Drawn,
+    /// The second touch came; shown once its audit row is durable.
+    Lifting(Attempt),
+    Lifted,
+}
+
+/// Another card while a case is open.
+#[derive(Debug)]
+pub(crate) enum Other {
+    None,
+    Reading(Attempt),
+    Recording(Attempt, OpenRecord),
+    Offered(OpenRecord),
+    Refused(Problem),
+}

@@ -1,0 +1,138 @@
+//! A patient's card: read, written down, checked, and only then a case.
+
+use chrono::Utc;
+use kakari_record::audit::{AuditBasis, AuditKind, CardRefusal};
+use kakari_record::display;
+use kakari_record::model::Consent;
+
+use crate::Effect;
+use crate::event::{Attempt, CardOutcome, CardTrouble, OpenRecord};
+use crate::problem::Problem;
+use crate::session::{Session, StoreStatus};
+use crate::state::{Case, Other, Page, Reading, State, Veil};
+use crate::touch::Basis;
+
+/// A card that led to a record, or what to say and to write down instead.
+pub(crate) type Read = Result<OpenRecord, (Problem, CardRefusal)>;
+
+impl Session {
+    pub(crate) fn patient_card_read(&mut self, attempt: Attempt, outcome: CardOutcome) -> Vec<Effect> {
+        match &self.state {
+            State::Reading(Reading::Card(pending)) if *pending == attempt => {}
+            State::Case(_) => return self.other_card_read(attempt, outcome),
+            _ => return Vec::new(),
+        }
+        match self.judge(outcome) {
+            Ok(record) => {
+                let kind = AuditKind::RecordOpened { record: record.audited() };
+                self.state = State::Reading(Reading::Recording(attempt, record));
+                vec![self.audit_as(attempt, kind)]
+            }
+            Err((problem, reason)) => {
+                self.state = State::Standby(Some(problem));
+                vec![self.audit(AuditKind::CardRefused { reason })]
+            }
+        }
+    }
+
+    /// Withdrawn consent shows nothing of the record, whatever opened.
+    pub(crate) fn judge(&self, outcome: CardOutcome) -> Read {
+        match outcome {
+            CardOutcome::Opened(record) if matches!(record.summary.consent, Consent::Withdrawn { .. }) => {
+                Err((Problem::ConsentWithdrawn, CardRefusal::ConsentWithdrawn))
+            }
+            CardOutcome::Opened(record) => Ok(record),
+            CardOutcome::NothingStored => {
+                Err((Problem::NothingStored { data_age: self.feed_age() }, CardRefusal::NothingStored))
+            }
+            CardOutcome::Replaced => Err((Problem::Replaced, CardRefusal::Replaced)),
+            CardOutcome::Refused(trouble) => Err((Problem::Card(trouble), refusal_of(trouble))),
+            CardOutcome::NotOpened(trouble) => Err((Problem::Opening(trouble), CardRefusal::NotOpened)),
+            CardOutcome::Store(trouble) => Err((Problem::Store(trouble), CardRefusal::NotOpened)),
+        }
+    }
+
+    pub(crate) fn begin_check(&mut self) -> Vec<Effect> {
+        if let State::Reading(Reading::Recording(_, record)) = self.take_state() {
+            self.state = self.check_of(record);
+        }
+        Vec::new()
+    }
+
+    /// The touch is both the check of the identity and the basis for viewing; the summary waits for its row.
+    pub(crate) fn confirm(&mut self, basis: Basis) -> Vec<Effect> {
+        let attempt = self.next_attempt();
+        let now = self.now.map(|now| now.utc);
+        let State::Check(check) = &mut self.state else { return Vec::new() };
+        if check.pending.is_some() {
+            return Vec::new();
+        }
+        check.pending = Some((attempt, basis));
+        check.problem = None;
+        let summary = &check.record.summary;
+        let kind = AuditKind::RecordShown {
+            record: check.record.audited(),
+            basis: audited(basis),
+            age_seconds: now.and_then(|now: chrono::DateTime<Utc>| u64::try_from((now - summary.as_of).num_seconds()).ok()),
+            unavailable: crate::panels::unavailable_titles(summary),
+        };
+        vec![self.audit_as(attempt, kind)]
+    }
+
+    pub(crate) fn open_case(&mut self) -> Vec<Effect> {
+        let (State::Check(check), Some(since)) = (self.take_state(), self.now) else { return Vec::new() };
+        let Some((_, basis)) = check.pending else { return Vec::new() };
+        self.state = State::Case(Box::new(Case {
+            record: check.record,
+            basis,
+            since,
+            card_present: check.card_present,
+            page: Page::Summary,
+            veil: Veil::Drawn,
+            other: Other::None,
+            problem: None,
+        }));
+        Vec::new()
+    }
+
+    pub(crate) fn reject_identity(&mut self) -> Vec<Effect> {
+        let State::Check(check) = &self.state else { return Vec::new() };
+        let kind = AuditKind::IdentityRejected { record: check.record.audited() };
+        self.state = State::Standby(None);
+        vec![self.audit(kind)]
+    }
+
+    /// 「12分前」, for the sentence that nothing is stored.
+    fn feed_age(&self) -> Option<String> {
+        let StoreStatus::Open(facts) = &self.store else { return None };
+        Some(display::data_age(facts.synced_at?, self.now?.utc))
+    }
+
+    /// The state, with standby in its place.
+    pub(crate) fn take_state(&mut self) -> State {
+        std::mem::replace(&mut self.state, State::Standby(None))
+    }
+}
+
+fn audited(basis: Basis) -> AuditBasis {
+    match basis {
+        Basis::PatientConsents => AuditBasis::PatientConsents,
+        Basis::FamilyAsks => AuditBasis::FamilyAsks,
+        Basis::Emergency => AuditBasis::Emergency,
+    }
+}
+
+fn refusal_of(trouble: CardTrouble) -> CardRefusal {
+    match trouble {
+        CardTrouble::TornAway | CardTrouble::NoAnswer | CardTrouble::Busy | CardTrouble::Reader => CardRefusal::Torn,
+        CardTrouble::NotValidToday => CardRefusal::NotValidToday,
+        CardTrouble::OtherRegion => CardRefusal::OtherRegion,
+        CardTrouble::Revoked => CardRefusal::Revoked,
+        CardTrouble::Malformed
+        | CardTrouble::MyNumberCard
+        | CardTrouble::DrivingLicence
+        | CardTrouble::NotOurs
+        | CardTrouble::StaffCard
+        | CardTrouble::PatientCard => CardRefusal::NotOurs,
+    }
+}

@@ -1,0 +1,149 @@
+//! An open case.
+
+use kakari_record::audit::{AuditKind, Closing};
+use kakari_record::model::{Block, Coded, Condition, ConditionStatus, Origin};
+use kakari_session::touch::{Basis, Touch};
+use kakari_session::view::{OtherCard, Screen, Standing, Topic};
+use kakari_session::{CardOutcome, CardTrouble, Effect, Event};
+
+use crate::tablet::{Tablet, patient, patient_words};
+
+fn other_card(tablet: &Tablet) -> Option<OtherCard> {
+    match tablet.screen() {
+        Screen::Summary(view) => view.other_card,
+        _ => None,
+    }
+}
+
+#[test]
+fn the_case_stays_open_when_the_card_is_taken_away() {
+    let mut tablet = Tablet::showing(1);
+    tablet.send(Event::CardLeft);
+    let Screen::Summary(view) = tablet.screen() else { panic!("no summary") };
+    assert!(view.banner.card_gone && view.banner.card.contains("カードなし"));
+}
+
+#[test]
+fn the_same_card_laid_again_is_simply_back() {
+    let mut tablet = Tablet::showing(1);
+    tablet.send(Event::CardLeft);
+    tablet.lay_patient_card(CardOutcome::Opened(patient(1)));
+    assert!(other_card(&tablet).is_none());
+    let Screen::Summary(view) = tablet.screen() else { panic!("no summary") };
+    assert!(!view.banner.card_gone);
+}
+
+#[test]
+fn another_card_is_offered_and_never_mixed_in() {
+    let mut tablet = Tablet::showing(1);
+    tablet.send(Event::CardLeft);
+    tablet.lay_patient_card(CardOutcome::Opened(patient(2)));
+    assert!(!other_card(&tablet).expect("reading").can_switch, "not before its row is durable");
+    tablet.write_audit();
+    let offer = other_card(&tablet).expect("offer");
+    assert!(offer.can_switch && offer.words.contains("P2山田"));
+    assert!(!patient_words(&tablet.screen()).contains("P2"));
+
+    tablet.touch(Touch::SwitchPatient);
+    assert_eq!(tablet.screen_name(), "check");
+    assert!(!patient_words(&tablet.screen()).contains("P1"));
+    assert!(tablet.audit().iter().any(|kind| matches!(kind, AuditKind::CaseClosed { reason: Closing::Switched, .. })));
+    tablet.touch(Touch::Confirm(Basis::FamilyAsks));
+    tablet.write_audit();
+    assert!(patient_words(&tablet.screen()).contains("P2") && !patient_words(&tablet.screen()).contains("P1"));
+}
+
+#[test]
+fn staying_drops_the_other_patient() {
+    let mut tablet = Tablet::showing(1);
+    tablet.lay_patient_card(CardOutcome::Opened(patient(2)));
+    tablet.write_audit();
+    tablet.touch(Touch::StayWithPatient);
+    tablet.touch(Touch::SwitchPatient);
+    assert!(other_card(&tablet).is_none() && patient_words(&tablet.screen()).contains("P1"));
+}
+
+#[test]
+fn another_card_that_does_not_open_says_why_and_leaves_the_case() {
+    let mut tablet = Tablet::showing(1);
+    tablet.lay_patient_card(CardOutcome::Refused(CardTrouble::MyNumberCard));
+    assert_eq!(other_card(&tablet).expect("words").words, "マイナンバーカードです");
+    assert!(patient_words(&tablet.screen()).contains("P1"));
+}
+
+#[test]
+fn closing_wrong_person_locking_and_eight_hours_end_the_case() {
+    for (end, reason, screen) in [
+        (Touch::CloseCase, Closing::ByCrew, "standby"),
+        (Touch::WasAnotherPerson, Closing::WrongPerson, "standby"),
+        (Touch::Lock, Closing::Locked, "sign-in"),
+    ] {
+        let mut tablet = Tablet::showing(1);
+        tablet.touch(end);
+        assert_eq!(tablet.screen_name(), screen);
+        assert!(tablet.audit().iter().any(
+            |kind| matches!(kind, AuditKind::CaseClosed { reason: written, .. } if *written == reason)
+        ));
+        assert_eq!(patient_words(&tablet.screen()), "");
+    }
+    let mut tablet = Tablet::showing(1);
+    tablet.wait(7 * 3_600_000);
+    assert_eq!(tablet.screen_name(), "summary", "no auto-lock while a case is open");
+    tablet.wait(3_600_000);
+    assert_eq!(tablet.screen_name(), "standby");
+}
+
+#[test]
+fn locking_wipes_the_keys() {
+    let mut tablet = Tablet::showing(1);
+    tablet.touch(Touch::Lock);
+    assert!(tablet.effects.contains(&Effect::ForgetKeys));
+    assert_eq!(tablet.session.view().bar.crew, "");
+}
+
+fn with_untold() -> Tablet {
+    let condition = |name: &str, untold| Condition {
+        name: Coded::from_text(name),
+        side: None,
+        onset: None,
+        status: ConditionStatus::Active,
+        suspected: false,
+        untold,
+        note: None,
+        origin: Origin::default(),
+    };
+    let mut record = patient(1);
+    record.summary.conditions = Block::Known(vec![condition("高血圧症", false), condition("胃癌", true)]);
+    let mut tablet = Tablet::signed_in();
+    tablet.lay_patient_card(CardOutcome::Opened(record));
+    tablet.write_audit();
+    tablet.touch(Touch::Confirm(Basis::Emergency));
+    tablet.write_audit();
+    tablet
+}
+
+#[test]
+fn what_the_patient_was_not_told_needs_a_second_touch_and_its_own_audit_row() {
+    let mut tablet = with_untold();
+    assert!(!patient_words(&tablet.screen()).contains("胃癌"));
+    tablet.touch(Touch::ShowVeiled);
+    assert!(!patient_words(&tablet.screen()).contains("胃癌"), "not before the row is durable");
+    tablet.write_audit();
+    assert!(patient_words(&tablet.screen()).contains("胃癌"));
+    tablet.touch(Touch::HideVeiled);
+    assert!(!patient_words(&tablet.screen()).contains("胃癌"));
+}
+
+#[test]
+fn each_of_the_four_values_reaches_its_panel() {
+    let tablet = Tablet::showing(1);
+    let Screen::Summary(view) = tablet.screen() else { panic!("no summary") };
+    let standing = |topic| view.panels.iter().find(|panel| panel.topic == topic).expect("panel").standing;
+    assert_eq!(standing(Topic::Allergies), Standing::Known);
+    for topic in [Topic::Medicines, Topic::Conditions, Topic::Devices, Topic::Directives, Topic::Contacts] {
+        assert_eq!(standing(topic), Standing::NotRecorded);
+    }
+    for panel in &view.panels {
+        assert!(!panel.rows.is_empty(), "no panel is silent");
+    }
+}

@@ -1,0 +1,222 @@
+//! A session with its runner played by the test.
+
+use chrono::{DateTime, TimeDelta};
+use kakari_record::audit::AuditKind;
+use kakari_record::model::{Allergy, AllergyCategory, Block, Coded, Consent, Identity, Origin, Sex, Summary, Verification};
+use kakari_record::seal::RecordId;
+use kakari_session::touch::{Basis, Touch};
+use kakari_session::view::{Notice, Screen};
+use kakari_session::{
+    Attempt, CardOutcome, CrewMember, Effect, Event, Moment, OpenRecord, ReaderState, RosterState, Session,
+    SignInOutcome, StaffCardOutcome, StoreFacts,
+};
+
+pub(crate) struct Tablet {
+    pub(crate) session: Session,
+    pub(crate) effects: Vec<Effect>,
+    now_ms: u64,
+}
+
+pub(crate) fn moment(ms: u64) -> Moment {
+    let start = DateTime::from_timestamp(1_795_100_000, 0).expect("time");
+    Moment { utc: start + TimeDelta::milliseconds(ms.try_into().expect("small")), monotonic_ms: ms }
+}
+
+pub(crate) fn facts() -> StoreFacts {
+    StoreFacts {
+        records: 60,
+        synced_at: Some(moment(0).utc - TimeDelta::minutes(12)),
+        training: true,
+        roster: RosterState::Believed,
+    }
+}
+
+/// Patient `n`; every word of theirs carries the mark `P{n}`.
+pub(crate) fn patient(n: u8) -> OpenRecord {
+    let identity = Identity {
+        number: format!("{n:016}").parse().ok(),
+        name: format!("P{n}山田"),
+        kana: Some(format!("P{n}ヤマダ")),
+        sex: Sex::Female,
+        birth_date: "1940-03-05".parse().ok(),
+        address: Some(format!("P{n}北町")),
+        phones: Vec::new(),
+        blood_type: None,
+    };
+    let mut summary = Summary::nothing_recorded(identity, moment(0).utc - TimeDelta::days(4));
+    summary.consent = Consent::Given { on: None, by: None };
+    summary.source = Some(format!("P{n}医院"));
+    summary.allergies.block = Block::Known(vec![Allergy {
+        substance: Coded::from_text(format!("P{n}ペニシリン")),
+        category: AllergyCategory::Medication,
+        reactions: vec![format!("P{n}発疹")],
+        severity: None,
+        criticality: None,
+        verification: Verification::Confirmed,
+        past: false,
+        note: None,
+        origin: Origin::default(),
+    }]);
+    OpenRecord { id: RecordId::from_bytes([n; 16]), version: 1, summary }
+}
+
+impl Tablet {
+    /// Started, the store open, the reader ready.
+    pub(crate) fn started() -> Self {
+        let mut tablet = Self { session: Session::new("北町救急1"), effects: Vec::new(), now_ms: 0 };
+        tablet.send(Event::Tick(moment(0)));
+        tablet.send(Event::ReaderChanged(ReaderState::Ready));
+        tablet.send(Event::StoreOpened(facts()));
+        tablet
+    }
+
+    /// Signed in, the staff card taken away.
+    pub(crate) fn signed_in() -> Self {
+        let mut tablet = Self::started();
+        tablet.lay_staff_card(Some(3));
+        tablet.type_pin("123456");
+        let attempt = tablet.sign_in_attempt();
+        tablet.send(Event::SignInAnswered(attempt, SignInOutcome::SignedIn(crew())));
+        tablet.send(Event::CardLeft);
+        tablet
+    }
+
+    /// The identity check of `n` is on the glass.
+    pub(crate) fn checking(n: u8) -> Self {
+        let mut tablet = Self::signed_in();
+        tablet.lay_patient_card(CardOutcome::Opened(patient(n)));
+        tablet.write_audit();
+        tablet
+    }
+
+    /// The summary of `n` is on the glass.
+    pub(crate) fn showing(n: u8) -> Self {
+        let mut tablet = Self::checking(n);
+        tablet.touch(Touch::Confirm(Basis::PatientConsents));
+        tablet.write_audit();
+        tablet
+    }
+
+    pub(crate) fn send(&mut self, event: Event) {
+        self.effects.extend(self.session.update(event));
+    }
+
+    pub(crate) fn touch(&mut self, touch: Touch) {
+        self.send(Event::Touched(touch));
+    }
+
+    pub(crate) fn wait(&mut self, ms: u64) {
+        self.now_ms += ms;
+        self.send(Event::Tick(moment(self.now_ms)));
+    }
+
+    pub(crate) fn lay_staff_card(&mut self, tries_left: Option<u8>) {
+        self.send(Event::CardArrived);
+        let attempt = self.last(|effect| match effect {
+            Effect::ReadStaffCard(attempt) => Some(*attempt),
+            _ => None,
+        });
+        self.send(Event::StaffCardRead(attempt, StaffCardOutcome::Staff { name: "佐藤".into(), tries_left }));
+    }
+
+    pub(crate) fn type_pin(&mut self, pin: &str) {
+        for digit in pin.bytes() {
+            self.touch(Touch::Digit(digit - b'0'));
+        }
+        self.touch(Touch::SubmitPin);
+    }
+
+    pub(crate) fn lay_patient_card(&mut self, outcome: CardOutcome) {
+        self.send(Event::CardArrived);
+        let attempt = self.card_attempt();
+        self.send(Event::PatientCardRead(attempt, Box::new(outcome)));
+    }
+
+    pub(crate) fn card_attempt(&self) -> Attempt {
+        self.last(|effect| match effect {
+            Effect::ReadPatientCard(attempt) => Some(*attempt),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn sign_in_attempt(&self) -> Attempt {
+        self.last(|effect| match effect {
+            Effect::SignIn(attempt, _) => Some(*attempt),
+            _ => None,
+        })
+    }
+
+    /// Makes every audit row that was asked for durable.
+    pub(crate) fn write_audit(&mut self) {
+        let asked: Vec<Attempt> = self.effects.iter().filter_map(audit_attempt).collect();
+        for attempt in asked {
+            self.send(Event::AuditWritten(attempt));
+        }
+    }
+
+    /// What was to be written down, in order.
+    pub(crate) fn audit(&self) -> Vec<&AuditKind> {
+        let kinds = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Audit(_, kind, _) => Some(kind),
+            _ => None,
+        });
+        kinds.collect()
+    }
+
+    pub(crate) fn screen(&self) -> Screen {
+        self.session.view().screen
+    }
+
+    pub(crate) fn screen_name(&self) -> &'static str {
+        match self.screen() {
+            Screen::Starting(_) => "starting",
+            Screen::SignIn(_) => "sign-in",
+            Screen::Standby(_) => "standby",
+            Screen::Reading(_) => "reading",
+            Screen::Check(_) => "check",
+            Screen::Summary(_) => "summary",
+            Screen::Details(_) => "details",
+        }
+    }
+
+    pub(crate) fn notice(&self) -> Option<Notice> {
+        match self.screen() {
+            Screen::SignIn(view) => view.notice,
+            Screen::Standby(view) => view.notice,
+            Screen::Check(view) => view.notice,
+            Screen::Summary(view) => view.notice,
+            _ => None,
+        }
+    }
+
+    fn last(&self, pick: impl Fn(&Effect) -> Option<Attempt>) -> Attempt {
+        self.effects.iter().rev().find_map(pick).expect("an effect of this kind")
+    }
+}
+
+pub(crate) fn audit_attempt(effect: &Effect) -> Option<Attempt> {
+    match effect {
+        Effect::Audit(attempt, ..) => Some(*attempt),
+        _ => None,
+    }
+}
+
+pub(crate) fn crew() -> CrewMember {
+    CrewMember { staff_id: "S0001".into(), name: "佐藤".into() }
+}
+
+/// Every word of a patient on the glass.
+pub(crate) fn patient_words(screen: &Screen) -> String {
+    let (banner, panels, extra) = match screen {
+        Screen::Check(check) => (&check.banner, &[][..], format!("{} {}", check.address, check.number)),
+        Screen::Summary(view) => {
+            let chips: Vec<String> = view.alerts.iter().map(|chip| chip.reason.clone()).collect();
+            (&view.banner, view.panels.as_slice(), chips.join(" "))
+        }
+        Screen::Details(view) => (&view.banner, view.panels.as_slice(), String::new()),
+        _ => return String::new(),
+    };
+    let rows = panels.iter().flat_map(|panel| &panel.rows);
+    let rows: Vec<String> = rows.map(|row| format!("{} {} {} {}", row.main, row.sub, row.short, row.origin)).collect();
+    [banner.name.clone(), banner.kana.clone(), banner.information.clone(), extra, rows.join(" ")].join(" ")
+}

@@ -1,0 +1,142 @@
+//! A patient's card, from the reader to the identity check.
+
+use kakari_record::audit::{AuditBasis, AuditKind, CardRefusal};
+use kakari_record::model::Consent;
+use kakari_session::touch::{Basis, Touch};
+use kakari_session::view::Screen;
+use kakari_session::{CardOutcome, CardTrouble, Event, OpeningTrouble, StoreTrouble};
+
+use crate::tablet::{Tablet, patient, patient_words};
+
+#[test]
+fn nothing_is_shown_before_the_audit_row_of_the_opening_is_durable() {
+    let mut tablet = Tablet::signed_in();
+    tablet.lay_patient_card(CardOutcome::Opened(patient(1)));
+    assert_eq!(tablet.screen_name(), "reading");
+    assert!(matches!(tablet.audit().last(), Some(AuditKind::RecordOpened { .. })));
+    tablet.write_audit();
+    assert_eq!(tablet.screen_name(), "check");
+}
+
+#[test]
+fn the_summary_waits_for_its_own_audit_row() {
+    let mut tablet = Tablet::checking(1);
+    tablet.touch(Touch::Confirm(Basis::Emergency));
+    assert_eq!(tablet.screen_name(), "check");
+    let Some(AuditKind::RecordShown { basis, age_seconds, .. }) = tablet.audit().pop() else { panic!("no row") };
+    assert_eq!((*basis, *age_seconds), (AuditBasis::Emergency, Some(4 * 24 * 3600)));
+    tablet.write_audit();
+    assert_eq!(tablet.screen_name(), "summary");
+}
+
+#[test]
+fn two_touches_of_the_same_button_write_one_row() {
+    let mut tablet = Tablet::checking(1);
+    tablet.touch(Touch::Confirm(Basis::Emergency));
+    tablet.touch(Touch::Confirm(Basis::FamilyAsks));
+    let shown = tablet.audit().into_iter().filter(|kind| matches!(kind, AuditKind::RecordShown { .. })).count();
+    assert_eq!(shown, 1);
+}
+
+#[test]
+fn a_row_that_cannot_be_written_shows_nothing() {
+    let mut tablet = Tablet::checking(1);
+    tablet.touch(Touch::Confirm(Basis::Emergency));
+    let attempt = tablet.effects.iter().rev().find_map(crate::tablet::audit_attempt).expect("row");
+    tablet.send(Event::AuditFailed(attempt, StoreTrouble::Full));
+    assert_eq!(tablet.screen_name(), "check");
+    assert!(tablet.notice().expect("notice").sentence.contains("記録を残せない"));
+    tablet.send(Event::AuditWritten(attempt));
+    assert_eq!(tablet.screen_name(), "check", "a failed row is not a written one");
+}
+
+#[test]
+fn every_refused_card_says_why_in_its_own_words_and_is_written_down() {
+    let mut seen = Vec::new();
+    for (outcome, reason) in [
+        (CardOutcome::NothingStored, CardRefusal::NothingStored),
+        (CardOutcome::Replaced, CardRefusal::Replaced),
+        (CardOutcome::Refused(CardTrouble::TornAway), CardRefusal::Torn),
+        (CardOutcome::Refused(CardTrouble::NoAnswer), CardRefusal::Torn),
+        (CardOutcome::Refused(CardTrouble::Busy), CardRefusal::Torn),
+        (CardOutcome::Refused(CardTrouble::Reader), CardRefusal::Torn),
+        (CardOutcome::Refused(CardTrouble::Malformed), CardRefusal::NotOurs),
+        (CardOutcome::Refused(CardTrouble::NotValidToday), CardRefusal::NotValidToday),
+        (CardOutcome::Refused(CardTrouble::OtherRegion), CardRefusal::OtherRegion),
+        (CardOutcome::Refused(CardTrouble::Revoked), CardRefusal::Revoked),
+        (CardOutcome::Refused(CardTrouble::MyNumberCard), CardRefusal::NotOurs),
+        (CardOutcome::Refused(CardTrouble::DrivingLicence), CardRefusal::NotOurs),
+        (CardOutcome::Refused(CardTrouble::NotOurs), CardRefusal::NotOurs),
+        (CardOutcome::Refused(CardTrouble::StaffCard), CardRefusal::NotOurs),
+        (CardOutcome::NotOpened(OpeningTrouble::NotOpened), CardRefusal::NotOpened),
+        (CardOutcome::NotOpened(OpeningTrouble::Newer), CardRefusal::NotOpened),
+        (CardOutcome::NotOpened(OpeningTrouble::NoKey), CardRefusal::NotOpened),
+        (CardOutcome::Store(StoreTrouble::Damaged), CardRefusal::NotOpened),
+    ] {
+        let mut tablet = Tablet::signed_in();
+        tablet.lay_patient_card(outcome);
+        assert_eq!(tablet.screen_name(), "standby");
+        let sentence = tablet.notice().expect("notice").sentence;
+        assert!(!seen.contains(&sentence), "{sentence} is said of two things");
+        seen.push(sentence);
+        assert_eq!(tablet.audit().last(), Some(&&AuditKind::CardRefused { reason }));
+    }
+}
+
+#[test]
+fn withdrawn_consent_shows_nothing_of_the_record() {
+    let mut tablet = Tablet::signed_in();
+    let mut record = patient(1);
+    record.summary.consent = Consent::Withdrawn { on: None };
+    tablet.lay_patient_card(CardOutcome::Opened(record));
+    assert_eq!(tablet.screen_name(), "standby");
+    assert!(!format!("{:?}", tablet.notice()).contains("P1"));
+    assert!(tablet.notice().expect("notice").sentence.contains("取り消されています"));
+}
+
+#[test]
+fn consent_that_nobody_recorded_is_a_known_state_and_not_an_error() {
+    let mut tablet = Tablet::signed_in();
+    let mut record = patient(1);
+    record.summary.consent = Consent::NotRecorded;
+    tablet.lay_patient_card(CardOutcome::Opened(record));
+    tablet.write_audit();
+    assert_eq!(tablet.screen_name(), "check");
+    assert!(tablet.notice().expect("notice").sentence.contains("同意は未記録"));
+}
+
+#[test]
+fn a_late_answer_about_the_card_before_paints_nothing() {
+    let mut tablet = Tablet::signed_in();
+    tablet.send(Event::CardArrived);
+    let first = tablet.card_attempt();
+    tablet.send(Event::CardLeft);
+    tablet.send(Event::CardArrived);
+    tablet.send(Event::PatientCardRead(first, Box::new(CardOutcome::Opened(patient(1)))));
+    tablet.write_audit();
+    assert_eq!(tablet.screen_name(), "reading");
+    let second = tablet.card_attempt();
+    tablet.send(Event::PatientCardRead(second, Box::new(CardOutcome::Opened(patient(2)))));
+    tablet.write_audit();
+    assert!(patient_words(&tablet.screen()).contains("P2") && !patient_words(&tablet.screen()).contains("P1"));
+}
+
+#[test]
+fn another_person_closes_the_check_and_is_written_down() {
+    let mut tablet = Tablet::checking(1);
+    tablet.touch(Touch::NotThisPerson);
+    assert_eq!(tablet.screen_name(), "standby");
+    assert!(matches!(tablet.audit().last(), Some(AuditKind::IdentityRejected { .. })));
+}
+
+#[test]
+fn a_clock_behind_the_data_is_said_and_the_age_never_younger_than_true() {
+    let mut tablet = Tablet::signed_in();
+    let mut record = patient(1);
+    record.summary.as_of += chrono::TimeDelta::days(30);
+    tablet.lay_patient_card(CardOutcome::Opened(record));
+    tablet.write_audit();
+    assert!(tablet.notice().expect("notice").sentence.contains("時計"));
+    let Screen::Check(check) = tablet.screen() else { panic!("no check") };
+    assert!(!check.banner.information.contains("今日"), "{}", check.banner.information);
+}
