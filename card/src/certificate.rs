@@ -8,7 +8,10 @@ use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
-use x509_parser::oid_registry::{OID_EC_P256, OID_KEY_TYPE_EC_PUBLIC_KEY, OID_SIG_ECDSA_WITH_SHA256, OID_X509_COMMON_NAME, OID_X509_SERIALNUMBER, Oid};
+use x509_parser::oid_registry::{
+    OID_EC_P256, OID_KEY_TYPE_EC_PUBLIC_KEY, OID_SIG_ECDSA_WITH_SHA256, OID_X509_COMMON_NAME,
+    OID_X509_SERIALNUMBER, Oid,
+};
 use x509_parser::prelude::{FromDer, X509Certificate, X509Name};
 
 use crate::point::{KeyId, POINT_LEN, check_point, key_id};
@@ -36,7 +39,8 @@ impl CardNumber {
     /// `None` unless exactly sixteen ASCII digits.
     #[must_use]
     pub fn new(digits: &str) -> Option<Self> {
-        let fits = digits.len() == NUMBER_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let fits =
+            digits.len() == NUMBER_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
         fits.then(|| Self(digits.to_owned()))
     }
 
@@ -123,7 +127,9 @@ impl CardAuthority {
     /// Trusts these public keys (uncompressed P-256 points) and no others.
     #[must_use]
     pub fn new(keys: impl IntoIterator<Item = [u8; POINT_LEN]>) -> Self {
-        Self { keys: keys.into_iter().collect() }
+        Self {
+            keys: keys.into_iter().collect(),
+        }
     }
 
     /// The trusted keys.
@@ -143,7 +149,12 @@ impl CardAuthority {
         let public_key = read_key(&certificate).ok_or(Refusal::Malformed)?;
         let holder = read_holder(&certificate.tbs_certificate.subject).ok_or(Refusal::Malformed)?;
         let serial = CertificateSerial::new(certificate.tbs_certificate.raw_serial());
-        Ok(Checked { holder, serial, key_id: key_id(&public_key), public_key })
+        Ok(Checked {
+            holder,
+            serial,
+            key_id: key_id(&public_key),
+            public_key,
+        })
     }
 
     fn check_signature(&self, certificate: &X509Certificate<'_>) -> Result<(), Refusal> {
@@ -154,8 +165,16 @@ impl CardAuthority {
         }
         let signed = certificate.tbs_certificate.as_ref();
         let signature = certificate.signature_value.data.as_ref();
-        let is_ours = self.keys.iter().any(|key| UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, key).verify(signed, signature).is_ok());
-        if is_ours { Ok(()) } else { Err(Refusal::OtherRegion) }
+        let is_ours = self.keys.iter().any(|key| {
+            UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, key)
+                .verify(signed, signature)
+                .is_ok()
+        });
+        if is_ours {
+            Ok(())
+        } else {
+            Err(Refusal::OtherRegion)
+        }
     }
 }
 
@@ -173,7 +192,9 @@ fn check_dates(certificate: &X509Certificate<'_>, now: SystemTime) -> Result<(),
 
 /// A clock before 1970 counts as 1970.
 fn unix_seconds(time: SystemTime) -> i64 {
-    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let seconds = time
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     i64::try_from(seconds).unwrap_or(i64::MAX)
 }
 
@@ -195,12 +216,17 @@ fn read_holder(subject: &X509Name<'_>) -> Option<Holder> {
         return CardNumber::new(number).map(Holder::Patient);
     }
     let name = read_once(subject, &OID_X509_COMMON_NAME)?;
-    Some(Holder::Staff { name: StaffName(name.to_owned()), staff_id: StaffId(number.to_owned()) })
+    Some(Holder::Staff {
+        name: StaffName(name.to_owned()),
+        staff_id: StaffId(number.to_owned()),
+    })
 }
 
 /// An attribute that must be there once, and not empty.
 fn read_once<'a>(subject: &'a X509Name<'_>, oid: &Oid<'_>) -> Option<&'a str> {
-    let mut found = subject.iter_attributes().filter(|attribute| attribute.attr_type() == oid);
+    let mut found = subject
+        .iter_attributes()
+        .filter(|attribute| attribute.attr_type() == oid);
     let value = found.next()?.as_str().ok()?;
     (found.next().is_none() && !value.is_empty()).then_some(value)
 }

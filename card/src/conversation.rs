@@ -7,7 +7,9 @@ use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 
 use crate::apdu::Status;
-use crate::certificate::{CardAuthority, CardNumber, CertificateSerial, Checked, Holder, Refusal, StaffId, StaffName};
+use crate::certificate::{
+    CardAuthority, CardNumber, CertificateSerial, Checked, Holder, Refusal, StaffId, StaffName,
+};
 use crate::error::CardError;
 use crate::kind::{ForeignKind, kind_by_atr};
 use crate::link::Link;
@@ -76,7 +78,10 @@ impl Conversation {
     /// Speaks over any link; the tablet gets its conversations from a [`Talker`](crate::Talker).
     #[must_use]
     pub fn over(link: Box<dyn Link>) -> Self {
-        Self { piv: Piv::new(link), pin_shown: false }
+        Self {
+            piv: Piv::new(link),
+            pin_shown: false,
+        }
     }
 
     /// Finds out what the card is. Two or three exchanges for a patient's card. `now` is what the certificate's
@@ -84,7 +89,11 @@ impl Conversation {
     ///
     /// # Errors
     /// Only when something broke; an unwelcome card is a [`Laid`].
-    pub fn identify(&mut self, authority: &CardAuthority, now: SystemTime) -> Result<Laid, CardError> {
+    pub fn identify(
+        &mut self,
+        authority: &CardAuthority,
+        now: SystemTime,
+    ) -> Result<Laid, CardError> {
         if let Some(kind) = kind_by_atr(self.piv.atr()) {
             return Ok(Laid::Foreign(kind));
         }
@@ -122,10 +131,16 @@ impl Conversation {
     /// # Errors
     /// When something broke, or no random numbers are to be had ([`CardError::Malformed`]).
     pub fn prove_key(&mut self, public_key: &[u8; POINT_LEN]) -> Result<bool, CardError> {
-        let unavailable = |_| CardError::Malformed { what: "our own fresh key" };
-        let ours = EphemeralPrivateKey::generate(&ECDH_P256, &SystemRandom::new()).map_err(unavailable)?;
+        let unavailable = |_| CardError::Malformed {
+            what: "our own fresh key",
+        };
+        let ours =
+            EphemeralPrivateKey::generate(&ECDH_P256, &SystemRandom::new()).map_err(unavailable)?;
         let point = ours.compute_public_key().map_err(unavailable)?;
-        let point = point.as_ref().try_into().map_err(|_| CardError::InvalidPoint)?;
+        let point = point
+            .as_ref()
+            .try_into()
+            .map_err(|_| CardError::InvalidPoint)?;
         let theirs = self.agree(&point)?;
         let hash = |x: &[u8]| digest(&SHA256, x);
         let same = |expected: &[u8]| hash(expected).as_ref() == hash(theirs.expose()).as_ref();
@@ -186,13 +201,28 @@ impl Conversation {
     fn staff(&mut self, checked: Result<Checked, Refusal>) -> Result<Laid, CardError> {
         Ok(match checked {
             Err(refusal) => Laid::Refused(refusal),
-            Ok(Checked { holder: Holder::Patient(_), .. }) => Laid::Refused(Refusal::Malformed),
-            Ok(Checked { holder: Holder::Staff { name, staff_id }, serial, public_key, key_id }) => {
+            Ok(Checked {
+                holder: Holder::Patient(_),
+                ..
+            }) => Laid::Refused(Refusal::Malformed),
+            Ok(Checked {
+                holder: Holder::Staff { name, staff_id },
+                serial,
+                public_key,
+                key_id,
+            }) => {
                 let tries_left = match self.piv.pin_state()? {
                     PinState::Tries(tries) => Some(tries),
                     PinState::AlreadyVerified | PinState::NotTold => None,
                 };
-                Laid::Staff(StaffCard { name, staff_id, certificate_serial: serial, public_key, key_id, tries_left })
+                Laid::Staff(StaffCard {
+                    name,
+                    staff_id,
+                    certificate_serial: serial,
+                    public_key,
+                    key_id,
+                    tries_left,
+                })
             }
         })
     }
@@ -211,9 +241,20 @@ impl Conversation {
 fn patient(checked: Result<Checked, Refusal>) -> Laid {
     match checked {
         Err(refusal) => Laid::Refused(refusal),
-        Ok(Checked { holder: Holder::Staff { .. }, .. }) => Laid::Refused(Refusal::Malformed),
-        Ok(Checked { holder: Holder::Patient(number), serial, public_key, key_id }) => {
-            Laid::Patient(PatientCard { number, certificate_serial: serial, public_key, key_id })
-        }
+        Ok(Checked {
+            holder: Holder::Staff { .. },
+            ..
+        }) => Laid::Refused(Refusal::Malformed),
+        Ok(Checked {
+            holder: Holder::Patient(number),
+            serial,
+            public_key,
+            key_id,
+        }) => Laid::Patient(PatientCard {
+            number,
+            certificate_serial: serial,
+            public_key,
+            key_id,
+        }),
     }
 }

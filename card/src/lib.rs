@@ -31,8 +31,8 @@ mod conversation;
 mod error;
 mod kind;
 pub mod link;
-mod piv;
 mod pin;
+mod piv;
 mod point;
 mod readers;
 #[cfg(any(test, feature = "test-link"))]
@@ -44,7 +44,9 @@ mod worker;
 #[cfg(feature = "issue")]
 pub mod issue;
 
-pub use certificate::{CardAuthority, CardNumber, CertificateSerial, LARGEST_CERTIFICATE, Refusal, StaffId, StaffName};
+pub use certificate::{
+    CardAuthority, CardNumber, CertificateSerial, LARGEST_CERTIFICATE, Refusal, StaffId, StaffName,
+};
 pub use conversation::{Conversation, Laid, PatientCard, StaffCard};
 pub use error::CardError;
 pub use kind::ForeignKind;

@@ -107,7 +107,14 @@ impl ReaderPattern {
     /// For example `SONY*RC-S300`, or `Contactless` for the right half of a two-slot reader.
     #[must_use]
     pub fn new(pattern: &str) -> Self {
-        Self(pattern.to_lowercase().split('*').filter(|word| !word.is_empty()).map(str::to_owned).collect())
+        Self(
+            pattern
+                .to_lowercase()
+                .split('*')
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned)
+                .collect(),
+        )
     }
 
     /// Whether a reader of this name is wanted.
@@ -153,8 +160,17 @@ impl Tracker {
     pub(crate) fn observe(&mut self, sights: &[(String, Sight)]) -> Vec<ReaderEvent> {
         let mut news = Vec::new();
         self.told_stopped = false;
-        let is_here = |name: &String| sights.iter().any(|(seen, sight)| seen == name && *sight != Sight::Unavailable);
-        let gone: Vec<String> = self.readers.keys().filter(|name| !is_here(name)).cloned().collect();
+        let is_here = |name: &String| {
+            sights
+                .iter()
+                .any(|(seen, sight)| seen == name && *sight != Sight::Unavailable)
+        };
+        let gone: Vec<String> = self
+            .readers
+            .keys()
+            .filter(|name| !is_here(name))
+            .cloned()
+            .collect();
         for reader in gone {
             self.lose(reader, &mut news);
         }
@@ -195,7 +211,9 @@ impl Tracker {
         }
         let before = self.readers.remove(reader).unwrap_or_else(|| {
             self.told_none = false;
-            news.push(ReaderEvent::Ready { reader: reader.to_owned() });
+            news.push(ReaderEvent::Ready {
+                reader: reader.to_owned(),
+            });
             Known::Empty
         });
         let after = before.become_like(reader, sight, news);
@@ -206,8 +224,16 @@ impl Tracker {
 impl Known {
     fn become_like(self, reader: &str, sight: Sight, news: &mut Vec<ReaderEvent>) -> Self {
         match (self, sight) {
-            (Self::Card(card), Sight::Card { event_count }) if card.event_count == Some(event_count) => Self::Card(card),
-            (Self::Mute { event_count: known }, Sight::MuteCard { event_count }) if known == event_count => Self::Mute { event_count },
+            (Self::Card(card), Sight::Card { event_count })
+                if card.event_count == Some(event_count) =>
+            {
+                Self::Card(card)
+            }
+            (Self::Mute { event_count: known }, Sight::MuteCard { event_count })
+                if known == event_count =>
+            {
+                Self::Mute { event_count }
+            }
             (before, Sight::Card { event_count }) => {
                 before.leave(news);
                 let card = CardHere::new(reader, Some(event_count));
@@ -216,7 +242,9 @@ impl Known {
             }
             (before, Sight::MuteCard { event_count }) => {
                 before.leave(news);
-                news.push(ReaderEvent::Mute { reader: reader.to_owned() });
+                news.push(ReaderEvent::Mute {
+                    reader: reader.to_owned(),
+                });
                 Self::Mute { event_count }
             }
             (before, Sight::Empty | Sight::Unavailable) => {
@@ -229,7 +257,9 @@ impl Known {
     fn leave(self, news: &mut Vec<ReaderEvent>) {
         if let Self::Card(card) = self {
             card.left.store(true, Ordering::Release);
-            news.push(ReaderEvent::CardLeft { presence: card.presence });
+            news.push(ReaderEvent::CardLeft {
+                presence: card.presence,
+            });
         }
     }
 }
@@ -260,16 +290,28 @@ mod tests {
     #[test]
     fn a_swap_nobody_saw_happen_is_told_as_left_and_arrived() {
         let mut tracker = Tracker::default();
-        assert_eq!(told(&tracker.observe(&one(Sight::Card { event_count: 1 }))), ["ready", "arrived"]);
+        assert_eq!(
+            told(&tracker.observe(&one(Sight::Card { event_count: 1 }))),
+            ["ready", "arrived"]
+        );
         assert!(told(&tracker.observe(&one(Sight::Card { event_count: 1 }))).is_empty());
-        assert_eq!(told(&tracker.observe(&one(Sight::Card { event_count: 3 }))), ["left", "arrived"]);
+        assert_eq!(
+            told(&tracker.observe(&one(Sight::Card { event_count: 3 }))),
+            ["left", "arrived"]
+        );
     }
 
     #[test]
     fn presences_grow_and_a_card_that_left_knows_it() {
         let mut tracker = Tracker::default();
         let arrived = |events: Vec<ReaderEvent>| {
-            events.into_iter().find_map(|event| if let ReaderEvent::CardArrived(card) = event { Some(card) } else { None })
+            events.into_iter().find_map(|event| {
+                if let ReaderEvent::CardArrived(card) = event {
+                    Some(card)
+                } else {
+                    None
+                }
+            })
         };
         let first = arrived(tracker.observe(&one(Sight::Card { event_count: 1 }))).unwrap();
         assert!(!first.has_left());
@@ -281,7 +323,10 @@ mod tests {
     fn a_reader_that_fails_takes_its_card_with_it() {
         let mut tracker = Tracker::default();
         tracker.observe(&one(Sight::Card { event_count: 1 }));
-        assert_eq!(told(&tracker.observe(&one(Sight::Unavailable))), ["left", "gone", "no reader"]);
+        assert_eq!(
+            told(&tracker.observe(&one(Sight::Unavailable))),
+            ["left", "gone", "no reader"]
+        );
         assert!(told(&tracker.observe(&one(Sight::Unavailable))).is_empty());
         assert_eq!(told(&tracker.observe(&one(Sight::Empty))), ["ready"]);
     }
@@ -290,9 +335,15 @@ mod tests {
     fn a_stopped_service_is_told_once_and_forgets_every_card() {
         let mut tracker = Tracker::default();
         tracker.observe(&one(Sight::Card { event_count: 1 }));
-        assert_eq!(told(&tracker.service_stopped()), ["left", "gone", "stopped"]);
+        assert_eq!(
+            told(&tracker.service_stopped()),
+            ["left", "gone", "stopped"]
+        );
         assert!(tracker.service_stopped().is_empty());
-        assert_eq!(told(&tracker.observe(&one(Sight::Card { event_count: 1 }))), ["ready", "arrived"]);
+        assert_eq!(
+            told(&tracker.observe(&one(Sight::Card { event_count: 1 }))),
+            ["ready", "arrived"]
+        );
     }
 
     #[test]
@@ -305,9 +356,19 @@ mod tests {
     #[test]
     fn a_mute_card_is_told_once_per_insertion() {
         let mut tracker = Tracker::default();
-        assert_eq!(told(&tracker.observe(&one(Sight::MuteCard { event_count: 1 }))), ["ready", "mute"]);
-        assert!(tracker.observe(&one(Sight::MuteCard { event_count: 1 })).is_empty());
-        assert_eq!(told(&tracker.observe(&one(Sight::MuteCard { event_count: 3 }))), ["mute"]);
+        assert_eq!(
+            told(&tracker.observe(&one(Sight::MuteCard { event_count: 1 }))),
+            ["ready", "mute"]
+        );
+        assert!(
+            tracker
+                .observe(&one(Sight::MuteCard { event_count: 1 }))
+                .is_empty()
+        );
+        assert_eq!(
+            told(&tracker.observe(&one(Sight::MuteCard { event_count: 3 }))),
+            ["mute"]
+        );
     }
 
     #[test]
@@ -316,6 +377,8 @@ mod tests {
         assert!(pattern.wants("SONY FeliCa RC-S300/P (0236798) 00 00"));
         assert!(!pattern.wants("ACS ACR1252 1S CL Reader PICC 00 00"));
         assert!(!pattern.wants("RC-S300 by SONY"));
-        assert!(ReaderPattern::new("").wants("anything") && ReaderPattern::new("*").wants("anything"));
+        assert!(
+            ReaderPattern::new("").wants("anything") && ReaderPattern::new("*").wants("anything")
+        );
     }
 }

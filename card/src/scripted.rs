@@ -24,7 +24,10 @@ impl Seen {
     /// All commands so far, in order.
     #[must_use]
     pub fn commands(&self) -> Vec<Vec<u8>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -32,7 +35,12 @@ impl ScriptedLink {
     /// Gives these answers in this order.
     #[must_use]
     pub fn new(answers: impl IntoIterator<Item = Result<Vec<u8>, CardError>>) -> Self {
-        Self { answers: answers.into_iter().collect(), atr: vec![0x3B, 0x80, 0x80, 0x01, 0x01], ending: Ok(()), seen: Seen::default() }
+        Self {
+            answers: answers.into_iter().collect(),
+            atr: vec![0x3B, 0x80, 0x80, 0x01, 0x01],
+            ending: Ok(()),
+            seen: Seen::default(),
+        }
     }
 
     /// With another ATR.
@@ -58,8 +66,15 @@ impl ScriptedLink {
 
 impl Link for ScriptedLink {
     fn transmit(&mut self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, CardError> {
-        self.seen.0.lock().unwrap_or_else(PoisonError::into_inner).push(command.to_vec());
-        self.answers.pop_front().unwrap_or(Err(CardError::Removed)).map(Zeroizing::new)
+        self.seen
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(command.to_vec());
+        self.answers
+            .pop_front()
+            .unwrap_or(Err(CardError::Removed))
+            .map(Zeroizing::new)
     }
 
     fn atr(&self) -> &[u8] {

@@ -36,10 +36,20 @@ impl Watcher {
     ///
     /// # Errors
     /// When no thread can be started.
-    pub fn start(pattern: ReaderPattern, on_event: impl FnMut(ReaderEvent) + Send + 'static) -> io::Result<Self> {
+    pub fn start(
+        pattern: ReaderPattern,
+        on_event: impl FnMut(ReaderEvent) + Send + 'static,
+    ) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
-        let watch = Watch { shared: Arc::clone(&shared), pattern, tracker: Tracker::default(), on_event };
-        thread::Builder::new().name("card-watcher".to_owned()).spawn(move || watch.run())?;
+        let watch = Watch {
+            shared: Arc::clone(&shared),
+            pattern,
+            tracker: Tracker::default(),
+            on_event,
+        };
+        thread::Builder::new()
+            .name("card-watcher".to_owned())
+            .spawn(move || watch.run())?;
         Ok(Self { shared })
     }
 }
@@ -47,7 +57,13 @@ impl Watcher {
 impl Drop for Watcher {
     fn drop(&mut self) {
         self.shared.stopping.store(true, Ordering::Release);
-        if let Some(context) = self.shared.context.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+        if let Some(context) = self
+            .shared
+            .context
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+        {
             // Fails if no wait is going on; the flag is enough then.
             let _ = context.cancel();
         }
@@ -83,7 +99,10 @@ impl<F: FnMut(ReaderEvent)> Watch<F> {
     fn establish(&mut self) -> Option<Context> {
         let (sender, receiver) = mpsc::channel();
         let attempt = move || drop(sender.send(Context::establish(Scope::User)));
-        thread::Builder::new().name("card-establish".to_owned()).spawn(attempt).ok()?;
+        thread::Builder::new()
+            .name("card-establish".to_owned())
+            .spawn(attempt)
+            .ok()?;
         while !self.is_stopping() {
             match receiver.recv_timeout(ESTABLISH_DEADLINE) {
                 Ok(result) => return result.ok(),
@@ -106,12 +125,17 @@ impl<F: FnMut(ReaderEvent)> Watch<F> {
             }
             match context.get_status_change(LONGEST_WAIT, &mut states) {
                 Ok(()) => {
-                    let sights: Vec<_> = states.iter().filter(|state| !is_pnp(state)).map(sight).collect();
+                    let sights: Vec<_> = states
+                        .iter()
+                        .filter(|state| !is_pnp(state))
+                        .map(sight)
+                        .collect();
                     let news = self.tracker.observe(&sights);
                     self.tell(news);
                 }
                 // Nothing new, or a reader went between listing and waiting.
-                Err(pcsc::Error::Timeout | pcsc::Error::UnknownReader | pcsc::Error::Cancelled) => {}
+                Err(pcsc::Error::Timeout | pcsc::Error::UnknownReader | pcsc::Error::Cancelled) => {
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -119,13 +143,23 @@ impl<F: FnMut(ReaderEvent)> Watch<F> {
     }
 
     /// Brings the list of watched readers up to date; what went is told here.
-    fn list(&mut self, context: &Context, states: &mut Vec<ReaderState>) -> Result<(), pcsc::Error> {
+    fn list(
+        &mut self,
+        context: &Context,
+        states: &mut Vec<ReaderState>,
+    ) -> Result<(), pcsc::Error> {
         let mut names = context.list_readers_owned()?;
         names.retain(|name| self.pattern.wants(&name.to_string_lossy()));
         let before = states.len();
-        states.retain(|state| is_pnp(state) || names.iter().any(|name| name.as_c_str() == state.name()));
+        states.retain(|state| {
+            is_pnp(state) || names.iter().any(|name| name.as_c_str() == state.name())
+        });
         if states.len() < before || names.is_empty() {
-            let sights: Vec<_> = states.iter().filter(|state| !is_pnp(state)).map(sight).collect();
+            let sights: Vec<_> = states
+                .iter()
+                .filter(|state| !is_pnp(state))
+                .map(sight)
+                .collect();
             let news = self.tracker.observe(&sights);
             self.tell(news);
         }
@@ -148,7 +182,11 @@ impl<F: FnMut(ReaderEvent)> Watch<F> {
     }
 
     fn keep(&self, context: Option<Context>) {
-        *self.shared.context.lock().unwrap_or_else(PoisonError::into_inner) = context;
+        *self
+            .shared
+            .context
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = context;
     }
 
     fn is_stopping(&self) -> bool {

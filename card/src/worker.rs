@@ -4,7 +4,9 @@ use std::ffi::CString;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::Duration;
 
-use pcsc::{Card, Context, Disposition, Protocols, ReaderState, Scope, ShareMode, State, Transaction};
+use pcsc::{
+    Card, Context, Disposition, Protocols, ReaderState, Scope, ShareMode, State, Transaction,
+};
 use zeroize::Zeroizing;
 
 use crate::CardError;
@@ -21,15 +23,26 @@ pub(crate) struct Target {
 }
 
 pub(crate) enum Job {
-    Transmit { command: Zeroizing<Vec<u8>>, reply: Sender<Result<Zeroizing<Vec<u8>>, CardError>> },
-    SameCard { reply: Sender<Result<(), CardError>> },
-    Leave { reply: Sender<Result<(), CardError>> },
+    Transmit {
+        command: Zeroizing<Vec<u8>>,
+        reply: Sender<Result<Zeroizing<Vec<u8>>, CardError>>,
+    },
+    SameCard {
+        reply: Sender<Result<(), CardError>>,
+    },
+    Leave {
+        reply: Sender<Result<(), CardError>>,
+    },
 }
 
 /// Runs one conversation from connection to leaving. Says through `opened` how the opening went (the ATR), then
 /// does jobs until told to leave or until the other side is gone. Leaves the card unreset on every way out:
 /// dropping a PC/SC card would reset it for everybody.
-pub(crate) fn converse(target: &Target, opened: &Sender<Result<Vec<u8>, CardError>>, jobs: &Receiver<Job>) {
+pub(crate) fn converse(
+    target: &Target,
+    opened: &Sender<Result<Vec<u8>, CardError>>,
+    jobs: &Receiver<Job>,
+) {
     let (context, mut card, count, atr) = match open(target) {
         Ok(open) => open,
         Err(error) => return drop(opened.send(Err(error))),
@@ -46,7 +59,9 @@ pub(crate) fn converse(target: &Target, opened: &Sender<Result<Vec<u8>, CardErro
                     let _ = opened.send(Err(error));
                     None
                 }
-                Ok(()) if opened.send(Ok(atr)).is_ok() => serve(&context, &transaction, target, count, jobs),
+                Ok(()) if opened.send(Ok(atr)).is_ok() => {
+                    serve(&context, &transaction, target, count, jobs)
+                }
                 Ok(()) => None,
             };
             // Fails only when the card or the service is gone, and the transaction with it.
@@ -79,20 +94,32 @@ fn look(context: &Context, target: &Target) -> Result<ReaderState, CardError> {
     let mut states = [ReaderState::new(target.reader.clone(), State::UNAWARE)];
     context.get_status_change(Duration::ZERO, &mut states)?;
     let [state] = states;
-    if state.event_state().intersects(State::UNAVAILABLE | State::UNKNOWN | State::IGNORE) {
+    if state
+        .event_state()
+        .intersects(State::UNAVAILABLE | State::UNKNOWN | State::IGNORE)
+    {
         return Err(CardError::ReaderGone);
     }
     Ok(state)
 }
 
 /// Both sources are asked: the service's count of insertions, and the handle, which knows of resets.
-fn same_card(context: &Context, card: &Transaction<'_>, target: &Target, count: u32) -> Result<(), CardError> {
+fn same_card(
+    context: &Context,
+    card: &Transaction<'_>,
+    target: &Target,
+    count: u32,
+) -> Result<(), CardError> {
     card.status2_owned()?;
     let state = look(context, target)?;
     if state.event_count() != count {
         return Err(CardError::Changed);
     }
-    if state.event_state().contains(State::PRESENT) { Ok(()) } else { Err(CardError::Removed) }
+    if state.event_state().contains(State::PRESENT) {
+        Ok(())
+    } else {
+        Err(CardError::Removed)
+    }
 }
 
 /// Does jobs until it is told to leave (then whom to tell is returned) or the other side is gone.
@@ -115,7 +142,9 @@ fn serve(
 
 fn transmit(card: &Transaction<'_>, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, CardError> {
     if command.len() < SHORTEST_COMMAND {
-        return Err(CardError::Malformed { what: "our own command" });
+        return Err(CardError::Malformed {
+            what: "our own command",
+        });
     }
     let mut room = Zeroizing::new(vec![0; ANSWER_ROOM]);
     let length = card.transmit(command, &mut room)?.len();
@@ -125,5 +154,6 @@ fn transmit(card: &Transaction<'_>, command: &[u8]) -> Result<Zeroizing<Vec<u8>>
 
 /// On failure the handle is dead, and dropping it (which asks for a reset) reaches no card.
 fn leave(card: Card) -> Result<(), CardError> {
-    card.disconnect(Disposition::LeaveCard).map_err(|(_, error)| error.into())
+    card.disconnect(Disposition::LeaveCard)
+        .map_err(|(_, error)| error.into())
 }

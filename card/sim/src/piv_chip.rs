@@ -33,11 +33,14 @@ pub(crate) fn run(jobs: &Receiver<Job>) {
 /// From one power-up to the next; `false` when the card is no more.
 fn power_cycle(store: Store<'_>, jobs: &Receiver<Job>) -> bool {
     let channel = TrussedChannel::new();
-    let Some((requester, responder)) = channel.split() else { return false };
+    let Some((requester, responder)) = channel.split() else {
+        return false;
+    };
     let context = CoreContext::new(littlefs2_core::path!("piv").into());
     let endpoint = ServiceEndpoint::new(responder, context, BACKENDS);
     let service = Service::with_dispatch(Platform::new(store), Dispatch::new());
-    let client: ClientImplementation<'_, _, Dispatch> = ClientImplementation::new(requester, Inline { service, endpoint }, None);
+    let client: ClientImplementation<'_, _, Dispatch> =
+        ClientImplementation::new(requester, Inline { service, endpoint }, None);
     let mut application = Transport::new(Authenticator::new(client, Options::default()));
     while let Ok(job) = jobs.recv() {
         match job {
@@ -59,14 +62,25 @@ struct Transport<T> {
 
 impl<T: Client> Transport<T> {
     fn new(application: Authenticator<T>) -> Self {
-        Self { application, is_selected: false, chained: Vec::new(), waiting: Vec::new() }
+        Self {
+            application,
+            is_selected: false,
+            chained: Vec::new(),
+            waiting: Vec::new(),
+        }
     }
 
     fn answer(&mut self, command: &[u8]) -> Vec<u8> {
-        let Ok(view) = CommandView::try_from(command) else { return WRONG_LENGTH.to_vec() };
+        let Ok(view) = CommandView::try_from(command) else {
+            return WRONG_LENGTH.to_vec();
+        };
         let [class, instruction, p1, p2] = [command[0], command[1], command[2], command[3]];
         if instruction == GET_RESPONSE {
-            return if self.waiting.is_empty() { NOTHING_WAITS.to_vec() } else { self.next_piece(SHORT_ANSWER) };
+            return if self.waiting.is_empty() {
+                NOTHING_WAITS.to_vec()
+            } else {
+                self.next_piece(SHORT_ANSWER)
+            };
         }
         self.waiting.clear();
         self.chained.extend_from_slice(view.data());
@@ -87,12 +101,18 @@ impl<T: Client> Transport<T> {
         if status != DONE {
             return status.to_vec();
         }
-        self.next_piece(if view.extended { LONGEST_ANSWER } else { SHORT_ANSWER })
+        self.next_piece(if view.extended {
+            LONGEST_ANSWER
+        } else {
+            SHORT_ANSWER
+        })
     }
 
     /// Hands the whole command over in extended form; the answer goes to `waiting`.
     fn ask(&mut self, header: [u8; 4], data: &[u8]) -> [u8; 2] {
-        let Ok(length) = u16::try_from(data.len()) else { return WRONG_LENGTH };
+        let Ok(length) = u16::try_from(data.len()) else {
+            return WRONG_LENGTH;
+        };
         let mut whole = header.to_vec();
         whole.push(0);
         if length > 0 {
@@ -100,7 +120,9 @@ impl<T: Client> Transport<T> {
             whole.extend_from_slice(data);
         }
         whole.extend_from_slice(&[0, 0]);
-        let Ok(view) = CommandView::try_from(whole.as_slice()) else { return WRONG_LENGTH };
+        let Ok(view) = CommandView::try_from(whole.as_slice()) else {
+            return WRONG_LENGTH;
+        };
         let mut reply = heapless::Vec::<u8, LONGEST_ANSWER>::new();
         let result = self.application.respond(view, reply.as_mut_view());
         self.waiting = reply.to_vec();

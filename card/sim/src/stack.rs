@@ -19,8 +19,10 @@ pub const SOCKET_VARIABLE: &str = "PCSCLITE_CSOCK_NAME";
 
 const RUN_DIR: &str = "/run/pcscd";
 const DRIVER: &str = "libkakari_virtual_reader.so";
-const VPCD_DRIVERS: [&str; 2] =
-    ["/usr/lib/pcsc/drivers/serial/libifdvpcd.so", "/usr/lib/x86_64-linux-gnu/pcsc/drivers/serial/libifdvpcd.so"];
+const VPCD_DRIVERS: [&str; 2] = [
+    "/usr/lib/pcsc/drivers/serial/libifdvpcd.so",
+    "/usr/lib/x86_64-linux-gnu/pcsc/drivers/serial/libifdvpcd.so",
+];
 /// The first descriptor systemd passes on.
 const PASSED_FD: i32 = 3;
 const START_DEADLINE: Duration = Duration::from_secs(5);
@@ -31,7 +33,9 @@ const STOP_DEADLINE: Duration = Duration::from_secs(2);
 #[non_exhaustive]
 pub enum StackError {
     /// A program that Debian has in a package.
-    #[error("{program} is not installed; as root: apt-get install -y --no-install-recommends {package}")]
+    #[error(
+        "{program} is not installed; as root: apt-get install -y --no-install-recommends {package}"
+    )]
     Missing {
         /// What is missing.
         program: &'static str,
@@ -39,7 +43,9 @@ pub enum StackError {
         package: &'static str,
     },
     /// The reader driver was not built.
-    #[error("{DRIVER} is not next to this program ({searched}); build it: cargo build -p kakari-virtual-reader")]
+    #[error(
+        "{DRIVER} is not next to this program ({searched}); build it: cargo build -p kakari-virtual-reader"
+    )]
     NoDriver {
         /// Where it was looked for.
         searched: String,
@@ -48,10 +54,10 @@ pub enum StackError {
     #[error("{RUN_DIR} does not exist and cannot be made; once, as root: mkdir -p {RUN_DIR}")]
     NoRunDir(#[source] io::Error),
     /// pcscd started and its readers did not come up.
-    #[error("pcscd did not bring up its readers; its log is {log}")]
+    #[error("pcscd did not bring up its readers; it says:\n{log}")]
     NotReady {
         /// Its log.
-        log: PathBuf,
+        log: String,
     },
     /// Anything else of the operating system.
     #[error("{what}")]
@@ -83,10 +89,17 @@ impl Stack {
     /// # Errors
     /// See [`StackError`]; each says what to do.
     pub fn start(dir: &Path, names: &[&str]) -> Result<Self, StackError> {
-        let mut stack = Self { dir: dir.to_owned(), pcscd: None, readers: Vec::new() };
+        let mut stack = Self {
+            dir: dir.to_owned(),
+            pcscd: None,
+            readers: Vec::new(),
+        };
         for (index, name) in names.iter().enumerate() {
             let listed = format!("{name} {index:02} 00");
-            stack.readers.push(VirtualReader::start(&listed, &stack.reader_path(index)).map_err(io_error("start a reader's thread"))?);
+            stack.readers.push(
+                VirtualReader::start(&listed, &stack.reader_path(index))
+                    .map_err(io_error("start a reader's thread"))?,
+            );
         }
         stack.restart()?;
         Ok(stack)
@@ -98,10 +111,20 @@ impl Stack {
     /// # Errors
     /// See [`StackError`]; each says what to do.
     pub fn start_with_vpcd(dir: &Path, name: &str) -> Result<(Self, u16), StackError> {
-        let missing = StackError::Missing { program: "the virtual reader vpcd", package: "vsmartcard-vpcd" };
-        let driver = VPCD_DRIVERS.iter().find(|path| Path::new(path).exists()).ok_or(missing)?;
+        let missing = StackError::Missing {
+            program: "the virtual reader vpcd",
+            package: "vsmartcard-vpcd",
+        };
+        let driver = VPCD_DRIVERS
+            .iter()
+            .find(|path| Path::new(path).exists())
+            .ok_or(missing)?;
         let port = free_ports()?;
-        let mut stack = Self { dir: dir.to_owned(), pcscd: None, readers: Vec::new() };
+        let mut stack = Self {
+            dir: dir.to_owned(),
+            pcscd: None,
+            readers: Vec::new(),
+        };
         stack.configure(&format!("FRIENDLYNAME \"{name}\"\nDEVICENAME /dev/null:{port:#x}\nLIBPATH {driver}\nCHANNELID {port:#x}\n"))?;
         stack.spawn()?;
         Ok((stack, port))
@@ -160,18 +183,34 @@ impl Stack {
     /// As [`start`](Self::start).
     pub fn restart_with(&mut self, count: usize) -> Result<(), StackError> {
         self.kill();
+        let entries = self.entries(count)?;
+        self.configure(&entries)?;
+        self.spawn()?;
+        let deadline = Instant::now() + START_DEADLINE;
+        let mut up = self.readers.iter().take(count);
+        if up.all(|reader| reader.wait_until_connected(deadline)) {
+            Ok(())
+        } else {
+            Err(StackError::NotReady { log: self.read_log() })
+        }
+    }
+
+    fn entries(&self, count: usize) -> Result<String, StackError> {
         let driver = find_driver()?;
         let mut entries = String::new();
         for (index, reader) in self.readers.iter().take(count).enumerate() {
             let name = reader.name().rsplitn(3, ' ').nth(2).unwrap_or_default();
             let (path, driver) = (self.reader_path(index), driver.display());
-            entries += &format!("FRIENDLYNAME \"{name}\"\nDEVICENAME {}\nLIBPATH {driver}\nCHANNELID {index}\n\n", path.display());
+            if !path.exists() {
+                // pcscd refuses a DEVICENAME that does not exist; the driver puts its socket there.
+                File::create(&path).map_err(io_error("make a reader's place"))?;
+            }
+            entries += &format!(
+                "FRIENDLYNAME \"{name}\"\nDEVICENAME {}\nLIBPATH {driver}\nCHANNELID {index}\n\n",
+                path.display()
+            );
         }
-        self.configure(&entries)?;
-        self.spawn()?;
-        let deadline = Instant::now() + START_DEADLINE;
-        let mut up = self.readers.iter().take(count);
-        if up.all(|reader| reader.wait_until_connected(deadline)) { Ok(()) } else { Err(StackError::NotReady { log: self.log() }) }
+        Ok(entries)
     }
 
     fn reader_path(&self, index: usize) -> PathBuf {
@@ -182,9 +221,15 @@ impl Stack {
         self.dir.join("pcscd.log")
     }
 
+    fn read_log(&self) -> String {
+        fs::read_to_string(self.log()).unwrap_or_default()
+    }
+
     fn configure(&self, entries: &str) -> Result<(), StackError> {
         let conf_dir = self.dir.join("conf");
-        fs::create_dir_all(&conf_dir).and_then(|()| fs::write(conf_dir.join("readers"), entries)).map_err(io_error("write reader.conf"))
+        fs::create_dir_all(&conf_dir)
+            .and_then(|()| fs::write(conf_dir.join("readers"), entries))
+            .map_err(io_error("write reader.conf"))
     }
 
     fn spawn(&mut self) -> Result<(), StackError> {
@@ -194,11 +239,23 @@ impl Stack {
         let socket = self.socket();
         let _ = fs::remove_file(&socket);
         // The only copy on our side goes with the command: were one kept, clients of a dead pcscd would hang.
-        let listener: OwnedFd = UnixListener::bind(&socket).map_err(io_error("bind pcscd's socket"))?.into();
-        let log = File::options().create(true).append(true).open(self.log()).map_err(io_error("open pcscd's log"))?;
+        let listener: OwnedFd = UnixListener::bind(&socket)
+            .map_err(io_error("bind pcscd's socket"))?
+            .into();
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.log())
+            .map_err(io_error("open pcscd's log"))?;
         let mut command = Command::new(setpriv);
         command
-            .args(["--pdeathsig", "KILL", "sh", "-c", "LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\" \"$@\""])
+            .args([
+                "--pdeathsig",
+                "KILL",
+                "sh",
+                "-c",
+                "LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\" \"$@\"",
+            ])
             .arg(&pcscd)
             .args(["--foreground", "--config"])
             .arg(self.dir.join("conf"))
@@ -206,8 +263,13 @@ impl Stack {
             .stdin(Stdio::null())
             .stderr(log.try_clone().map_err(io_error("open pcscd's log"))?)
             .stdout(log);
-        let passed = vec![FdMapping { parent_fd: listener, child_fd: PASSED_FD }];
-        command.fd_mappings(passed).map_err(|_| StackError::NotReady { log: self.log() })?;
+        let passed = vec![FdMapping {
+            parent_fd: listener,
+            child_fd: PASSED_FD,
+        }];
+        command
+            .fd_mappings(passed)
+            .map_err(|_| StackError::NotReady { log: self.read_log() })?;
         self.pcscd = Some(command.spawn().map_err(io_error("start pcscd"))?);
         Ok(())
     }
@@ -226,17 +288,27 @@ fn io_error(what: &'static str) -> impl FnOnce(io::Error) -> StackError {
 /// Also in sbin, which is not on everybody's path.
 fn find_program(program: &'static str, package: &'static str) -> Result<PathBuf, StackError> {
     let path = env::var_os("PATH").unwrap_or_default();
-    let dirs = env::split_paths(&path).chain(["/usr/sbin", "/usr/bin", "/sbin", "/bin"].map(PathBuf::from));
-    dirs.map(|dir| dir.join(program)).find(|path| path.is_file()).ok_or(StackError::Missing { program, package })
+    let dirs = env::split_paths(&path)
+        .chain(["/usr/sbin", "/usr/bin", "/sbin", "/bin"].map(PathBuf::from));
+    dirs.map(|dir| dir.join(program))
+        .find(|path| path.is_file())
+        .ok_or(StackError::Missing { program, package })
 }
 
 /// Next to this program, or one folder up: test programs live in target/debug/deps.
 fn find_driver() -> Result<PathBuf, StackError> {
     let program = env::current_exe().map_err(io_error("find this program"))?;
     let dirs: Vec<&Path> = program.ancestors().skip(1).take(2).collect();
-    dirs.iter().map(|dir| dir.join(DRIVER)).find(|path| path.is_file()).ok_or_else(|| StackError::NoDriver {
-        searched: dirs.iter().map(|dir| dir.display().to_string()).collect::<Vec<_>>().join(", "),
-    })
+    dirs.iter()
+        .map(|dir| dir.join(DRIVER))
+        .find(|path| path.is_file())
+        .ok_or_else(|| StackError::NoDriver {
+            searched: dirs
+                .iter()
+                .map(|dir| dir.display().to_string())
+                .collect::<Vec<_>>()
+                .join(", "),
+        })
 }
 
 /// Builds with polkit ask it about every client; a private pcscd has no need to. Builds without do not know the option.

@@ -43,10 +43,19 @@ struct State {
 
 impl VirtualReader {
     pub(crate) fn start(name: &str, path: &Path) -> io::Result<Self> {
-        let shared = Arc::new(Shared { path: path.to_owned(), state: Mutex::default(), changed: Condvar::new() });
+        let shared = Arc::new(Shared {
+            path: path.to_owned(),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        });
         let for_thread = Arc::clone(&shared);
-        thread::Builder::new().name("virtual-reader".to_owned()).spawn(move || for_thread.run())?;
-        Ok(Self { name: name.to_owned(), shared })
+        thread::Builder::new()
+            .name("virtual-reader".to_owned())
+            .spawn(move || for_thread.run())?;
+        Ok(Self {
+            name: name.to_owned(),
+            shared,
+        })
     }
 
     /// The name PC/SC lists it under.
@@ -80,11 +89,13 @@ impl VirtualReader {
     }
 
     pub(crate) fn wait_until_connected(&self, deadline: Instant) -> bool {
-        self.shared.wait_for(deadline, |state| state.driver.is_some())
+        self.shared
+            .wait_for(deadline, |state| state.driver.is_some())
     }
 
     pub(crate) fn wait_until_disconnected(&self, deadline: Instant) -> bool {
-        self.shared.wait_for(deadline, |state| state.driver.is_none())
+        self.shared
+            .wait_for(deadline, |state| state.driver.is_none())
     }
 }
 
@@ -117,9 +128,13 @@ impl State {
 
     /// A driver that is gone is noticed by the reading thread.
     fn send(&mut self, kind: u8, body: &[&[u8]]) {
-        let Some(driver) = self.driver.as_mut() else { return };
+        let Some(driver) = self.driver.as_mut() else {
+            return;
+        };
         let length = 1 + body.iter().map(|part| part.len()).sum::<usize>();
-        let Ok(length) = u32::try_from(length) else { return };
+        let Ok(length) = u32::try_from(length) else {
+            return;
+        };
         let mut frame = length.to_be_bytes().to_vec();
         frame.push(kind);
         body.iter().for_each(|part| frame.extend_from_slice(part));
@@ -134,7 +149,9 @@ impl Shared {
 
     fn wait_for(&self, deadline: Instant, is_so: impl Fn(&State) -> bool) -> bool {
         let left = deadline.saturating_duration_since(Instant::now());
-        let waited = self.changed.wait_timeout_while(self.lock(), left, |state| !is_so(state));
+        let waited = self
+            .changed
+            .wait_timeout_while(self.lock(), left, |state| !is_so(state));
         is_so(&waited.unwrap_or_else(PoisonError::into_inner).0)
     }
 
@@ -145,7 +162,9 @@ impl Shared {
                 thread::sleep(RETRY);
                 continue;
             };
-            let Ok(mut reading) = stream.try_clone() else { continue };
+            let Ok(mut reading) = stream.try_clone() else {
+                continue;
+            };
             self.greet(stream);
             while self.serve(&mut reading).is_ok() {}
             self.lock().driver = None;
@@ -187,7 +206,8 @@ impl Shared {
     fn answer(&self, card: &VirtualCard, number: [u8; 4], command: &[u8]) {
         let answer = |keep: usize| {
             let answer = card.answer(command);
-            self.lock().send(b'A', &[&number, &answer[..keep.min(answer.len())]]);
+            self.lock()
+                .send(b'A', &[&number, &answer[..keep.min(answer.len())]]);
         };
         match card.begin(command) {
             None => answer(usize::MAX),

@@ -93,7 +93,12 @@ pub struct Order {
 impl Order {
     /// An order for a factory-fresh card that keeps its factory PIN, PUK and management key.
     #[must_use]
-    pub fn new(holder: Holder, certificate_serial: u64, not_before: SystemTime, not_after: SystemTime) -> Self {
+    pub fn new(
+        holder: Holder,
+        certificate_serial: u64,
+        not_before: SystemTime,
+        not_after: SystemTime,
+    ) -> Self {
         Self {
             holder,
             certificate_serial,
@@ -125,7 +130,11 @@ pub struct Issued {
 ///
 /// # Errors
 /// See [`IssueError`]. Finish the conversation also on success.
-pub fn issue(conversation: &mut Conversation, signer: &CardAuthoritySigner, order: &Order) -> Result<Issued, IssueError> {
+pub fn issue(
+    conversation: &mut Conversation,
+    signer: &CardAuthoritySigner,
+    order: &Order,
+) -> Result<Issued, IssueError> {
     let piv = &mut conversation.piv;
     if !piv.select(Application::Piv)? {
         return Err(IssueError::NotPiv);
@@ -151,7 +160,12 @@ pub fn issue(conversation: &mut Conversation, signer: &CardAuthoritySigner, orde
         key.store(piv)?;
     }
     let certificate_serial = CertificateSerial::new(&order.certificate_serial.to_be_bytes());
-    Ok(Issued { public_key, key_id: key_id(&public_key), certificate_serial, certificate })
+    Ok(Issued {
+        public_key,
+        key_id: key_id(&public_key),
+        certificate_serial,
+        certificate,
+    })
 }
 
 fn make_key(piv: &mut crate::piv::Piv, slot: Slot) -> Result<[u8; POINT_LEN], CardError> {
@@ -169,23 +183,50 @@ fn make_key(piv: &mut crate::piv::Piv, slot: Slot) -> Result<[u8; POINT_LEN], Ca
 
 /// 7F49 { 86 point }.
 fn unwrap_key(data: &[u8]) -> Option<[u8; POINT_LEN]> {
-    let (0x7F49, template, _) = take_tlv(data)? else { return None };
-    let (0x86, point, _) = take_tlv(template)? else { return None };
+    let (0x7F49, template, _) = take_tlv(data)? else {
+        return None;
+    };
+    let (0x86, point, _) = take_tlv(template)? else {
+        return None;
+    };
     point.try_into().ok()
 }
 
-fn put_certificate(piv: &mut crate::piv::Piv, slot: Slot, certificate: &[u8]) -> Result<(), CardError> {
+fn put_certificate(
+    piv: &mut crate::piv::Piv,
+    slot: Slot,
+    certificate: &[u8],
+) -> Result<(), CardError> {
     let mut object = piv.tlv(0x70, certificate)?;
     object.extend_from_slice(&[0x71, 0x01, 0x00, 0xFE, 0x00]);
     let mut data = piv.object_name(&slot.certificate_object())?;
     data.extend_from_slice(&piv.tlv(0x53, &object)?);
-    let answer = piv.exchange("PUT DATA", &Command::new(Instruction::PutData, 0x3F, 0xFF, &data))?;
-    if answer.status() == Status::Done { Ok(()) } else { piv.refused("PUT DATA", &answer) }
+    let answer = piv.exchange(
+        "PUT DATA",
+        &Command::new(Instruction::PutData, 0x3F, 0xFF, &data),
+    )?;
+    if answer.status() == Status::Done {
+        Ok(())
+    } else {
+        piv.refused("PUT DATA", &answer)
+    }
 }
 
-fn change_reference(piv: &mut crate::piv::Piv, reference: u8, factory: &str, new: &Pin) -> Result<(), IssueError> {
+fn change_reference(
+    piv: &mut crate::piv::Piv,
+    reference: u8,
+    factory: &str,
+    new: &Pin,
+) -> Result<(), IssueError> {
     let old = Pin::new(factory).ok_or(IssueError::NotFactoryPin)?;
     let data = zeroize::Zeroizing::new([*old.padded(), *new.padded()].concat());
-    let answer = piv.exchange("CHANGE REFERENCE DATA", &Command::new(Instruction::ChangeReference, 0, reference, &data))?;
-    if answer.status() == Status::Done { Ok(()) } else { Err(IssueError::NotFactoryPin) }
+    let answer = piv.exchange(
+        "CHANGE REFERENCE DATA",
+        &Command::new(Instruction::ChangeReference, 0, reference, &data),
+    )?;
+    if answer.status() == Status::Done {
+        Ok(())
+    } else {
+        Err(IssueError::NotFactoryPin)
+    }
 }

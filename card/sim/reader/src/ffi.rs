@@ -48,7 +48,11 @@ pub(crate) struct IoHeader {
 static READERS: Mutex<BTreeMap<Dword, Arc<Reader>>> = Mutex::new(BTreeMap::new());
 
 fn find(lun: Dword) -> Option<Arc<Reader>> {
-    READERS.lock().unwrap_or_else(PoisonError::into_inner).get(&lun).cloned()
+    READERS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&lun)
+        .cloned()
 }
 
 fn code(failure: Failure) -> ResponseCode {
@@ -66,7 +70,9 @@ fn code(failure: Failure) -> ResponseCode {
 unsafe fn fill(to: *mut u8, length: *mut Dword, from: &[u8]) -> ResponseCode {
     // SAFETY: by the contract above.
     let room = usize::try_from(unsafe { *length }).unwrap_or(0);
-    let Ok(new_length) = Dword::try_from(from.len()) else { return INSUFFICIENT_BUFFER };
+    let Ok(new_length) = Dword::try_from(from.len()) else {
+        return INSUFFICIENT_BUFFER;
+    };
     if from.len() > room || to.is_null() {
         return INSUFFICIENT_BUFFER;
     }
@@ -87,7 +93,10 @@ extern "C" fn IFDHCreateChannelByName(lun: Dword, device_name: *const c_char) ->
     let name = unsafe { CStr::from_ptr(device_name) };
     match Reader::open(Path::new(OsStr::from_bytes(name.to_bytes()))) {
         Ok(reader) => {
-            READERS.lock().unwrap_or_else(PoisonError::into_inner).insert(lun, Arc::new(reader));
+            READERS
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(lun, Arc::new(reader));
             SUCCESS
         }
         Err(_) => COMMUNICATION_ERROR,
@@ -102,7 +111,10 @@ extern "C" fn IFDHCreateChannel(_lun: Dword, _channel: Dword) -> ResponseCode {
 
 #[unsafe(no_mangle)]
 extern "C" fn IFDHCloseChannel(lun: Dword) -> ResponseCode {
-    let reader = READERS.lock().unwrap_or_else(PoisonError::into_inner).remove(&lun);
+    let reader = READERS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .remove(&lun);
     if let Some(reader) = reader {
         reader.close();
     }
@@ -110,9 +122,16 @@ extern "C" fn IFDHCloseChannel(lun: Dword) -> ResponseCode {
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn IFDHGetCapabilities(lun: Dword, tag: Dword, length: *mut Dword, value: *mut u8) -> ResponseCode {
+unsafe extern "C" fn IFDHGetCapabilities(
+    lun: Dword,
+    tag: Dword,
+    length: *mut Dword,
+    value: *mut u8,
+) -> ResponseCode {
     let answer = match tag {
-        TAG_ATR => find(lun).and_then(|reader| reader.atr()).unwrap_or_default(),
+        TAG_ATR => find(lun)
+            .and_then(|reader| reader.atr())
+            .unwrap_or_default(),
         TAG_SIMULTANEOUS_ACCESS => vec![16],
         TAG_SLOTS_NUMBER | TAG_THREAD_SAFE => vec![1],
         TAG_SLOT_THREAD_SAFE | TAG_POLLING_THREAD_KILLABLE => vec![0],
@@ -131,18 +150,37 @@ unsafe extern "C" fn IFDHGetCapabilities(lun: Dword, tag: Dword, length: *mut Dw
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn IFDHSetCapabilities(_lun: Dword, _tag: Dword, _length: Dword, _value: *const u8) -> ResponseCode {
+extern "C" fn IFDHSetCapabilities(
+    _lun: Dword,
+    _tag: Dword,
+    _length: Dword,
+    _value: *const u8,
+) -> ResponseCode {
     ERROR_TAG
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn IFDHSetProtocolParameters(_lun: Dword, _protocol: Dword, _flags: u8, _pts1: u8, _pts2: u8, _pts3: u8) -> ResponseCode {
+extern "C" fn IFDHSetProtocolParameters(
+    _lun: Dword,
+    _protocol: Dword,
+    _flags: u8,
+    _pts1: u8,
+    _pts2: u8,
+    _pts3: u8,
+) -> ResponseCode {
     SUCCESS
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn IFDHPowerICC(lun: Dword, action: Dword, atr: *mut u8, atr_length: *mut Dword) -> ResponseCode {
-    let Some(reader) = find(lun) else { return NO_SUCH_DEVICE };
+unsafe extern "C" fn IFDHPowerICC(
+    lun: Dword,
+    action: Dword,
+    atr: *mut u8,
+    atr_length: *mut Dword,
+) -> ResponseCode {
+    let Some(reader) = find(lun) else {
+        return NO_SUCH_DEVICE;
+    };
     match action {
         POWER_UP | RESET => match reader.power_up() {
             Ok(bytes) => {
@@ -174,9 +212,12 @@ unsafe extern "C" fn IFDHTransmitToICC(
     answer_length: *mut Dword,
     receive_pci: *mut IoHeader,
 ) -> ResponseCode {
-    let Some(reader) = find(lun) else { return NO_SUCH_DEVICE };
+    let Some(reader) = find(lun) else {
+        return NO_SUCH_DEVICE;
+    };
     // SAFETY: pcscd's command buffer.
-    let command = unsafe { slice::from_raw_parts(command, usize::try_from(command_length).unwrap_or(0)) };
+    let command =
+        unsafe { slice::from_raw_parts(command, usize::try_from(command_length).unwrap_or(0)) };
     let result = reader.transmit(command);
     if !receive_pci.is_null() {
         // SAFETY: not null, and pcscd's.
@@ -222,7 +263,8 @@ unsafe extern "C" fn IFDHControl(
 
 /// pcscd's event thread waits here instead of polling.
 extern "C" fn wait_for_event(lun: Dword, timeout_millis: c_int) -> ResponseCode {
-    let timeout = u64::try_from(timeout_millis).map_or(Duration::from_secs(1), Duration::from_millis);
+    let timeout =
+        u64::try_from(timeout_millis).map_or(Duration::from_secs(1), Duration::from_millis);
     match find(lun) {
         Some(reader) => reader.wait_for_event(timeout),
         None => std::thread::sleep(timeout),

@@ -9,7 +9,8 @@
 //! CHANNELID    0
 //! ```
 //!
-//! The driver listens on the socket DEVICENAME. One **card holder** at a time connects; a newer connection
+//! pcscd refuses a DEVICENAME that does not exist: create an empty file there. The driver replaces it by the socket
+//! it listens on. One **card holder** at a time connects; a newer connection
 //! replaces an older one; a closed connection takes the card away. The reader is one slot, contactless in manner
 //! (T=1), and hands every APDU through untouched.
 //!

@@ -53,7 +53,9 @@ impl Shared {
     }
 
     fn wait<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+        self.changed
+            .wait(state)
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -68,10 +70,19 @@ impl Reader {
         // A pcscd that was killed leaves its socket file behind.
         let _ = fs::remove_file(path);
         let listener = UnixListener::bind(path)?;
-        let shared = Arc::new(Shared { state: Mutex::default(), changed: Condvar::new() });
+        let shared = Arc::new(Shared {
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        });
         let for_thread = Arc::clone(&shared);
-        let accepting = thread::Builder::new().name("virtual-reader".to_owned()).spawn(move || accept(&listener, &for_thread))?;
-        Ok(Self { shared, path: path.to_owned(), accepting: Mutex::new(Some(accepting)) })
+        let accepting = thread::Builder::new()
+            .name("virtual-reader".to_owned())
+            .spawn(move || accept(&listener, &for_thread))?;
+        Ok(Self {
+            shared,
+            path: path.to_owned(),
+            accepting: Mutex::new(Some(accepting)),
+        })
     }
 
     /// Shows an empty reader once between two cards.
@@ -99,7 +110,12 @@ impl Reader {
             if left.is_zero() {
                 return;
             }
-            state = self.shared.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            state = self
+                .shared
+                .changed
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
     }
 
@@ -131,7 +147,11 @@ impl Reader {
     }
 
     pub(crate) fn atr(&self) -> Option<Vec<u8>> {
-        self.shared.lock().card.as_ref().map(|card| card.atr.clone())
+        self.shared
+            .lock()
+            .card
+            .as_ref()
+            .map(|card| card.atr.clone())
     }
 
     /// Waits for the card's answer as long as it takes, like a real reader with a card that asks for more time.
@@ -161,7 +181,11 @@ impl Reader {
         self.stop_waiting();
         // Wakes the accepting thread.
         drop(UnixStream::connect(&self.path));
-        let accepting = self.accepting.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let accepting = self
+            .accepting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(accepting) = accepting {
             let _ = accepting.join();
         }
@@ -171,7 +195,10 @@ impl Reader {
 
 impl State {
     fn has_news(&self) -> bool {
-        self.gone != self.shown_gone || !self.gone && (self.owes_absence && self.shown_present || self.card.is_some() != self.shown_present)
+        self.gone != self.shown_gone
+            || !self.gone
+                && (self.owes_absence && self.shown_present
+                    || self.card.is_some() != self.shown_present)
     }
 
     fn check_powered(&self) -> Result<(), Failure> {
@@ -179,7 +206,11 @@ impl State {
             return Err(Failure::ReaderGone);
         }
         let card = self.card.as_ref().ok_or(Failure::Communication)?;
-        if self.powered == Some(card.generation) { Ok(()) } else { Err(Failure::Communication) }
+        if self.powered == Some(card.generation) {
+            Ok(())
+        } else {
+            Err(Failure::Communication)
+        }
     }
 
     fn send(&mut self, kind: u8, body: &[&[u8]]) -> Result<(), Failure> {
@@ -190,7 +221,10 @@ impl State {
     fn lay(&mut self, atr: Vec<u8>) {
         self.take_away();
         self.generations += 1;
-        self.card = Some(Card { atr, generation: self.generations });
+        self.card = Some(Card {
+            atr,
+            generation: self.generations,
+        });
     }
 
     fn take_away(&mut self) {
@@ -228,7 +262,9 @@ fn accept(listener: &UnixListener, shared: &Arc<Shared>) {
         if state.closed {
             break;
         }
-        let Ok(reading) = stream.try_clone() else { continue };
+        let Ok(reading) = stream.try_clone() else {
+            continue;
+        };
         state.take_away();
         state.gone = false;
         state.holder = Some(stream);
@@ -237,7 +273,10 @@ fn accept(listener: &UnixListener, shared: &Arc<Shared>) {
         shared.changed.notify_all();
         drop(state);
         let for_thread = Arc::clone(shared);
-        if let Ok(thread) = thread::Builder::new().name("virtual-card".to_owned()).spawn(move || listen(reading, number, &for_thread)) {
+        if let Ok(thread) = thread::Builder::new()
+            .name("virtual-card".to_owned())
+            .spawn(move || listen(reading, number, &for_thread))
+        {
             holders.push(thread);
         }
         holders.retain(|thread| !thread.is_finished());
