@@ -84,7 +84,7 @@ fn begins(text: &str, name: &str, drug: &Drug) -> bool {
 }
 
 /// Words that may follow a drug's name in katakana without making it another drug: forms, devices, salts.
-const FOLLOWERS: [&str; 37] = [
+const FOLLOWERS: [&str; 40] = [
     "テープ",
     "カプセル",
     "シロップ",
@@ -122,6 +122,9 @@ const FOLLOWERS: [&str; 37] = [
     "フマル",
     "コハク",
     "ザイディス",
+    "エキス",
+    "インヘラー",
+    "フィルム",
 ];
 
 fn ends_the_name(rest: &str) -> bool {

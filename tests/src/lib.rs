@@ -1,1 +1,3 @@
 //! Journeys across the crates, pictures of screens, benches.
+
+pub mod generator;
