@@ -1,7 +1,7 @@
 //! Alerts from everything but medicines.
 
 use super::AlertKind;
-use super::rule::{Names, kinds};
+use super::rule::{Names, kinds, takes_back};
 use crate::display;
 use crate::model::{
     Allergy, Condition, ConditionStatus, Criticality, Device, DeviceKind, Directive, Severity, Summary, Verification,
@@ -25,17 +25,15 @@ pub(super) fn findings(summary: &Summary) -> Vec<Finding> {
     found
 }
 
-/// Words of a reaction that was an anaphylaxis, in Japanese and English records.
-const ANAPHYLAXIS: [&str; 4] = ["アナフィラ", "アナフイラ", "anaphyla", "ショック"];
-
 /// A past allergy raises nothing; an unconfirmed one does, and says so.
 fn allergy(allergy: &Allergy) -> Option<Finding> {
     if allergy.past {
         return None;
     }
-    let told = |text: &String| ANAPHYLAXIS.iter().any(|word| text.to_lowercase().contains(word));
+    let mut words = allergy.reactions.iter().chain(&allergy.note).chain([&allergy.substance.text]);
+    let anaphylaxis = words.any(|words| !kinds(&Names::of_reaction(words)).is_empty());
     let severe = allergy.severity == Some(Severity::Severe) || allergy.criticality == Some(Criticality::High);
-    let kind = match allergy.reactions.iter().any(told) {
+    let kind = match anaphylaxis {
         true => AlertKind::Anaphylaxis,
         false if severe => AlertKind::SevereAllergy,
         false => return None,
@@ -51,7 +49,12 @@ fn device(device: &Device) -> Vec<Finding> {
         DeviceKind::InsulinPump => Some(AlertKind::Insulin),
         _ => None,
     };
-    let kinds = known.map_or_else(|| kinds(&Names::of_device(&device.name)), |kind| vec![kind]);
+    let names = Names::of_device(&device.name);
+    let kinds = match known {
+        Some(kind) if takes_back(&names, kind) => Vec::new(),
+        Some(kind) => vec![kind],
+        None => kinds(&names),
+    };
     kinds.into_iter().map(|kind| (kind, display::device(device).main)).collect()
 }
 

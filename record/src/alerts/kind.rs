@@ -113,6 +113,7 @@ impl AlertKind {
     /// The kind by its name in the table.
     pub(super) fn named(name: &str) -> Option<Self> {
         Some(match name {
+            "anaphylaxis" => Self::Anaphylaxis,
             "auto_injector" => Self::AutoInjector,
             "anticoagulant" => Self::Anticoagulant,
             "antiplatelet" => Self::Antiplatelet,

@@ -32,6 +32,8 @@ enum Place {
     Condition,
     /// In the name of a device.
     Device,
+    /// In one thing that is said about an allergy.
+    Reaction,
 }
 
 /// What a found pattern means. A row that takes back outweighs any number of rows that fire.
@@ -56,6 +58,7 @@ fn read([kind, place, pattern, verdict, _source]: [&'static str; 5]) -> Option<R
         "form" => Place::Form,
         "condition" => Place::Condition,
         "device" => Place::Device,
+        "reaction" => Place::Reaction,
         _ => return None,
     };
     let verdict = match verdict.split_once(' ') {
@@ -78,6 +81,7 @@ pub(super) struct Names {
     form: String,
     condition: String,
     device: String,
+    reaction: String,
 }
 
 impl Names {
@@ -104,6 +108,10 @@ impl Names {
         Self { device: folded(&name.text), ..Self::default() }
     }
 
+    pub(super) fn of_reaction(words: &str) -> Self {
+        Self { reaction: folded(words), ..Self::default() }
+    }
+
     fn hold(&self, rule: &Rule) -> bool {
         let pattern = rule.pattern.as_str();
         match rule.place {
@@ -113,6 +121,7 @@ impl Names {
             Place::Form => self.form.contains(pattern),
             Place::Condition => self.condition.contains(pattern),
             Place::Device => self.device.contains(pattern),
+            Place::Reaction => self.reaction.contains(pattern),
         }
     }
 }
@@ -120,6 +129,11 @@ impl Names {
 /// The kinds of alert that the names raise, the worst first.
 pub(super) fn kinds(names: &Names) -> Vec<AlertKind> {
     judged(names).filter(|(_, verdict)| *verdict == Verdict::Fires).map(|(kind, _)| kind).collect()
+}
+
+/// Whether a row takes this kind back, whatever else speaks for it.
+pub(super) fn takes_back(names: &Names, kind: AlertKind) -> bool {
+    RULES.iter().any(|rule| rule.kind == kind && rule.verdict == Verdict::Never && names.hold(rule))
 }
 
 /// The class word of the worst kind.

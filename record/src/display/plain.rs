@@ -12,7 +12,11 @@ pub fn plain(summary: &Summary, today: NaiveDate) -> Vec<String> {
     let mut lines = head(&summary.identity, today);
     lines.push(super::consent(&summary.consent));
     lines.push("【注意】".to_owned());
-    lines.extend(alerts(summary).iter().map(|alert| format!("  {} {}: {}", alert.mark(), alert.label, alert.reason)));
+    let found = alerts(summary);
+    lines.extend(found.iter().map(|alert| format!("  {} {}: {}", alert.mark(), alert.label, alert.reason)));
+    if found.is_empty() {
+        lines.push("  記載から拾えた注意はありません(なしの確認ではありません)".to_owned());
+    }
     safety(summary, &mut lines);
     body(summary, &mut lines);
     people(summary, &mut lines);

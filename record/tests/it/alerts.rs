@@ -312,11 +312,26 @@ fn only_a_grave_allergy_reaches_the_strip() {
         verification: Verification::Unconfirmed, ..allergy("そば", "アナフィラキシーショック")
     };
     let over = Allergy { past: true, ..allergy("卵", "アナフィラキシー") };
+    let noted =
+        Allergy { note: Some("2019年 アナフィラキシーで入院".into()), ..allergy("くるみ", "蕁麻疹") };
+    let denied = Allergy {
+        note: Some("アナフィラキシー歴なし".into()), ..allergy("キウイ", "口腔内違和感")
+    };
     let mut summary = nobody();
-    summary.allergies.block =
-        Block::Known(vec![grave, unsure, over, allergy("サバ", "蕁麻疹"), allergy("ペニシリン", "アナフィラキシー")]);
+    summary.allergies.block = Block::Known(vec![
+        grave,
+        unsure,
+        over,
+        noted,
+        denied,
+        allergy("サバ", "蕁麻疹"),
+        allergy("ペニシリン", "アナフィラキシー"),
+    ]);
     let told: Vec<(AlertKind, String)> = alerts(&summary).iter().map(|a| (a.kind, a.reason.clone())).collect();
-    assert_eq!(told, [(Anaphylaxis, "そば(未確認)、ペニシリン".to_owned()), (SevereAllergy, "蜂毒".to_owned())]);
+    assert_eq!(
+        told,
+        [(Anaphylaxis, "そば(未確認)、くるみ、ペニシリン".to_owned()), (SevereAllergy, "蜂毒".to_owned())]
+    );
     assert!(alerts(&summary).iter().all(|alert| alert.critical && alert.mark() == '■'));
 }
 
@@ -376,6 +391,7 @@ fn devices_fire_by_kind_or_by_name() {
     assert_eq!(of(DeviceKind::Device, "CRT-D"), [CardiacDevice]);
     assert_eq!(of(DeviceKind::DialysisShunt, "内シャント"), [AlertKind::Dialysis]);
     assert_eq!(of(DeviceKind::InsulinPump, "ミニメド"), [Insulin]);
+    assert_eq!(of(DeviceKind::DialysisShunt, "V-Pシャント"), [], "a sender's wrong kind");
     for silent in ["脳室腹腔シャント", "V-Pシャント", "冠動脈ステント", "家庭用AED"] {
         assert_eq!(of(DeviceKind::Device, silent), [], "{silent}");
     }

@@ -253,6 +253,26 @@ fn numbers_cannot_be_misread() {
     assert_eq!(display::common_number(&number), "1234 5678 9012 3456");
 }
 
+proptest::proptest! {
+    #[test]
+    fn a_number_keeps_its_value(whole in 0u32..999_999_999, fraction in "[0-9]{0,6}") {
+        let written = if fraction.is_empty() { whole.to_string() } else { format!("{whole}.{fraction}") };
+        let value = |text: &str| text.replace(',', "").parse::<f64>().expect("a number");
+        let shown = display::amount(&written);
+        proptest::prop_assert!((value(&shown) - value(&written)).abs() < 1e-9, "{written} became {shown}");
+        proptest::prop_assert_eq!(display::amount(&shown), shown);
+    }
+
+    #[test]
+    fn no_pair_of_dates_is_too_odd_to_tell(born in -900_000i32..900_000, on in 0i32..60_000, exactness in 0usize..3) {
+        let day = |n: i32| NaiveDate::from_epoch_days(n).unwrap_or_default();
+        let text = PartialDate::from(day(born)).to_string();
+        let birth = partial(&text[..[4, 7, 10][exactness]]);
+        let (age, ago) = (display::age(birth, day(on)), display::relative_day(birth, day(on)));
+        proptest::prop_assert!(!age.is_empty() && !ago.is_empty() && !display::birth_date(birth).is_empty());
+    }
+}
+
 #[test]
 fn a_medicine_leads_with_its_general_name_and_repeats_nothing() {
     let full = |product: &str, strength: &str, form: &str, dose: &str, usage: &str| Medicine {
