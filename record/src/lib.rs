@@ -8,6 +8,7 @@ pub mod cbor;
 pub mod codes;
 pub mod display;
 pub mod formulary;
+pub mod fhir;
 pub mod model;
 pub mod seal;
 mod table;

@@ -60,6 +60,11 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The object under `key`, if that is what is there.
+    pub(super) fn object_if(&self, key: &str) -> Option<Node<'a>> {
+        self.raw(key).filter(|value| value.is_object()).map(|value| Node { value, path: self.path_of(key) })
+    }
+
     /// The objects in the array under `key`; none when it is absent.
     pub(super) fn list(&self, key: &str) -> Result<Vec<Node<'a>>, FhirError> {
         let Some(value) = self.raw(key) else { return Ok(Vec::new()) };
@@ -103,6 +108,11 @@ impl<'a> Node<'a> {
             None => Ok(None),
             Some(value) => value.as_f64().map(Some).ok_or_else(|| self.wrong(key, "expected a number")),
         }
+    }
+
+    /// The number under `key`, if that is what is there.
+    pub(super) fn number_if(&self, key: &str) -> Option<f64> {
+        self.raw(key).and_then(Value::as_f64)
     }
 
     /// FHIR `date`.

@@ -152,7 +152,9 @@ mod tests {
 
     #[test]
     fn numbers_cannot_be_misread() {
-        for (number, words) in [(0.5, "0.5"), (5.0, "5"), (5000.0, "5,000"), (1_250_000.5, "1,250,000.5"), (-0.25, "-0.25")] {
+        for (number, words) in
+            [(0.5, "0.5"), (5.0, "5"), (5000.0, "5,000"), (1_250_000.5, "1,250,000.5"), (-0.25, "-0.25")]
+        {
             assert_eq!(number_words(number), words);
         }
     }

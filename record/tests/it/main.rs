@@ -2,4 +2,5 @@
 
 mod alerts;
 mod display;
+mod fhir;
 mod seal;

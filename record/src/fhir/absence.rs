@@ -1,0 +1,174 @@
+//! From items and statements to one of the four values. The only place that makes "none" out of a document.
+
+use super::bundle::{Document, Resource};
+use super::{FhirError, Reason, value};
+use crate::codes;
+use crate::model::{Absence, Block, Coded, Origin, Unavailability};
+
+/// What a document says about a whole block, beside its items.
+pub(super) enum Statement {
+    /// There is none, by whom and when.
+    None(Origin),
+    /// Not known, not asked, or something about it could not be taken in.
+    Unknown,
+    /// Withheld by the patient or the sender.
+    Withheld,
+}
+
+/// Items and statements of one block, with the paths of the statements.
+pub(super) struct Gathered<T> {
+    pub(super) items: Vec<T>,
+    pub(super) statements: Vec<(String, Statement)>,
+}
+
+impl<T> Gathered<T> {
+    pub(super) fn new(statements: Vec<(String, Statement)>) -> Self {
+        Self { items: Vec::new(), statements }
+    }
+
+    pub(super) fn say(&mut self, path: &str, statement: Statement) {
+        self.statements.push((path.to_owned(), statement));
+    }
+
+    /// The block: items before any statement, and "none" only when nothing in the document speaks against it.
+    pub(super) fn block(self, document: &Document<'_>) -> Block<T> {
+        let mut nones = Vec::new();
+        let (mut unknown, mut withheld) = (!self.items.is_empty(), false);
+        for (path, statement) in self.statements {
+            match statement {
+                Statement::None(origin) => nones.push((path, origin)),
+                Statement::Unknown => unknown = true,
+                Statement::Withheld => withheld = true,
+            }
+        }
+        if unknown || withheld {
+            for (path, _) in &nones {
+                document.remark(path, Reason::Contradiction);
+            }
+        }
+        match nones.into_iter().map(|(_, origin)| origin).max_by_key(|origin| origin.recorded) {
+            _ if !self.items.is_empty() => Block::Known(self.items),
+            _ if withheld => Block::Unavailable(Unavailability::NotPermitted),
+            Some(origin) if !unknown => Block::NoneConfirmed(Absence { origin }),
+            _ => Block::NotRecorded,
+        }
+    }
+}
+
+/// The four groups of codes that say something about a whole block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Absent {
+    /// No known … at all.
+    All,
+    /// No known food allergies, and the like.
+    Food,
+    /// No known medication allergies.
+    Medication,
+    /// No known environmental allergies.
+    Environment,
+    /// No information.
+    Unknown,
+}
+
+/// What a code says about absence, for the kind of thing in `noun`: `allergies`, `medications`, `problems`,
+/// `procedures`, `devices`. A code that also names a real thing says nothing about absence.
+pub(super) fn absent(concept: &Coded, noun: &str) -> Option<Absent> {
+    let said: Vec<Option<Absent>> = concept.codings.iter().map(|coding| said_by(coding, noun)).collect();
+    if said.is_empty() || said.iter().any(Option::is_none) {
+        return None;
+    }
+    if said.contains(&Some(Absent::Unknown)) {
+        return Some(Absent::Unknown);
+    }
+    // Several narrower statements in one concept: the narrowest first one counts, never the whole.
+    said.iter().flatten().copied().find(|one| *one != Absent::All).or(Some(Absent::All))
+}
+
+fn said_by(coding: &crate::model::Coding, noun: &str) -> Option<Absent> {
+    match (coding.system.as_str(), coding.code.as_str()) {
+        (codes::IPS_ABSENT, "no-known-food-allergies") => Some(Absent::Food),
+        (codes::IPS_ABSENT, "no-known-medication-allergies") => Some(Absent::Medication),
+        (codes::IPS_ABSENT, "no-known-environmental-allergies") => Some(Absent::Environment),
+        (codes::IPS_ABSENT, code) if code.strip_prefix("no-known-") == Some(noun) => Some(Absent::All),
+        // Any other code of that system, a later one too, is no item and no confirmation.
+        (codes::IPS_ABSENT, _) => Some(Absent::Unknown),
+        (codes::SNOMED, "716186003") if noun == "allergies" => Some(Absent::All),
+        (codes::SNOMED, "429625007") => Some(Absent::Food),
+        (codes::SNOMED, "409137002") => Some(Absent::Medication),
+        (codes::SNOMED, "428607008") => Some(Absent::Environment),
+        _ => None,
+    }
+}
+
+/// Where the section of a block says so itself: LOINC for IPS, the section number for JP-CLINS.
+#[derive(Clone, Copy)]
+pub(super) struct SectionCodes {
+    pub(super) loinc: &'static [&'static str],
+    pub(super) jp: &'static [&'static str],
+}
+
+impl<'a> Document<'a> {
+    /// What the sections with these codes say by `emptyReason`.
+    pub(super) fn section_statements(&self, wanted: SectionCodes) -> Result<Vec<(String, Statement)>, FhirError> {
+        let mut said = Vec::new();
+        for section in self.sections()? {
+            let Some(code) = value::coded_in(&section, "code")? else { continue };
+            let in_jp = |code: &str| wanted.jp.contains(&code);
+            let by_jp = code.codings.iter().any(|one| one.system.ends_with("/document-section") && in_jp(&one.code));
+            let by_loinc = code.code_in(codes::LOINC).is_some_and(|code| wanted.loinc.contains(&code));
+            if !(by_jp || by_loinc) {
+                continue;
+            }
+            if let Some(statement) = self.empty_reason(&section)? {
+                said.push((section.path_of("emptyReason"), statement));
+            }
+        }
+        Ok(said)
+    }
+
+    fn empty_reason(&self, section: &super::node::Node<'a>) -> Result<Option<Statement>, FhirError> {
+        let Some(reason) = value::coded_in(section, "emptyReason")? else { return Ok(None) };
+        // A section about a relative, or one that lists something after all, says nothing about this patient.
+        let whole = !section.has("focus") && section.list("entry")?.is_empty() && section.list("section")?.is_empty();
+        Ok(Some(match reason.code_in(codes::EMPTY_REASON) {
+            Some("nilknown") if whole => Statement::None(self.own_origin()?),
+            Some("withheld") => Statement::Withheld,
+            _ => Statement::Unknown,
+        }))
+    }
+
+    /// All sections of the composition, nested ones too.
+    pub(super) fn sections(&self) -> Result<Vec<super::node::Node<'a>>, FhirError> {
+        let Some(composition) = &self.composition else { return Ok(Vec::new()) };
+        let (mut all, mut open) = (Vec::new(), composition.node.list("section")?);
+        while let Some(section) = open.pop() {
+            open.extend(section.list("section")?);
+            all.push(section);
+        }
+        all.reverse();
+        Ok(all)
+    }
+
+    /// Refuses a document whose sections list what is not there.
+    pub(super) fn check_sections(&self) -> Result<(), FhirError> {
+        let Some(composition) = &self.composition else { return Ok(()) };
+        if composition.node.text("status")? == Some("entered-in-error") {
+            return Err(composition.node.wrong("status", "the whole document is entered-in-error"));
+        }
+        for section in self.sections()? {
+            for entry in section.list("entry")? {
+                self.follow_at(composition, &entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// True, with a remark, for a resource that its status says was a mistake.
+    pub(super) fn is_mistake(&self, item: &Resource<'_>, status: Option<&str>) -> bool {
+        let mistake = status == Some("entered-in-error");
+        if mistake {
+            self.remark(item.node.path(), Reason::EnteredInError);
+        }
+        mistake
+    }
+}

@@ -1,0 +1,142 @@
+//! Condition: diseases and past illnesses.
+
+use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
+use super::bundle::{Document, Resource};
+use super::origin::first_day;
+use super::{FhirError, Reason, node::Node, value};
+use crate::codes;
+use crate::model::{Block, Coded, Condition, ConditionStatus};
+
+// The section of *past* illness being empty says nothing about present ones, so it is not here.
+const SECTIONS: SectionCodes = SectionCodes { loinc: &["11450-4"], jp: &["340"] };
+const WHO: [&str; 2] = ["recorder", "asserter"];
+const WHEN: [&str; 1] = ["recordedDate"];
+const PREFIX: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_Condition_DiseasePrefixModifier";
+const POSTFIX: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_Condition_DiseasePostfixModifier";
+/// Systems that have no tag for it may use this extension with `valueBoolean`.
+const UNTOLD_EXTENSION: &str = "JP_Condition_UntoldToPatient";
+
+pub(super) fn read(document: &Document<'_>) -> Result<Block<Condition>, FhirError> {
+    let mut conditions = Gathered::new(document.section_statements(SECTIONS)?);
+    for resource in document.all("Condition") {
+        let node = &resource.node;
+        document.check_patient(resource, "subject")?;
+        let verification = value::status_in(node, "verificationStatus")?;
+        if document.is_mistake(resource, verification) {
+            continue;
+        }
+        if verification == Some("refuted") {
+            document.remark(node.path(), Reason::Refuted);
+            continue;
+        }
+        let said = value::coded_in(node, "code")?;
+        match said.as_ref().and_then(|code| absent(code, "problems")) {
+            Some(part) => conditions.say(node.path(), statement(document, resource, part, verification)?),
+            None => conditions.items.push(condition(document, resource, verification)?),
+        }
+    }
+    Ok(conditions.block(document))
+}
+
+fn statement(
+    document: &Document<'_>,
+    resource: &Resource<'_>,
+    part: Absent,
+    verification: Option<&str>,
+) -> Result<Statement, FhirError> {
+    if part != Absent::All {
+        return Ok(Statement::Unknown);
+    }
+    let active = matches!(value::status_in(&resource.node, "clinicalStatus")?, None | Some("active"));
+    if active && matches!(verification, None | Some("confirmed")) {
+        return Ok(Statement::None(document.origin(resource, &WHO, &WHEN)?));
+    }
+    document.remark(resource.node.path(), Reason::WeakAbsence);
+    Ok(Statement::Unknown)
+}
+
+fn condition(
+    document: &Document<'_>,
+    resource: &Resource<'_>,
+    verification: Option<&str>,
+) -> Result<Condition, FhirError> {
+    let node = &resource.node;
+    let name = document.named(resource, name(node)?);
+    let doubted = matches!(verification, Some("unconfirmed" | "provisional" | "differential"));
+    Ok(Condition {
+        side: side(node, &name.text)?,
+        onset: first_day(node, &["onsetDateTime", "onsetPeriod"])?,
+        status: status(document, node)?,
+        suspected: doubted || name.text.ends_with("疑い"),
+        untold: untold(node)?,
+        note: value::notes(node)?,
+        origin: document.origin(resource, &WHO, &WHEN)?,
+        name,
+    })
+}
+
+/// The sender's words; without them the display between its modifiers: 「左」+「前腕骨折」+「の疑い」.
+fn name(node: &Node<'_>) -> Result<Option<Coded>, FhirError> {
+    let Some(concept) = node.object("code")? else { return Ok(None) };
+    let Some(mut name) = value::coded(&concept)? else { return Ok(None) };
+    if concept.text("text")?.is_none() {
+        let before = modifiers(&concept, PREFIX)?.concat();
+        name.text = format!("{before}{}{}", name.text, modifiers(&concept, POSTFIX)?.concat());
+    }
+    Ok(Some(name))
+}
+
+fn modifiers(concept: &Node<'_>, url: &str) -> Result<Vec<String>, FhirError> {
+    let mut words = Vec::new();
+    for extension in concept.list("extension")? {
+        if extension.text("url")? == Some(url) {
+            words.extend(value::coded_in(&extension, "valueCodeableConcept")?.map(|modifier| modifier.text));
+        }
+    }
+    Ok(words)
+}
+
+/// Body sites, and modifiers of side, that the name does not already hold.
+fn side(node: &Node<'_>, name: &str) -> Result<Option<String>, FhirError> {
+    let mut words: Vec<String> = value::coded_list(node, "bodySite")?.into_iter().map(|site| site.text).collect();
+    if let Some(concept) = node.object("code")? {
+        let sides = modifiers(&concept, PREFIX)?.into_iter();
+        words.extend(sides.filter(|word| matches!(word.as_str(), "左" | "右" | "両側" | "両")));
+    }
+    words.retain(|word| !name.contains(word.as_str()));
+    words.dedup();
+    Ok(Some(words.join(" ")).filter(|side| !side.is_empty()))
+}
+
+fn status(document: &Document<'_>, node: &Node<'_>) -> Result<ConditionStatus, FhirError> {
+    Ok(match value::status_in(node, "clinicalStatus")? {
+        Some("active" | "recurrence" | "relapse") => ConditionStatus::Active,
+        Some("inactive" | "remission") => ConditionStatus::Remission,
+        Some("resolved") => ConditionStatus::Resolved,
+        None if node.has("abatementDateTime") || node.has("abatementPeriod") => ConditionStatus::Resolved,
+        None | Some("unknown") => ConditionStatus::Unknown,
+        Some(_) => {
+            document.remark(&node.path_of("clinicalStatus"), Reason::UnknownStatus);
+            ConditionStatus::Unknown
+        }
+    })
+}
+
+/// JP-CLINS marks what the patient has not been told (未告知), or must not be handed (未提供), by `meta.tag`.
+pub(super) fn untold(node: &Node<'_>) -> Result<bool, FhirError> {
+    if let Some(meta) = node.object("meta")? {
+        for tag in meta.list("tag")?.into_iter().chain(meta.list("security")?) {
+            let ours = tag.text("system")?.map(codes::canonical) == Some(codes::JP_INDICATION);
+            if ours && matches!(tag.text("code")?, Some("UNINFORMED" | "UNDELIVERED")) {
+                return Ok(true);
+            }
+        }
+    }
+    for extension in node.list("extension")? {
+        let ours = extension.text("url")?.is_some_and(|url| url.ends_with(UNTOLD_EXTENSION));
+        if ours && extension.boolean("valueBoolean")? != Some(false) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,213 @@
+//! MedicationRequest, MedicationDispense and MedicationStatement.
+
+use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
+use super::bundle::{Document, Resource};
+use super::origin::first_day;
+use super::product::{Product, product};
+use super::reference::Target;
+use super::{FhirError, Reason, dosage, value};
+use crate::model::{Allergy, AllergyCategory, Block, Medicine, MedicineStatus};
+
+const SECTIONS: SectionCodes = SectionCodes { loinc: &["10160-0"], jp: &["430", "444"] };
+
+/// How one kind of resource says it.
+struct Form {
+    kind: &'static str,
+    dosages: &'static str,
+    who: &'static [&'static str],
+    when: &'static [&'static str],
+}
+
+const REQUEST: Form = Form {
+    kind: "MedicationRequest",
+    dosages: "dosageInstruction",
+    who: &["requester", "recorder"],
+    when: &["authoredOn"],
+};
+const DISPENSE: Form = Form {
+    kind: "MedicationDispense",
+    dosages: "dosageInstruction",
+    who: &["performer"],
+    when: &["whenHandedOver", "whenPrepared"],
+};
+const STATEMENT: Form = Form {
+    kind: "MedicationStatement",
+    dosages: "dosage",
+    who: &["informationSource"],
+    when: &["dateAsserted", "effectiveDateTime", "effectivePeriod"],
+};
+
+/// The medicines, and what the documents say must not be given.
+pub(super) fn read(document: &Document<'_>) -> Result<(Block<Medicine>, Vec<Allergy>), FhirError> {
+    let mut medicines = Gathered::new(document.section_statements(SECTIONS)?);
+    let (mut forbidden, mut dispensed) = (Vec::new(), Vec::new());
+    for resource in document.all(DISPENSE.kind) {
+        if let Some(medicine) = listed(document, resource, &DISPENSE, &mut medicines)? {
+            let order = order_of(document, resource)?;
+            medicines.items.push(with_order(medicine, order.as_ref())?);
+            dispensed.extend(order);
+        }
+    }
+    for form in [&REQUEST, &STATEMENT] {
+        for resource in document.all(form.kind) {
+            if dispensed.iter().any(|order| order.node.is(&resource.node)) {
+                document.remark(resource.node.path(), Reason::ShownAsDispensed);
+            } else if resource.node.boolean("doNotPerform")? == Some(true) {
+                forbidden.extend(contraindicated(document, resource)?);
+            } else if let Some(medicine) = listed(document, resource, form, &mut medicines)? {
+                medicines.items.push(medicine);
+            }
+        }
+    }
+    Ok((medicines.block(document), forbidden))
+}
+
+/// The medicine of a resource, unless it is a statement or left out.
+fn listed(
+    document: &Document<'_>,
+    resource: &Resource<'_>,
+    form: &Form,
+    gathered: &mut Gathered<Medicine>,
+) -> Result<Option<Medicine>, FhirError> {
+    let (node, path) = (&resource.node, resource.node.path());
+    document.check_patient(resource, "subject")?;
+    if document.is_mistake(resource, node.text("status")?) {
+        return Ok(None);
+    }
+    let product = product(document, resource)?;
+    if let Some(part) = product.as_ref().and_then(|product| absent(&product.code, "medications")) {
+        let said = match (part, node.text("status")?) {
+            (Absent::All, Some("active" | "unknown" | "completed") | None) => {
+                Statement::None(document.origin(resource, form.who, form.when)?)
+            }
+            (Absent::All, _) => {
+                document.remark(path, Reason::WeakAbsence);
+                Statement::Unknown
+            }
+            _ => Statement::Unknown,
+        };
+        gathered.say(path, said);
+        return Ok(None);
+    }
+    let planned = matches!(node.text("intent")?, Some("proposal" | "plan" | "option"));
+    let Some(status) = status(document, resource)?.filter(|_| !planned) else {
+        document.remark(path, Reason::NotInForce);
+        gathered.say(path, Statement::Unknown);
+        return Ok(None);
+    };
+    medicine(document, resource, form, product, status).map(Some)
+}
+
+/// `None` for one that never came into force. JP-CLINS writes every order as `completed` (the ordering is), so for an
+/// order or a dispensing that word does not say that the medicine is over.
+fn status(document: &Document<'_>, resource: &Resource<'_>) -> Result<Option<MedicineStatus>, FhirError> {
+    let statement = resource.kind == STATEMENT.kind;
+    Ok(match resource.node.text("status")? {
+        Some("active") => Some(MedicineStatus::Current),
+        Some("on-hold") => Some(MedicineStatus::OnHold),
+        Some("completed") if statement => Some(MedicineStatus::Past),
+        Some("stopped" | "not-taken") => Some(MedicineStatus::Past),
+        Some("cancelled" | "draft" | "declined" | "preparation" | "intended") => None,
+        Some("completed" | "in-progress" | "unknown") | None => Some(MedicineStatus::Unknown),
+        Some(_) => {
+            document.remark(&resource.node.path_of("status"), Reason::UnknownStatus);
+            Some(MedicineStatus::Unknown)
+        }
+    })
+}
+
+fn medicine(
+    document: &Document<'_>,
+    resource: &Resource<'_>,
+    form: &Form,
+    product: Option<Product>,
+    status: MedicineStatus,
+) -> Result<Medicine, FhirError> {
+    let node = &resource.node;
+    let dosing = dosage::dosing(&node.list(form.dosages)?)?;
+    let product = product.unwrap_or_else(|| Product::unnamed(document, resource));
+    Ok(Medicine {
+        product: product.code,
+        generic: product.generic,
+        strength: product.strength,
+        form: product.form,
+        dose: dosing.dose,
+        usage: dosing.usage,
+        days: supplied(resource)?.or(dosing.days),
+        date: first_day(node, form.when)?,
+        pharmacy: pharmacy(document, resource)?,
+        status,
+        origin: document.origin(resource, form.who, form.when)?,
+    })
+}
+
+fn supplied(resource: &Resource<'_>) -> Result<Option<u16>, FhirError> {
+    if let Some(days) = resource.node.object("daysSupply")? {
+        return dosage::whole_days(&days);
+    }
+    let Some(order) = resource.node.object("dispenseRequest")? else { return Ok(None) };
+    order.object("expectedSupplyDuration")?.map_or(Ok(None), |days| dosage::whole_days(&days))
+}
+
+fn pharmacy<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<Option<String>, FhirError> {
+    if resource.kind == DISPENSE.kind {
+        return Ok(document.listed_who(resource, "performer")?.facility);
+    }
+    let Some(order) = resource.node.object("dispenseRequest")? else { return Ok(None) };
+    let at = Resource { node: order, ..resource.clone() };
+    document.named_organisation(&at, "performer")
+}
+
+/// The order that a dispensing fills, if it is in the Bundle and stands.
+fn order_of<'a>(document: &Document<'a>, dispense: &Resource<'a>) -> Result<Option<Resource<'a>>, FhirError> {
+    for reference in dispense.node.list("authorizingPrescription")? {
+        if let Some(Target::Resource(order)) = document.follow_at(dispense, &reference)?
+            && order.kind == REQUEST.kind
+            && order.node.text("status")? != Some("entered-in-error")
+        {
+            return Ok(Some(order));
+        }
+    }
+    Ok(None)
+}
+
+/// What the dispensing leaves open, from its order; an order that was stopped or paused stops or pauses it.
+fn with_order(mut medicine: Medicine, order: Option<&Resource<'_>>) -> Result<Medicine, FhirError> {
+    let Some(order) = order else { return Ok(medicine) };
+    let dosing = dosage::dosing(&order.node.list(REQUEST.dosages)?)?;
+    medicine.dose = medicine.dose.or(dosing.dose);
+    medicine.usage = medicine.usage.or(dosing.usage);
+    medicine.days = medicine.days.or(supplied(order)?).or(dosing.days);
+    medicine.status = match order.node.text("status")? {
+        Some("stopped" | "cancelled") => MedicineStatus::Past,
+        Some("on-hold") => MedicineStatus::OnHold,
+        Some("active") if medicine.status == MedicineStatus::Unknown => MedicineStatus::Current,
+        _ => medicine.status,
+    };
+    Ok(medicine)
+}
+
+/// An order *not* to give something (`doNotPerform`).
+fn contraindicated(document: &Document<'_>, resource: &Resource<'_>) -> Result<Option<Allergy>, FhirError> {
+    document.check_patient(resource, "subject")?;
+    let status = resource.node.text("status")?;
+    if document.is_mistake(resource, status) {
+        return Ok(None);
+    }
+    if !matches!(status, Some("active" | "completed" | "on-hold" | "unknown") | None) {
+        document.remark(resource.node.path(), Reason::NotInForce);
+        return Ok(None);
+    }
+    let product = product(document, resource)?.unwrap_or_else(|| Product::unnamed(document, resource));
+    Ok(Some(Allergy {
+        substance: product.code,
+        category: AllergyCategory::Medication,
+        reactions: value::coded_list(&resource.node, "reasonCode")?.into_iter().map(|reason| reason.text).collect(),
+        severity: None,
+        criticality: None,
+        verification: Default::default(),
+        past: false,
+        note: value::notes(&resource.node)?,
+        origin: document.origin(resource, REQUEST.who, REQUEST.when)?,
+    }))
+}

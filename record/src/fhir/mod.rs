@@ -1,0 +1,153 @@
+//! FHIR R4 in: one Bundle becomes one summary, or one error and nothing else.
+//!
+//! A Bundle (`document`, `collection`, `transaction`) of JP Core, JP-CLINS or IPS resources is read into the
+//! emergency subset; what has no place there is left out with a [`Remark`]. References resolve by `fullUrl`,
+//! `Type/id`, `urn:uuid:` and contained `#id`. No message and no remark quotes a value of the document.
+//!
+//! "None" comes only from an explicit statement: see `absence`, the one place that makes it.
+
+mod absence;
+mod allergy;
+mod bundle;
+mod communication;
+mod condition;
+mod consent;
+mod contact;
+mod device;
+mod directive;
+mod doctor;
+mod dosage;
+mod error;
+mod medicine;
+mod name;
+mod node;
+mod observation;
+mod origin;
+mod outcome;
+mod patient;
+mod procedure;
+mod product;
+mod reference;
+mod topic;
+mod value;
+
+pub use error::{FhirError, Reason, Remark};
+
+use self::bundle::{Document, Resource};
+use crate::model::{Block, Coded, Summary};
+
+/// No patient document is larger; attachments belong elsewhere.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// Kinds of resources that are read, or that others refer to.
+const READ: [&str; 21] = [
+    "AllergyIntolerance",
+    "CareTeam",
+    "Composition",
+    "Condition",
+    "Consent",
+    "Device",
+    "DeviceUseStatement",
+    "DocumentReference",
+    "Flag",
+    "Location",
+    "Medication",
+    "MedicationDispense",
+    "MedicationRequest",
+    "MedicationStatement",
+    "Observation",
+    "Organization",
+    "Patient",
+    "Practitioner",
+    "PractitionerRole",
+    "Procedure",
+    "RelatedPerson",
+];
+
+/// A document that was taken in.
+pub struct Reading {
+    /// What the crew may see.
+    pub summary: Summary,
+    /// What was left out or taken differently, in no particular order.
+    pub remarks: Vec<Remark>,
+}
+
+impl std::fmt::Debug for Reading {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reading").field("summary", &self.summary).field("remarks", &self.remarks.len()).finish()
+    }
+}
+
+/// Reads one FHIR R4 Bundle in JSON about one patient. All or nothing.
+///
+/// # Errors
+///
+/// The first thing that is wrong, with its path: not JSON, not a Bundle, a value of the wrong shape, a reference to
+/// nothing, a resource about somebody else.
+pub fn read_document(json: &[u8]) -> Result<Reading, FhirError> {
+    if json.len() > LARGEST {
+        return Err(FhirError::TooLarge { bytes: json.len(), limit: LARGEST });
+    }
+    let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
+    let value: serde_json::Value = serde_json::from_slice(json)
+        .map_err(|broken| FhirError::NotJson { line: broken.line(), column: broken.column() })?;
+    let document = Document::open(&value)?;
+    document.check_sections()?;
+    let summary = summary(&document)?;
+    document.remark_the_rest()?;
+    Ok(Reading { summary, remarks: document.into_remarks() })
+}
+
+fn summary(document: &Document<'_>) -> Result<Summary, FhirError> {
+    let mut identity = patient::read(document)?;
+    let findings = observation::read(document)?;
+    identity.blood_type = findings.blood_type;
+    let mut summary = Summary::nothing_recorded(identity, document.as_of);
+    summary.source = document.facility()?;
+    let (allergies, mut contraindicated) = allergy::read(document)?;
+    let (medicines, forbidden) = medicine::read(document)?;
+    contraindicated.extend(forbidden);
+    summary.allergies = allergies;
+    // No format has a statement that nothing is contraindicated.
+    summary.contraindications = Block::from_items(contraindicated);
+    summary.medicines = medicines;
+    summary.conditions = condition::read(document)?;
+    let (procedures, treatments) = procedure::read(document)?;
+    summary.procedures = procedures;
+    summary.devices = device::read(document)?;
+    summary.dialysis = procedure::dialysis_block(treatments, &summary.devices);
+    summary.infections = findings.infections;
+    summary.labs = findings.labs;
+    summary.pregnancy = findings.pregnancy;
+    summary.baseline = findings.baseline;
+    summary.communication = communication::read(document)?;
+    summary.directives = directive::read(document)?;
+    summary.doctors = doctor::read(document)?;
+    summary.contacts = contact::read(document)?;
+    summary.consent = consent::read(document)?;
+    Ok(summary)
+}
+
+impl<'a> Document<'a> {
+    /// The words for an item; one that nothing names is kept and says so.
+    fn named(&self, resource: &Resource<'a>, name: Option<Coded>) -> Coded {
+        name.unwrap_or_else(|| {
+            self.remark(resource.node.path(), Reason::NoName);
+            Coded::from_text("(名称の記載なし)")
+        })
+    }
+
+    /// Remarks on resources that nothing reads, and on marks that only a Condition can carry.
+    fn remark_the_rest(&self) -> Result<(), FhirError> {
+        for resource in &self.resources {
+            let path = resource.node.path();
+            let plain_document = resource.kind == "DocumentReference" && !directive::is_directive(resource)?;
+            if plain_document || !READ.contains(&resource.kind) {
+                self.remark(path, Reason::NotInSummary);
+            } else if !matches!(resource.kind, "Condition" | "Observation") && condition::untold(&resource.node)? {
+                self.remark(path, Reason::UntoldMarkLost);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,123 @@
+//! Who stated an item, and when.
+
+use super::bundle::{Document, Resource};
+use super::reference::Target;
+use super::{FhirError, name, node::Node, value};
+use crate::model::{Origin, PartialDate};
+
+const INSTITUTION: &str = "http://jpfhir.jp/fhir/clins/Extension/StructureDefinition/JP_eCS_InstitutionNumber";
+
+/// A person or an organisation behind a statement.
+#[derive(Default)]
+pub(super) struct Who {
+    pub(super) facility: Option<String>,
+    pub(super) author: Option<String>,
+}
+
+impl<'a> Document<'a> {
+    /// The origin of a resource: the first of `who` and of `when` that it has; for what it does not say, the document's.
+    pub(super) fn origin(&self, item: &Resource<'a>, who: &[&str], when: &[&str]) -> Result<Origin, FhirError> {
+        let said = self.first_who(item, who)?;
+        let facility = match said.facility {
+            Some(facility) => Some(facility),
+            None => self.institution(item)?.or(self.facility()?),
+        };
+        let author = said.author;
+        Ok(Origin { facility, author, recorded: Some(first_day(&item.node, when)?.unwrap_or(self.day())) })
+    }
+
+    /// The origin of what the document itself says.
+    pub(super) fn own_origin(&self) -> Result<Origin, FhirError> {
+        Ok(Origin { facility: self.facility()?, author: None, recorded: Some(self.day()) })
+    }
+
+    /// The facility that answers for the document: its custodian, else an author that is or has an organisation.
+    pub(super) fn facility(&self) -> Result<Option<String>, FhirError> {
+        let Some(composition) = &self.composition else { return Ok(None) };
+        if let Some(facility) = self.named_organisation(composition, "custodian")? {
+            return Ok(Some(facility));
+        }
+        Ok(self.listed_who(composition, "author")?.facility)
+    }
+
+    fn first_who(&self, item: &Resource<'a>, keys: &[&str]) -> Result<Who, FhirError> {
+        let mut said = Who::default();
+        for key in keys {
+            let found = match *key {
+                // Flag.author is a single reference, other authors are lists.
+                list if item.node.object_if(list).is_none() => self.listed_who(item, list)?,
+                one => self.who(item, self.follow(item, one)?)?,
+            };
+            said = Who { facility: said.facility.or(found.facility), author: said.author.or(found.author) };
+        }
+        Ok(said)
+    }
+
+    /// `performer` and `author` are lists, of references or of objects with an `actor`.
+    pub(super) fn listed_who(&self, item: &Resource<'a>, key: &str) -> Result<Who, FhirError> {
+        let mut said = Who::default();
+        for part in item.node.list(key)? {
+            let reference = part.object("actor")?.unwrap_or(part);
+            let found = self.who(item, self.follow_at(item, &reference)?)?;
+            said = Who { facility: said.facility.or(found.facility), author: said.author.or(found.author) };
+        }
+        Ok(said)
+    }
+
+    fn who(&self, from: &Resource<'a>, target: Option<Target<'a>>) -> Result<Who, FhirError> {
+        let found = match target {
+            None => return Ok(Who::default()),
+            Some(Target::Words(words)) => return Ok(Who { author: Some(words.to_owned()), facility: None }),
+            Some(Target::Resource(found)) => found,
+        };
+        let text = |key| Ok::<_, FhirError>(found.node.text(key)?.map(str::to_owned));
+        match found.kind {
+            "Organization" | "Location" => Ok(Who { facility: text("name")?, author: None }),
+            "Patient" => Ok(Who { author: Some("本人".to_owned()), facility: None }),
+            "RelatedPerson" => Ok(Who { author: super::contact::relation(&found.node)?, facility: None }),
+            "PractitionerRole" if from.kind != "PractitionerRole" => Ok(Who {
+                author: self.who(&found, self.follow(&found, "practitioner")?)?.author,
+                facility: self.named_organisation(&found, "organization")?,
+            }),
+            "Practitioner" => Ok(Who { author: name::person(&found.node)?, facility: None }),
+            _ => Ok(Who::default()),
+        }
+    }
+
+    /// The name of the organisation that a reference under `key` leads to, or its display.
+    pub(super) fn named_organisation(&self, from: &Resource<'a>, key: &str) -> Result<Option<String>, FhirError> {
+        match self.follow(from, key)? {
+            Some(Target::Resource(found)) => Ok(found.node.text("name")?.map(str::to_owned)),
+            Some(Target::Words(words)) => Ok(Some(words.to_owned())),
+            None => Ok(None),
+        }
+    }
+
+    /// The organisation of this Bundle that has the institution number which JP-CLINS puts on each resource.
+    fn institution(&self, item: &Resource<'a>) -> Result<Option<String>, FhirError> {
+        let Some(mark) = value::extension(&item.node, INSTITUTION)? else { return Ok(None) };
+        let number = mark.object("valueIdentifier")?.map_or(Ok(None), |id| id.text("value"))?;
+        for organisation in self.all("Organization") {
+            for identifier in organisation.node.list("identifier")? {
+                if number.is_some() && identifier.text("value")? == number {
+                    return Ok(organisation.node.text("name")?.map(str::to_owned));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The first date among `keys`; a `…Period` key means its start.
+pub(super) fn first_day(node: &Node<'_>, keys: &[&str]) -> Result<Option<PartialDate>, FhirError> {
+    for key in keys {
+        let day = match node.object_if(key) {
+            Some(period) => period.day("start")?,
+            None => node.day(key)?,
+        };
+        if day.is_some() {
+            return Ok(day);
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,106 @@
+//! Procedure: operations, and dialysis as a treatment that goes on.
+
+use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
+use super::bundle::{Document, Resource};
+use super::origin::first_day;
+use super::reference::Target;
+use super::{FhirError, Reason, value};
+use crate::codes;
+use crate::model::{Block, Coded, Device, DeviceKind, Dialysis, Procedure};
+
+const SECTIONS: SectionCodes = SectionCodes { loinc: &["47519-4"], jp: &["730"] };
+const WHO: [&str; 3] = ["performer", "recorder", "asserter"];
+/// A Procedure has no recorded date of its own in R4.
+const WHEN: [&str; 0] = [];
+const PERFORMED: [&str; 2] = ["performedDateTime", "performedPeriod"];
+
+/// Operations and dialysis.
+pub(super) fn read(document: &Document<'_>) -> Result<(Block<Procedure>, Vec<Dialysis>), FhirError> {
+    let mut procedures = Gathered::new(document.section_statements(SECTIONS)?);
+    let mut treatments = Vec::new();
+    for resource in document.all("Procedure") {
+        let (node, status) = (&resource.node, resource.node.text("status")?);
+        document.check_patient(resource, "subject")?;
+        if document.is_mistake(resource, status) {
+            continue;
+        }
+        let code = value::coded_in(node, "code")?;
+        if let Some(part) = code.as_ref().and_then(|code| absent(code, "procedures")) {
+            let all = part == Absent::All && !matches!(status, Some("not-done" | "preparation" | "stopped"));
+            let said = if all { Statement::None(document.origin(resource, &WHO, &WHEN)?) } else { Statement::Unknown };
+            procedures.say(node.path(), said);
+        } else if matches!(status, Some("not-done" | "preparation")) {
+            document.remark(node.path(), Reason::NotInForce);
+        } else if code.as_ref().is_some_and(is_dialysis) && status != Some("stopped") {
+            treatments.push(dialysis(document, resource, code)?);
+        } else {
+            procedures.items.push(procedure(document, resource, code)?);
+        }
+    }
+    Ok((procedures.block(document), treatments))
+}
+
+fn procedure(document: &Document<'_>, resource: &Resource<'_>, code: Option<Coded>) -> Result<Procedure, FhirError> {
+    Ok(Procedure {
+        name: document.named(resource, code),
+        date: first_day(&resource.node, &PERFORMED)?,
+        note: {
+            let said = resource.node.text("performedString")?.map(str::to_owned);
+            let words: Vec<String> = said.into_iter().chain(value::notes(&resource.node)?).collect();
+            Some(words.join(" ")).filter(|note| !note.is_empty())
+        },
+        origin: document.origin(resource, &WHO, &WHEN)?,
+    })
+}
+
+/// The treatment itself, not the operations for it (「内シャント造設術」).
+fn is_dialysis(code: &Coded) -> bool {
+    let snomed = matches!(code.code_in(codes::SNOMED), Some("302497006" | "71192002" | "108241001"));
+    snomed || (code.text.contains("透析") && !code.text.contains('術') && !code.text.contains("シャント"))
+}
+
+fn dialysis<'a>(document: &Document<'a>, resource: &Resource<'a>, code: Option<Coded>) -> Result<Dialysis, FhirError> {
+    let sites = value::coded_list(&resource.node, "bodySite")?.into_iter().map(|site| site.text);
+    let sites: Vec<String> = sites.collect();
+    let schedule = resource.node.text("performedString")?.map(str::to_owned);
+    let centre = centre(document, resource)?;
+    let (centre, phone) = match centre {
+        Some(centre) => (centre.node.text("name")?.map(str::to_owned), value::phones(&centre.node)?.into_iter().next()),
+        None => (None, None),
+    };
+    Ok(Dialysis {
+        name: document.named(resource, code).text,
+        shunt: Some(sites.join(" ")).filter(|site| !site.is_empty()),
+        schedule: match schedule {
+            None => value::notes(&resource.node)?,
+            said => said,
+        },
+        centre,
+        phone,
+        origin: document.origin(resource, &WHO, &WHEN)?,
+    })
+}
+
+fn centre<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<Option<Resource<'a>>, FhirError> {
+    for part in resource.node.list("performer")? {
+        let Some(actor) = part.object("actor")? else { continue };
+        if let Some(Target::Resource(found)) = document.follow_at(resource, &actor)?
+            && found.kind == "Organization"
+        {
+            return Ok(Some(found));
+        }
+    }
+    match document.follow(resource, "location")? {
+        Some(Target::Resource(found)) => Ok(Some(found)),
+        _ => Ok(None),
+    }
+}
+
+/// Dialysis with the arm of the shunt, where only the device says it.
+pub(super) fn dialysis_block(mut treatments: Vec<Dialysis>, devices: &Block<Device>) -> Block<Dialysis> {
+    let shunt = devices.items().iter().find(|device| device.kind == DeviceKind::DialysisShunt);
+    for treatment in &mut treatments {
+        treatment.shunt = treatment.shunt.take().or_else(|| shunt.and_then(|device| device.site.clone()));
+    }
+    Block::from_items(treatments)
+}

@@ -1,0 +1,8 @@
+//! FHIR in: every resident and both public documents by heart, bad input, and no false "none".
+
+mod bad_input;
+mod never_none;
+mod public;
+mod reading;
+mod render;
+mod residents;

@@ -1,0 +1,242 @@
+//! Single rules of the reader, each on the smallest document that shows it.
+
+use kakari_record::fhir::{Reason, read_document};
+use kakari_record::model::Summary;
+use serde_json::{Value, json};
+
+use super::render::lines;
+
+fn document(resources: &[Value]) -> Value {
+    let mut entries = vec![
+        json!({"fullUrl": "urn:uuid:c", "resource": {"resourceType": "Composition", "status": "final",
+            "subject": {"reference": "urn:uuid:p"}, "date": "2026-04-12", "custodian": {"display": "北町医院"}}}),
+        json!({"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "name": [{"text": "試験 太郎"}]}}),
+    ];
+    for (i, resource) in resources.iter().enumerate() {
+        entries.push(json!({"fullUrl": format!("urn:uuid:r{i}"), "resource": resource}));
+    }
+    json!({"resourceType": "Bundle", "type": "document", "entry": entries})
+}
+
+fn read(resources: &[Value]) -> (Summary, Vec<Reason>) {
+    let reading = read_document(document(resources).to_string().as_bytes()).expect("taken in");
+    (reading.summary, reading.remarks.iter().map(|remark| remark.reason).collect())
+}
+
+fn said(resources: &[Value], block: &str) -> Vec<String> {
+    let (summary, _) = read(resources);
+    let head = format!("{block} ");
+    lines(&summary).into_iter().filter_map(|line| line.strip_prefix(&head).map(str::to_owned)).collect()
+}
+
+fn none(kind: &str, code: &str, more: Value) -> Value {
+    let mut resource = json!({"resourceType": kind, "code": {"coding": [
+        {"system": "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips", "code": code}]}});
+    for (key, value) in more.as_object().expect("an object") {
+        resource[key] = value.clone();
+    }
+    resource
+}
+
+fn medicine(dosage: Value) -> Value {
+    json!({"resourceType": "MedicationRequest", "status": "active", "intent": "order",
+        "medicationCodeableConcept": {"text": "薬"}, "dosageInstruction": [dosage]})
+}
+
+#[test]
+fn a_statement_of_none_that_is_not_confirmed_is_not_taken_as_none() {
+    let weak = |key: &str, code: &str| {
+        none("AllergyIntolerance", "no-known-allergies", json!({key: {"coding": [{"code": code}]}}))
+    };
+    for resource in [
+        weak("verificationStatus", "unconfirmed"),
+        weak("clinicalStatus", "inactive"),
+        weak("clinicalStatus", "resolved"),
+    ] {
+        let (summary, remarks) = read(std::slice::from_ref(&resource));
+        assert!(lines(&summary).contains(&"アレルギー 未記録".to_owned()));
+        assert_eq!(remarks, [Reason::WeakAbsence]);
+    }
+}
+
+#[test]
+fn a_statement_of_none_entered_in_error_or_refuted_is_no_statement() {
+    for status in ["entered-in-error", "refuted"] {
+        let more = json!({"verificationStatus": {"coding": [{"code": status}]}});
+        assert_eq!(said(&[none("AllergyIntolerance", "no-known-allergies", more)], "アレルギー"), ["未記録"]);
+    }
+}
+
+#[test]
+fn none_beside_no_information_is_not_recorded() {
+    let both = [none("Condition", "no-known-problems", json!({})), none("Condition", "no-problem-info", json!({}))];
+    assert_eq!(said(&both, "傷病"), ["未記録"]);
+}
+
+#[test]
+fn no_known_allergy_of_category_food_is_about_food_only() {
+    let food = none("AllergyIntolerance", "no-known-allergies", json!({"category": ["food"]}));
+    assert_eq!(said(std::slice::from_ref(&food), "アレルギー"), ["未記録"]);
+    assert_eq!(said(&[food], "アレルギーなしの区分"), ["食物 ←北町医院 2026-04-12"]);
+}
+
+#[test]
+fn no_known_food_allergies_does_not_stand_beside_a_food_allergy() {
+    let egg = json!({"resourceType": "AllergyIntolerance", "category": ["food"], "code": {"text": "鶏卵"}});
+    let (summary, remarks) = read(&[egg, none("AllergyIntolerance", "no-known-food-allergies", json!({}))]);
+    assert!(summary.allergies.none_for.is_empty());
+    assert_eq!(remarks, [Reason::Contradiction]);
+}
+
+#[test]
+fn the_same_code_in_another_system_says_nothing() {
+    let odd = json!({"resourceType": "AllergyIntolerance", "code": {"coding": [
+        {"system": "urn:oid:1.2.3", "code": "no-known-allergies"}]}});
+    assert_eq!(
+        said(&[odd], "アレルギー"),
+        ["no-known-allergies{urn:oid:1.2.3=no-known-allergies} | 区分不明 | 確度不明 | ←北町医院 2026-04-12"]
+    );
+}
+
+#[test]
+fn a_grave_drug_entry_is_a_contraindication_in_jp_clins_and_an_allergy_elsewhere() {
+    let mut drug = json!({"resourceType": "AllergyIntolerance", "category": ["medication"], "criticality": "high", "code": {"text": "薬"}});
+    assert_eq!(said(std::slice::from_ref(&drug), "薬剤禁忌"), ["未記録"]);
+    drug["meta"] = json!({"profile": ["http://jpfhir.jp/fhir/eCS/StructureDefinition/JP_AllergyIntolerance_eCS"]});
+    assert_eq!(said(std::slice::from_ref(&drug), "アレルギー"), ["未記録"]);
+    assert_eq!(said(&[drug], "薬剤禁忌"), ["薬 | 薬剤 | 高リスク | 確度不明 | ←北町医院 2026-04-12"]);
+}
+
+#[test]
+fn doses_and_usages_are_finished_words() {
+    let day = json!({"frequency": 2, "period": 1, "periodUnit": "d", "when": ["PCM", "PCV"]});
+    for (dosage, words) in [
+        (json!({"doseAndRate": [{"doseQuantity": {"value": 0.50, "unit": "錠"}}]}), "薬 | 1回0.5錠"),
+        (json!({"doseAndRate": [{"doseQuantity": {"value": 5.0, "unit": "mg"}}]}), "薬 | 1回5mg"),
+        (json!({"doseAndRate": [{"doseQuantity": {"value": 5000, "unit": "単位"}}]}), "薬 | 1回5,000単位"),
+        (json!({"timing": {"repeat": day}}), "薬 | 1日2回 朝食後・夕食後"),
+        (json!({"timing": {"repeat": {"frequency": 1, "period": 8, "periodUnit": "h"}}}), "薬 | 8時間に1回"),
+        (json!({"timing": {"repeat": {"count": 1, "periodUnit": "d"}}}), "薬"),
+        (json!({"text": "1日1回 朝食後", "timing": {"code": {"text": "別の用法"}}}), "薬 | 1日1回 朝食後"),
+        (json!({"text": "疼痛時", "asNeededBoolean": true}), "薬 | 疼痛時 頓用"),
+    ] {
+        assert_eq!(said(&[medicine(dosage)], "薬剤"), [format!("{words} | 使用中 | ←北町医院 2026-04-12")]);
+    }
+}
+
+#[test]
+fn different_doses_in_a_day_stand_with_their_times() {
+    let mut two = medicine(json!({"text": "朝食後", "doseAndRate": [{"doseQuantity": {"value": 2, "unit": "錠"}}]}));
+    let evening = json!({"text": "夕食後", "doseAndRate": [{"doseQuantity": {"value": 1, "unit": "錠"}}]});
+    two["dosageInstruction"].as_array_mut().expect("dosages").push(evening);
+    assert_eq!(said(&[two], "薬剤"), ["薬 | 朝食後 2錠、夕食後 1錠 | 使用中 | ←北町医院 2026-04-12"]);
+}
+
+#[test]
+fn hot9_and_yj_are_the_same_code_by_url_and_by_oid() {
+    for (system, short) in [
+        ("urn:oid:1.2.392.100495.20.1.73", "YJ"),
+        ("http://capstandard.jp/iyaku.info/CodeSystem/YJ-code", "YJ"),
+        ("urn:oid:1.2.392.200119.4.403.1", "http://medis.or.jp/CodeSystem/master-HOT9"),
+    ] {
+        let coded = json!({"resourceType": "MedicationStatement", "status": "active", "medicationCodeableConcept": {
+            "text": "薬", "coding": [{"system": system, "code": "1"}]}});
+        assert_eq!(said(&[coded], "薬剤"), [format!("薬{{{short}=1}} | 使用中 | ←北町医院 2026-04-12")]);
+    }
+}
+
+#[test]
+fn an_untold_condition_is_marked_by_tag_and_by_extension() {
+    let tag = json!({"resourceType": "Condition", "code": {"text": "病"}, "meta": {"tag": [
+        {"system": "http://jpfhir.jp/fhir/clins/CodeSystem/JP_ehrshrs_indication", "code": "UNINFORMED"}]}});
+    let extension = json!({"resourceType": "Condition", "code": {"text": "病"}, "extension": [
+        {"url": "https://example.jp/JP_Condition_UntoldToPatient", "valueBoolean": true}]});
+    for resource in [tag, extension] {
+        assert!(read(&[resource]).0.conditions.items()[0].untold);
+    }
+}
+
+#[test]
+fn an_unnamed_item_is_kept_and_says_that_it_has_no_name() {
+    let (summary, remarks) = read(&[json!({"resourceType": "AllergyIntolerance"})]);
+    assert!(lines(&summary).iter().any(|line| line.starts_with("アレルギー (名称の記載なし)")));
+    assert_eq!(remarks, [Reason::NoName]);
+}
+
+#[test]
+fn a_flag_that_tells_what_a_directive_says_is_not_shown() {
+    let flag = json!({"resourceType": "Flag", "status": "active", "code": {"text": "DNAR"}});
+    let (summary, remarks) = read(&[flag]);
+    assert!(summary.communication.items().is_empty());
+    assert_eq!(remarks, [Reason::DirectiveContent]);
+}
+
+#[test]
+fn two_blood_types_that_differ_are_shown_as_differing() {
+    let blood = |text: &str| {
+        json!({"resourceType": "Observation", "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "882-1"}]}, "valueCodeableConcept": {"text": text}})
+    };
+    assert_eq!(
+        said(&[blood("A型 Rh(+)"), blood("B型 Rh(+)")], "血液型"),
+        ["記載不一致(A型 Rh(+) / B型 Rh(+)) | ←北町医院 2026-04-12"]
+    );
+}
+
+#[test]
+fn a_single_blood_pressure_is_not_called_usual() {
+    let pressure = json!({"resourceType": "Observation", "status": "final", "code": {"coding": [{"system": "http://loinc.org", "code": "85354-9"}]},
+        "component": [{"valueQuantity": {"value": 132, "unit": "mmHg"}}, {"valueQuantity": {"value": 78.0, "unit": "mmHg"}}]});
+    assert_eq!(said(&[pressure], "普段"), ["血圧 | 132/78 mmHg(測定値) | ←北町医院 2026-04-12"]);
+}
+
+#[test]
+fn times_are_dates_in_japan() {
+    let late =
+        json!({"resourceType": "AllergyIntolerance", "code": {"text": "卵"}, "recordedDate": "2026-04-11T20:00:00Z"});
+    assert_eq!(said(&[late], "アレルギー"), ["卵 | 区分不明 | 確度不明 | ←北町医院 2026-04-12"]);
+}
+
+#[test]
+fn consent_to_something_else_is_not_consent_to_viewing() {
+    let research = json!({"resourceType": "Consent", "status": "active", "dateTime": "2026-01-01",
+        "scope": {"coding": [{"code": "research"}]}, "provision": {"type": "permit"}});
+    assert_eq!(said(&[research], "同意"), ["未記録"]);
+}
+
+#[test]
+fn remarks_and_refusals_hold_no_value_of_the_document() {
+    let reading = read_document(
+        document(&[json!({"resourceType": "ServiceRequest", "code": {"text": "秘密"}})]).to_string().as_bytes(),
+    );
+    let remarks = reading.expect("taken in").remarks;
+    assert_eq!(
+        remarks.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["entry[2].resource: not part of the emergency summary"]
+    );
+}
+
+fn contained_patient(name: &str) -> Value {
+    json!({"resourceType": "AllergyIntolerance", "code": {"text": "そば"}, "patient": {"reference": "#pt"}, "contained": [
+        {"resourceType": "Patient", "id": "pt", "name": [{"text": name}], "birthDate": "1960-01-01"}]})
+}
+
+fn collection(items: &[Value]) -> Vec<u8> {
+    let entries: Vec<Value> = items.iter().map(|item| json!({"resource": item})).collect();
+    let bundle = json!({"resourceType": "Bundle", "type": "collection", "timestamp": "2026-04-12T10:00:00+09:00", "entry": entries});
+    bundle.to_string().into_bytes()
+}
+
+#[test]
+fn six_facts_that_each_hold_a_copy_of_the_patient_are_one_document() {
+    let items = [contained_patient("試験 太郎"), contained_patient("試験 太郎")];
+    let reading = read_document(&collection(&items)).expect("taken in");
+    assert_eq!(reading.summary.allergies.block.items().len(), 2);
+}
+
+#[test]
+fn a_copy_of_another_patient_refuses_the_whole_document() {
+    let items = [contained_patient("試験 太郎"), contained_patient("別人 花子")];
+    let refused = read_document(&collection(&items)).expect_err("refused");
+    assert_eq!(refused.to_string(), "entry[1].resource.patient: not this document's patient");
+}
