@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use crate::codes;
 use crate::model::{Coded, Medicine};
-use crate::table::{self, folded};
+use crate::table::{self, folded, is_katakana};
 
 /// One drug of the table.
 #[derive(Debug, PartialEq, Eq)]
@@ -128,7 +128,6 @@ const FOLLOWERS: [&str; 40] = [
 ];
 
 fn ends_the_name(rest: &str) -> bool {
-    let katakana = |c: char| ('\u{30a1}'..='\u{30fa}').contains(&c) || c == 'ー';
-    let letters = rest.starts_with(|c: char| katakana(c) || c == '-');
+    let letters = rest.starts_with(|c: char| is_katakana(c) || c == '-');
     !letters || FOLLOWERS.iter().any(|word| rest.starts_with(word))
 }

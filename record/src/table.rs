@@ -16,7 +16,18 @@ pub(crate) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).skip(1)
 }
 
-/// A name without the accidents of its spelling: NFKC, lower case, no spaces.
+/// A name without the accidents of its spelling: NFKC, lower case, no spaces, and in katakana a long vowel for the dash
+/// that old systems wrote instead (「ワ－ファリン」).
 pub(crate) fn folded(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()) {
+        let dash = matches!(c, '-' | '‐' | '−' | '–' | '—' | '―');
+        out.push(if dash && out.ends_with(is_katakana) { 'ー' } else { c });
+    }
+    out
+}
+
+/// A katakana letter or the long vowel.
+pub(crate) fn is_katakana(c: char) -> bool {
+    ('\u{30a1}'..='\u{30fa}').contains(&c) || c == 'ー'
 }

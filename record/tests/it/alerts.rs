@@ -75,6 +75,8 @@ fn medicines_of_a_class_fire_by_brand_general_name_and_house_generics() {
                 "プラザキサカプセル110mg",
                 "ヘパリンNa注5千単位/5mL「モチダ」",
                 "血液サラサラの薬",
+                "ﾜｰﾌｧﾘﾝ錠1mg",
+                "ワ－ファリン錠１ｍｇ",
                 "【般】ワルファリンK錠1mg",
                 "Warfarin 5 mg",
             ][..],
@@ -159,6 +161,8 @@ fn medicines_of_a_class_fire_by_brand_general_name_and_house_generics() {
                 "ネオーラル25mgカプセル",
                 "ティーエスワン配合OD錠T20",
                 "タグリッソ錠80mg",
+                "注射用エンドキサン100mg",
+                "注射用メソトレキセート50mg",
                 "ヒュミラ皮下注40mgペン0.4mL",
             ],
         ),
@@ -469,6 +473,29 @@ fn the_formulary_tells_look_alikes_apart() {
     ] {
         let found = formulary::by_name(product).map_or("", |drug| drug.generic);
         assert_eq!(found, generic, "{product}");
+    }
+}
+
+/// The two tables are written apart; this holds them against each other.
+#[test]
+fn the_class_word_of_a_brand_and_its_alerts_agree() {
+    for (drug, brand) in formulary::drugs().iter().flat_map(|drug| drug.brands.iter().map(move |brand| (drug, *brand)))
+    {
+        let expected: &[AlertKind] = match drug.class {
+            _ if brand == "ダイアップ" => &[Antiepileptic],
+            "抗凝固" => &[Anticoagulant],
+            "抗血小板" => &[Antiplatelet],
+            "血糖降下" if drug.generic.contains("インスリン") => &[Insulin],
+            "血糖降下" => &[Sulfonylurea],
+            "ステロイド" => &[Steroid],
+            "抗てんかん" => &[Antiepileptic],
+            "β遮断" => &[BetaBlocker],
+            "オピオイド" => &[Opioid],
+            "免疫抑制" | "抗がん" => &[Immunosuppressant],
+            "自己注射" | "自己点鼻" => &[AutoInjector],
+            _ => &[],
+        };
+        assert_eq!(fired(medicine(brand)), expected, "{brand} ({})", drug.class);
     }
 }
 
