@@ -4,7 +4,7 @@ use super::date::date;
 use super::words::{Words, joined};
 use crate::model::{Condition, ConditionStatus};
 
-/// Name with its side; 「疑い」, 「既往」, 「寛解」, 「2019年〜」, the note.
+/// Name with its side; 「疑い」, 「既往」, 「寛解」, 「2019年〜」 (「2012年発症」 when it is over), the note.
 ///
 /// Gives the words of a 未告知 condition as well: the caller keeps those behind a second touch.
 pub fn condition(condition: &Condition) -> Words {
@@ -18,8 +18,9 @@ pub fn condition(condition: &Condition) -> Words {
         ConditionStatus::Remission => Some("寛解"),
         ConditionStatus::Active | ConditionStatus::Unknown => None,
     };
+    let since = if status.is_some() { "発症" } else { "〜" };
     let parts =
-        [status.map(str::to_owned), condition.onset.map(|day| format!("{}〜", date(day))), condition.note.clone()];
+        [status.map(str::to_owned), condition.onset.map(|day| format!("{}{since}", date(day))), condition.note.clone()];
     let mut words = Words::of(main, &parts);
     if let Some(status) = status {
         words.short = format!("{}({status})", words.main);

@@ -2,14 +2,20 @@
 
 use chrono::NaiveDate;
 
+use super::words::joined;
 use super::{Subject, Words};
 use crate::alerts::alerts;
-use crate::model::{Block, Condition, Identity, Summary};
+use crate::model::{Block, Condition, Consent, Identity, Medicine, Summary};
 
 /// Every block of the summary, one line an item, titles in 【】. Each of the four values has its own words, and 未告知
-/// conditions are left out with a neutral line.
+/// conditions are left out with a neutral line. Of a record whose consent was withdrawn it tells that, and nothing else.
 pub fn plain(summary: &Summary, today: NaiveDate) -> Vec<String> {
+    if matches!(summary.consent, Consent::Withdrawn { .. }) {
+        return vec![super::consent(&summary.consent)];
+    }
     let mut lines = head(&summary.identity, today);
+    let written = super::relative_day(super::day_of(summary.as_of).into(), today);
+    lines.push(joined(&[Some(format!("情報 {written}")), summary.source.clone()]));
     lines.push(super::consent(&summary.consent));
     lines.push("【注意】".to_owned());
     let found = alerts(summary);
@@ -17,7 +23,7 @@ pub fn plain(summary: &Summary, today: NaiveDate) -> Vec<String> {
     if found.is_empty() {
         lines.push("  記載から拾えた注意はありません(なしの確認ではありません)".to_owned());
     }
-    safety(summary, &mut lines);
+    safety(summary, today, &mut lines);
     body(summary, &mut lines);
     people(summary, &mut lines);
     lines
@@ -38,17 +44,23 @@ fn head(identity: &Identity, today: NaiveDate) -> Vec<String> {
     lines
 }
 
-fn safety(summary: &Summary, lines: &mut Vec<String>) {
+fn safety(summary: &Summary, today: NaiveDate, lines: &mut Vec<String>) {
     section(lines, Subject::Allergies, &summary.allergies.block, |item| (super::allergy(item), &item.origin));
     lines.extend(summary.allergies.none_for.iter().map(|absence| format!("  {}", super::none_of_category(absence))));
     section(lines, Subject::Contraindications, &summary.contraindications, |item| {
         (super::contraindication(item), &item.origin)
     });
-    section(lines, Subject::Medicines, &summary.medicines, |item| (super::medicine(item), &item.origin));
+    section(lines, Subject::Medicines, &summary.medicines, |item| (medicine(item, today), &item.origin));
     let veiled = conditions(lines, &summary.conditions);
     if veiled > 0 {
         lines.push(format!("  表示していない項目 {veiled}件"));
     }
+}
+
+/// A medicine with its supply on the same line.
+fn medicine(medicine: &Medicine, today: NaiveDate) -> Words {
+    let words = super::medicine(medicine);
+    Words { sub: joined(&[Some(words.sub.clone()), Some(super::supply(medicine, today))]), ..words }
 }
 
 /// Writes the conditions that the patient has been told of; returns how many others there are.

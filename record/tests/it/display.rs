@@ -366,7 +366,7 @@ fn a_condition_tells_side_doubt_onset_and_whether_it_is_over() {
         (left, "左 大腿骨頸部骨折 2019年〜", "左 大腿骨頸部骨折"),
         (within, "左大腿骨頸部骨折", "左大腿骨頸部骨折"),
         (doubt, "肺癌の疑い", "肺癌の疑い"),
-        (over, "脳梗塞 既往 2012/04〜", "脳梗塞(既往)"),
+        (over, "脳梗塞 既往 2012/04発症", "脳梗塞(既往)"),
     ] {
         let words = display::condition(&item);
         assert_eq!((words.line().as_str(), words.short.as_str()), (line, short));
@@ -485,6 +485,7 @@ fn plain_text_keeps_the_four_values_apart_and_the_untold_unsaid() {
         "ヤマダ ハナコ",
         "女性 86歳 昭和15年(1940) 3月5日",
         "1234 5678 9012 3456",
+        "情報 4日前(11/16)",
         "▲ 抗凝固薬: ワルファリンカリウム",
         "【アレルギー】\n  アレルギーなし(確認済) 2026/04/12 さくら医院",
         "【体内機器】\n  取得不可 開封できませんでした",
@@ -495,6 +496,8 @@ fn plain_text_keeps_the_four_values_apart_and_the_untold_unsaid() {
         assert!(text.contains(words), "{words} is missing in\n{text}");
     }
     assert!(!text.contains("膵癌"));
+    summary.consent = Consent::Withdrawn { on: Some(partial("2026-05-01")) };
+    assert_eq!(display::plain(&summary, day("2026-11-20")), ["閲覧同意 撤回 2026/05/01"]);
 }
 
 #[test]
