@@ -135,7 +135,7 @@ fn allergy(document: &Document<'_>, resource: &Resource<'_>, code: Option<Coded>
             known => known,
         };
         reactions.extend(value::coded_list(&reaction, "manifestation")?.into_iter().map(|what| what.text));
-        reactions.extend(reaction.text("description")?.map(str::to_owned));
+        reactions.extend(reaction.text("description")?.map(value::plain));
         severity = severity.max(match reaction.text("severity")? {
             Some("mild") => Some(Severity::Mild),
             Some("moderate") => Some(Severity::Moderate),
@@ -149,21 +149,29 @@ fn allergy(document: &Document<'_>, resource: &Resource<'_>, code: Option<Coded>
         substance,
         reactions,
         severity,
-        criticality: match node.text("criticality")? {
-            Some("low") => Some(Criticality::Low),
-            Some("high") => Some(Criticality::High),
-            Some("unable-to-assess") => Some(Criticality::UnableToAssess),
-            _ => None,
-        },
-        verification: match value::status_in(node, "verificationStatus")? {
-            Some("confirmed") => Verification::Confirmed,
-            Some(_) => Verification::Unconfirmed,
-            None => Verification::NotSaid,
-        },
+        criticality: criticality(node.text("criticality")?),
+        verification: verification(value::status_in(node, "verificationStatus")?),
         past: matches!(value::status_in(node, "clinicalStatus")?, Some("inactive" | "resolved")),
         note: value::notes(node)?,
         origin: document.origin(resource, &WHO, &WHEN)?,
     })
+}
+
+fn criticality(code: Option<&str>) -> Option<Criticality> {
+    match code {
+        Some("low") => Some(Criticality::Low),
+        Some("high") => Some(Criticality::High),
+        Some("unable-to-assess") => Some(Criticality::UnableToAssess),
+        _ => None,
+    }
+}
+
+fn verification(code: Option<&str>) -> Verification {
+    match code {
+        Some("confirmed") => Verification::Confirmed,
+        Some(_) => Verification::Unconfirmed,
+        None => Verification::NotSaid,
+    }
 }
 
 /// As it was said, else by the code system of the substance: J-FAGY has one for each category.

@@ -81,6 +81,11 @@ fn resources<'a>(bundle: &Node<'a>) -> Result<Vec<Resource<'a>>, FhirError> {
     let (mut all, mut urls) = (Vec::new(), HashSet::new());
     for entry in bundle.list("entry")? {
         let Some(node) = entry.object("resource")? else { continue };
+        // A transaction that deletes a resource does not state it.
+        let request = entry.object("request")?;
+        if request.map_or(Ok(None), |request| request.text("method"))? == Some("DELETE") {
+            continue;
+        }
         let kind = node.text("resourceType")?.ok_or_else(|| node.wrong("resourceType", "missing"))?;
         let full_url = entry.text("fullUrl")?;
         if full_url.is_some_and(|url| !urls.insert(url)) {

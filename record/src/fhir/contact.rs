@@ -47,7 +47,7 @@ pub(super) fn relation(node: &Node<'_>) -> Result<Option<String>, FhirError> {
     let mut words = Vec::new();
     for concept in node.list("relationship")? {
         let Some(coded) = value::coded(&concept)? else { continue };
-        let spoken = concept.text("text")?.map(str::to_owned);
+        let spoken = concept.text("text")?.map(value::plain);
         words.extend(spoken.or_else(|| by_code(&coded)).or_else(|| shown(&coded)));
     }
     Ok(words.into_iter().next())

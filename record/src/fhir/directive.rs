@@ -97,7 +97,7 @@ fn keeper<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<Kept, 
     Ok(match places.into_iter().next() {
         Some(Target::Words(words)) => (Some(words.to_owned()), None),
         Some(Target::Resource(found)) => {
-            (found.node.text("name")?.map(str::to_owned), value::phones(&found.node)?.into_iter().next())
+            (found.node.text("name")?.map(value::plain), value::phones(&found.node)?.into_iter().next())
         }
         None => (None, None),
     })

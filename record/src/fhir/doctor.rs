@@ -1,12 +1,11 @@
 //! Primary doctors: the patient's own, the care team's, and both ends of a referral.
 
 use super::bundle::{Document, Resource};
+use super::card::Card;
 use super::reference::Target;
-use super::{FhirError, Reason, name, node::Node, value};
+use super::{FhirError, Reason, node::Node, value};
 use crate::codes;
 use crate::model::{Block, PrimaryDoctor};
-
-const DEPARTMENT: &str = "http://jpfhir.jp/fhir/eCS/Extension/StructureDefinition/JP_eCS_Department";
 
 /// Doctors with the places that named them, so that nobody is listed twice.
 struct Listed<'a> {
@@ -23,9 +22,10 @@ pub(super) fn read(document: &Document<'_>) -> Result<Block<PrimaryDoctor>, Fhir
     }
     for role in document.all("PractitionerRole") {
         let words = value::coded_list(&role.node, "code")?.into_iter().map(|code| code.text);
+        let in_force = role.node.boolean("active")? != Some(false);
         let primary =
             words.into_iter().find(|text| ["かかりつけ", "主治医", "専門医"].iter().any(|w| text.contains(w)));
-        if let Some(words) = primary.filter(|_| role.node.boolean("active").ok() != Some(Some(false))) {
+        if let Some(words) = primary.filter(|_| in_force) {
             listed.add(document, role, Some(Target::Resource(role.clone())), None, &words)?;
         }
     }
@@ -104,97 +104,31 @@ impl<'a> Listed<'a> {
         clinic: Option<Target<'a>>,
         role: &str,
     ) -> Result<(), FhirError> {
+        let Some(mut card) = self.card(document, target)? else { return Ok(()) };
+        if let Some(Target::Resource(clinic)) = clinic {
+            card.fill(document, &clinic)?;
+        }
+        let origin = document.origin(from, &[], &[])?;
+        self.doctors.push(card.into_doctor(role, origin));
+        Ok(())
+    }
+
+    /// The card of somebody who is not listed yet.
+    fn card(&mut self, document: &Document<'a>, target: Option<Target<'a>>) -> Result<Option<Card<'a>>, FhirError> {
         let mut card = Card::default();
         match target {
-            None => return Ok(()),
-            Some(Target::Words(words)) => card.doctor = Some(words.to_owned()),
+            None => return Ok(None),
+            Some(Target::Words(words)) => card.doctor = Some(value::plain(words)),
             Some(Target::Resource(found)) => {
                 let found = with_role(document, found)?;
-                if self.seen.iter().any(|seen| seen.is(&found.node)) {
-                    return Ok(());
+                let listed = self.seen.iter().any(|seen| seen.is(&found.node));
+                if listed || matches!(found.kind, "Patient" | "RelatedPerson" | "CareTeam") {
+                    return Ok(None);
                 }
-                if matches!(found.kind, "Patient" | "RelatedPerson" | "CareTeam") {
-                    return Ok(());
-                }
-                card.fill(document, &found, &mut self.seen)?;
+                card.fill(document, &found)?;
+                self.seen.append(&mut card.people);
             }
         }
-        if let Some(Target::Resource(clinic)) = clinic {
-            card.fill(document, &clinic, &mut Vec::new())?;
-        }
-        let Card { clinic, department, doctor, phone, night_phone } = card;
-        let origin = document.origin(from, &[], &[])?;
-        self.doctors.push(PrimaryDoctor {
-            role: role.to_owned(),
-            clinic,
-            department,
-            doctor,
-            phone,
-            night_phone,
-            origin,
-        });
-        Ok(())
-    }
-}
-
-/// What is known of one doctor; a nearer source wins over a farther one.
-#[derive(Default)]
-struct Card {
-    clinic: Option<String>,
-    department: Option<String>,
-    doctor: Option<String>,
-    phone: Option<String>,
-    night_phone: Option<String>,
-}
-
-impl Card {
-    fn fill<'a>(
-        &mut self,
-        document: &Document<'a>,
-        from: &Resource<'a>,
-        seen: &mut Vec<Node<'a>>,
-    ) -> Result<(), FhirError> {
-        let node = &from.node;
-        seen.push(node.clone());
-        match from.kind {
-            "PractitionerRole" => {
-                let department = value::coded_list(node, "specialty")?.into_iter().next();
-                self.department = self.department.take().or(department.map(|words| words.text));
-                self.phones(node)?;
-                for key in ["practitioner", "organization"] {
-                    match document.follow(from, key)? {
-                        Some(Target::Resource(next)) if next.kind == "Practitioner" => {
-                            self.fill(document, &next, seen)?
-                        }
-                        Some(Target::Resource(next)) if next.kind == "Organization" => {
-                            self.fill(document, &next, &mut Vec::new())?;
-                        }
-                        Some(Target::Words(words)) if key == "practitioner" => self.doctor = Some(words.to_owned()),
-                        Some(Target::Words(words)) => self.clinic = Some(words.to_owned()),
-                        _ => {}
-                    }
-                }
-            }
-            "Practitioner" => {
-                self.doctor = self.doctor.take().or(name::person(node)?);
-                self.phones(node)?;
-            }
-            _ => {
-                self.clinic = self.clinic.take().or(node.text("name")?.map(str::to_owned));
-                let mark = value::extension(node, DEPARTMENT)?;
-                let words = mark.map_or(Ok(None), |mark| value::coded_in(&mark, "valueCodeableConcept"))?;
-                self.department = self.department.take().or(words.map(|words| words.text));
-                self.phones(node)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn phones(&mut self, node: &Node<'_>) -> Result<(), FhirError> {
-        for phone in value::telecoms(node)? {
-            let place = if phone.night { &mut self.night_phone } else { &mut self.phone };
-            place.get_or_insert(phone.number);
-        }
-        Ok(())
+        Ok(Some(card))
     }
 }

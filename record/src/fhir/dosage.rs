@@ -58,7 +58,7 @@ fn usage(dosage: &Node<'_>) -> Result<Option<String>, FhirError> {
         Some(timing) => value::coded_in(timing, "code")?.map(|code| code.text),
         None => None,
     };
-    let line = match dosage.text("text")?.map(str::to_owned).or(coded) {
+    let line = match dosage.text("text")?.map(value::plain).or(coded) {
         Some(line) => line,
         None => built(dosage, timing.as_ref())?,
     };
@@ -73,7 +73,7 @@ fn usage(dosage: &Node<'_>) -> Result<Option<String>, FhirError> {
     }
     words.extend(daily(dosage)?);
     words.extend(value::coded_list(dosage, "additionalInstruction")?.into_iter().map(|more| more.text));
-    words.extend(dosage.text("patientInstruction")?.map(str::to_owned));
+    words.extend(dosage.text("patientInstruction")?.map(value::plain));
     words.retain(|word| !word.is_empty());
     let mut said: Vec<String> = Vec::new();
     for word in words {

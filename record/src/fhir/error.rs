@@ -16,6 +16,14 @@ pub enum FhirError {
         /// Column in bytes, from 1.
         column: usize,
     },
+    /// An object has the same key twice: one of the two would be lost.
+    #[error("the same key twice in one object: line {line}, column {column}")]
+    KeyTwice {
+        /// Line, from 1.
+        line: usize,
+        /// Column in bytes, from 1.
+        column: usize,
+    },
     /// More bytes than any patient document has.
     #[error("document too large: {bytes} bytes (at most {limit})")]
     TooLarge {

@@ -9,6 +9,7 @@
 mod absence;
 mod allergy;
 mod bundle;
+mod card;
 mod communication;
 mod condition;
 mod consent;
@@ -18,6 +19,7 @@ mod directive;
 mod doctor;
 mod dosage;
 mod error;
+mod json;
 mod medicine;
 mod name;
 mod node;
@@ -88,9 +90,7 @@ pub fn read_document(json: &[u8]) -> Result<Reading, FhirError> {
     if json.len() > LARGEST {
         return Err(FhirError::TooLarge { bytes: json.len(), limit: LARGEST });
     }
-    let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-    let value: serde_json::Value = serde_json::from_slice(json)
-        .map_err(|broken| FhirError::NotJson { line: broken.line(), column: broken.column() })?;
+    let value = json::parse(json)?;
     let document = Document::open(&value)?;
     document.check_sections()?;
     let summary = summary(&document)?;

@@ -2,7 +2,11 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{FhirError, node::Node, value::extension};
+use super::{
+    FhirError,
+    node::Node,
+    value::{extension, plain},
+};
 
 const REPRESENTATION: &str = "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation";
 
@@ -44,7 +48,7 @@ pub(super) fn person(node: &Node<'_>) -> Result<Option<String>, FhirError> {
 /// One `HumanName` in one line.
 pub(super) fn one_line(name: &Node<'_>) -> Result<Option<String>, FhirError> {
     if let Some(text) = name.text("text")? {
-        return Ok(Some(text.to_owned()));
+        return Ok(Some(plain(text)).filter(|line| !line.is_empty()));
     }
     let family = name.text("family")?.into_iter();
     let given = name.texts("given")?.join(" ");
@@ -54,7 +58,7 @@ pub(super) fn one_line(name: &Node<'_>) -> Result<Option<String>, FhirError> {
     } else {
         family.chain(given).collect()
     };
-    Ok(Some(parts.join(" ")).filter(|line| !line.is_empty()))
+    Ok(Some(plain(&parts.join(" "))).filter(|line| !line.is_empty()))
 }
 
 fn in_use(name: &Node<'_>) -> Result<Option<String>, FhirError> {

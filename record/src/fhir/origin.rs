@@ -70,7 +70,7 @@ impl<'a> Document<'a> {
             Some(Target::Words(words)) => return Ok(Who { author: Some(words.to_owned()), facility: None }),
             Some(Target::Resource(found)) => found,
         };
-        let text = |key| Ok::<_, FhirError>(found.node.text(key)?.map(str::to_owned));
+        let text = |key| Ok::<_, FhirError>(found.node.text(key)?.map(value::plain));
         match found.kind {
             "Organization" | "Location" => Ok(Who { facility: text("name")?, author: None }),
             "Patient" => Ok(Who { author: Some("本人".to_owned()), facility: None }),
@@ -87,7 +87,7 @@ impl<'a> Document<'a> {
     /// The name of the organisation that a reference under `key` leads to, or its display.
     pub(super) fn named_organisation(&self, from: &Resource<'a>, key: &str) -> Result<Option<String>, FhirError> {
         match self.follow(from, key)? {
-            Some(Target::Resource(found)) => Ok(found.node.text("name")?.map(str::to_owned)),
+            Some(Target::Resource(found)) => Ok(found.node.text("name")?.map(value::plain)),
             Some(Target::Words(words)) => Ok(Some(words.to_owned())),
             None => Ok(None),
         }
@@ -100,7 +100,7 @@ impl<'a> Document<'a> {
         for organisation in self.all("Organization") {
             for identifier in organisation.node.list("identifier")? {
                 if number.is_some() && identifier.text("value")? == number {
-                    return Ok(organisation.node.text("name")?.map(str::to_owned));
+                    return Ok(organisation.node.text("name")?.map(value::plain));
                 }
             }
         }

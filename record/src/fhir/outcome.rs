@@ -45,7 +45,7 @@ fn one(node: &Node<'_>) -> Result<Option<Outcome>, FhirError> {
         value::measure_words(&quantity)?
     } else if let Some(concept) = node.object("valueCodeableConcept")? {
         let coded = value::coded(&concept)?;
-        let said = concept.text("text")?.map(str::to_owned);
+        let said = concept.text("text")?.map(value::plain);
         coded.map(|coded| {
             codings = coded.codings;
             said.or_else(|| group_words(&codings)).unwrap_or(coded.text)
@@ -53,7 +53,7 @@ fn one(node: &Node<'_>) -> Result<Option<Outcome>, FhirError> {
     } else if let Some(whole) = node.number_if("valueInteger") {
         Some(value::number_words(whole))
     } else {
-        node.text("valueString")?.or(node.text("valueDateTime")?).map(str::to_owned)
+        node.text("valueString")?.or(node.text("valueDateTime")?).map(value::plain)
     };
     let mut marks = codings.clone();
     for concept in node.list("interpretation")? {
@@ -99,8 +99,17 @@ fn group_words(codings: &[Coding]) -> Option<String> {
 
 /// True for organisms that call for contact or airborne precautions.
 pub(super) fn needs_precautions(result: &Outcome) -> bool {
-    const WORDS: [&str; 9] =
-        ["MRSA", "Methicillin resistant", "VRE", "ESBL", "CRE", "結核", "tuberculosis", "多剤耐性", "difficile"];
+    const WORDS: [&str; 9] = [
+        "MRSA",
+        "Methicillin resistant",
+        "VRE",
+        "ESBL",
+        "カルバペネム耐性",
+        "結核",
+        "tuberculosis",
+        "多剤耐性",
+        "difficile",
+    ];
     result.has_code(codes::SNOMED, &["115329001", "113727004", "113861009"])
         || WORDS.iter().any(|word| result.words.contains(word))
 }

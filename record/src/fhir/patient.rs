@@ -67,7 +67,7 @@ fn address(patient: &Node<'_>) -> Result<Option<String>, FhirError> {
 
 fn one_line(address: &Node<'_>) -> Result<Option<String>, FhirError> {
     if let Some(text) = address.text("text")? {
-        return Ok(Some(text.to_owned()));
+        return Ok(Some(value::plain(text)).filter(|line| !line.is_empty()));
     }
     let lines = address.texts("line")?;
     let (state, city) = (address.text("state")?, address.text("city")?);
@@ -84,5 +84,5 @@ fn one_line(address: &Node<'_>) -> Result<Option<String>, FhirError> {
             .collect::<Vec<_>>()
             .join(", ")
     };
-    Ok(Some(line).filter(|line| !line.is_empty()))
+    Ok(Some(value::plain(&line)).filter(|line| !line.is_empty()))
 }

@@ -45,7 +45,7 @@ fn procedure(document: &Document<'_>, resource: &Resource<'_>, code: Option<Code
         name: document.named(resource, code),
         date: first_day(&resource.node, &PERFORMED)?,
         note: {
-            let said = resource.node.text("performedString")?.map(str::to_owned);
+            let said = resource.node.text("performedString")?.map(value::plain);
             let words: Vec<String> = said.into_iter().chain(value::notes(&resource.node)?).collect();
             Some(words.join(" ")).filter(|note| !note.is_empty())
         },
@@ -62,10 +62,10 @@ fn is_dialysis(code: &Coded) -> bool {
 fn dialysis<'a>(document: &Document<'a>, resource: &Resource<'a>, code: Option<Coded>) -> Result<Dialysis, FhirError> {
     let sites = value::coded_list(&resource.node, "bodySite")?.into_iter().map(|site| site.text);
     let sites: Vec<String> = sites.collect();
-    let schedule = resource.node.text("performedString")?.map(str::to_owned);
+    let schedule = resource.node.text("performedString")?.map(value::plain);
     let centre = centre(document, resource)?;
     let (centre, phone) = match centre {
-        Some(centre) => (centre.node.text("name")?.map(str::to_owned), value::phones(&centre.node)?.into_iter().next()),
+        Some(centre) => (centre.node.text("name")?.map(value::plain), value::phones(&centre.node)?.into_iter().next()),
         None => (None, None),
     };
     Ok(Dialysis {

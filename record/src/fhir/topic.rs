@@ -74,10 +74,13 @@ fn by_words(text: &str) -> Option<Topic> {
     if let Some(usual) = ["普段の", "平常時の", "通常時の"].iter().find_map(|mark| text.split_once(mark)) {
         return Some(Topic::Baseline(baseline(usual.1)));
     }
+    if let Some(kind) = by_abbreviation(text) {
+        return Some(Topic::Lab(kind));
+    }
     Some(match () {
         () if has(&["血液型"]) => Topic::BloodType,
         () if has(&["eGFR"]) => Topic::Lab(LabKind::Egfr),
-        () if has(&["尿"]) => return None,
+        () if has(&["尿", "便"]) => return None,
         () if has(&["クリアランス"]) => return None,
         () if has(&["クレアチニン"]) => Topic::Lab(LabKind::Creatinine),
         () if has(&["カリウム"]) => Topic::Lab(LabKind::Potassium),
@@ -105,6 +108,18 @@ fn by_words(text: &str) -> Option<Topic> {
         () if has(&["妊娠の有無", "妊娠状態"]) => Topic::Pregnant,
         () if has(&["日常生活動作", "ADL"]) => Topic::Baseline(BaselineKind::DailyLiving),
         () => return None,
+    })
+}
+
+/// Names that are only an abbreviation; `CRE` is creatinine on a Japanese laboratory sheet, not a resistant germ.
+fn by_abbreviation(text: &str) -> Option<LabKind> {
+    Some(match text {
+        "CRE" | "Cre" | "CREA" | "Cr" | "CRN" => LabKind::Creatinine,
+        "K" => LabKind::Potassium,
+        "Hb" | "HGB" | "Hgb" => LabKind::Hemoglobin,
+        "INR" => LabKind::PtInr,
+        "A1c" | "A1C" => LabKind::HbA1c,
+        _ => return None,
     })
 }
 

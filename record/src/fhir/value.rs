@@ -4,6 +4,13 @@ use super::{FhirError, node::Node};
 use crate::codes;
 use crate::model::{Coded, Coding};
 
+/// A text in one line, without control characters and without those that turn the direction of writing around.
+pub(super) fn plain(text: &str) -> String {
+    let turns = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
+    let kept: String = text.chars().filter(|c| !turns(c)).collect();
+    kept.split(char::is_control).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// A `CodeableConcept`: its text wins over displays, a display over a bare code; `None` when it says nothing.
 pub(super) fn coded(concept: &Node<'_>) -> Result<Option<Coded>, FhirError> {
     let (mut display, mut codings) = (None, Vec::new());
@@ -13,7 +20,7 @@ pub(super) fn coded(concept: &Node<'_>) -> Result<Option<Coded>, FhirError> {
         let system = codes::canonical(coding.text("system")?.unwrap_or_default());
         codings.push(Coding { system: system.to_owned(), code: code.to_owned() });
     }
-    let words = concept.text("text")?.or(display).map(str::to_owned);
+    let words = concept.text("text")?.or(display).map(plain).filter(|words| !words.is_empty());
     let words = words.or_else(|| codings.first().map(|coding| coding.code.clone()));
     Ok(words.map(|text| Coded { text, codings }))
 }
@@ -47,7 +54,7 @@ pub(super) fn status_in<'a>(node: &Node<'a>, key: &str) -> Result<Option<&'a str
 pub(super) fn notes(node: &Node<'_>) -> Result<Option<String>, FhirError> {
     let mut all = Vec::new();
     for note in node.list("note")? {
-        all.extend(note.text("text")?);
+        all.extend(note.text("text")?.map(plain));
     }
     Ok(Some(all.join(" ")).filter(|text| !text.is_empty()))
 }
@@ -130,7 +137,7 @@ pub(super) fn telecoms(node: &Node<'_>) -> Result<Vec<Phone>, FhirError> {
         let comment = extension(&telecom, PHONE_COMMENT)?;
         let comment = comment.map_or(Ok(None), |found| found.text("valueString"))?.unwrap_or_default();
         let night = comment.contains('夜') || comment.contains("night");
-        ranked.push((rank, Phone { number: number.to_owned(), night }));
+        ranked.push((rank, Phone { number: plain(number), night }));
     }
     ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
     Ok(ranked.into_iter().map(|(_, phone)| phone).collect())

@@ -51,6 +51,13 @@ fn what_is_not_a_bundle_is_refused() {
 }
 
 #[test]
+fn the_same_key_twice_is_refused() {
+    let twice = br#"{"resourceType": "Bundle", "type": "document", "type": "collection"}"#;
+    let refused = read_document(twice).expect_err("refused");
+    assert!(matches!(refused, FhirError::KeyTwice { line: 1, .. }));
+}
+
+#[test]
 fn a_wrong_date_is_refused_at_its_path() {
     for wrong in ["1960/01/01", "19600101", "1960-13-01", "1960-02-30", "S35.1.1", "1960-01-01T00:00:00+09:00"] {
         assert_eq!(
@@ -86,6 +93,18 @@ fn a_reference_to_nothing_is_refused_at_its_path() {
     assert_eq!(
         refusal_with("/entry/0/resource/section/0/entry/0/reference", json!("urn:uuid:zzz")),
         "entry[0].resource.section[0].entry[0]: nothing in this Bundle has this resource reference"
+    );
+}
+
+#[test]
+fn a_reference_that_two_resources_answer_to_is_refused() {
+    let mut document = bundle();
+    let twin = document["entry"][1]["resource"].clone();
+    document["entry"].as_array_mut().expect("entries").push(json!({"fullUrl": "urn:uuid:q", "resource": twin}));
+    assert_eq!(refusal(&document), "entry[2].resource.patient: more than one resource of this Bundle answers to it");
+    assert_eq!(
+        refusal_with("/entry/3/fullUrl", json!("urn:uuid:a")),
+        "entry[3].fullUrl: an earlier entry has the same"
     );
 }
 

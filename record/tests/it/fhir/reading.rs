@@ -184,6 +184,23 @@ fn two_blood_types_that_differ_are_shown_as_differing() {
 }
 
 #[test]
+fn cre_on_a_laboratory_sheet_is_creatinine_and_not_a_germ() {
+    let value = |text: &str, unit: &str| {
+        json!({"resourceType": "Observation", "status": "final", "code": {"text": text},
+            "valueQuantity": {"value": 1.10, "unit": unit}})
+    };
+    let all = [value("CRE", "mg/dL"), value("尿クレアチニン", "mg/dL"), value("便中ヘモグロビン", "ng/mL")];
+    assert_eq!(said(&all, "検査"), ["クレアチニン | 1.1 mg/dL | ←北町医院 2026-04-12"]);
+    assert_eq!(said(&all, "感染症"), ["未記録"]);
+}
+
+#[test]
+fn a_condition_that_has_an_end_and_no_status_is_over() {
+    let ended = json!({"resourceType": "Condition", "code": {"text": "帯状疱疹"}, "abatementDateTime": "2024-01-20"});
+    assert_eq!(said(&[ended], "傷病"), ["帯状疱疹 | 治癒 | ←北町医院 2026-04-12"]);
+}
+
+#[test]
 fn a_single_blood_pressure_is_not_called_usual() {
     let pressure = json!({"resourceType": "Observation", "status": "final", "code": {"coding": [{"system": "http://loinc.org", "code": "85354-9"}]},
         "component": [{"valueQuantity": {"value": 132, "unit": "mmHg"}}, {"valueQuantity": {"value": 78.0, "unit": "mmHg"}}]});
@@ -202,6 +219,68 @@ fn consent_to_something_else_is_not_consent_to_viewing() {
     let research = json!({"resourceType": "Consent", "status": "active", "dateTime": "2026-01-01",
         "scope": {"coding": [{"code": "research"}]}, "provision": {"type": "permit"}});
     assert_eq!(said(&[research], "同意"), ["未記録"]);
+}
+
+#[test]
+fn whatever_was_entered_in_error_is_left_out_and_remarked() {
+    let by_status =
+        |kind: &str| json!({"resourceType": kind, "status": "entered-in-error", "code": {"text": "血液型"}});
+    let by_verification = |kind: &str| json!({"resourceType": kind, "code": {"text": "誤"}, "verificationStatus": {"coding": [{"code": "entered-in-error"}]}});
+    let (nothing, _) = read(&[]);
+    let kinds = ["MedicationRequest", "MedicationStatement", "MedicationDispense", "Procedure", "Observation", "Flag"];
+    let more = ["DeviceUseStatement", "CareTeam", "Consent"];
+    let all = kinds.into_iter().chain(more).map(by_status);
+    for resource in all.chain(["AllergyIntolerance", "Condition"].map(by_verification)) {
+        let (summary, remarks) = read(std::slice::from_ref(&resource));
+        assert_eq!(lines(&summary), lines(&nothing), "{}", resource["resourceType"]);
+        assert_eq!(remarks, [Reason::EnteredInError], "{}", resource["resourceType"]);
+    }
+}
+
+#[test]
+fn a_reference_finds_its_resource_in_every_form() {
+    let forms = [
+        ("urn:uuid:9b1f", Some("urn:uuid:9b1f"), None),
+        ("urn:uuid:9b1f", None, Some("9b1f")),
+        ("Medication/9b1f", Some("urn:uuid:77"), Some("9b1f")),
+        ("Medication/9b1f/_history/2", Some("urn:uuid:77"), Some("9b1f")),
+        ("Medication/9b1f", Some("https://a.example/fhir/Medication/9b1f"), None),
+        ("https://a.example/fhir/Medication/9b1f", Some("https://a.example/fhir/Medication/9b1f"), None),
+    ];
+    for (reference, full_url, id) in forms {
+        let order = json!({"resourceType": "MedicationRequest", "status": "active",
+            "medicationReference": {"reference": reference}});
+        let mut bundle = document(&[order, json!({"resourceType": "Medication", "code": {"text": "薬"}})]);
+        bundle["entry"][2]["fullUrl"] = json!("https://a.example/fhir/MedicationRequest/1");
+        bundle["entry"][3]["fullUrl"] = json!(full_url);
+        bundle["entry"][3]["resource"]["id"] = json!(id);
+        let reading =
+            read_document(bundle.to_string().as_bytes()).unwrap_or_else(|refused| panic!("{reference}: {refused}"));
+        assert_eq!(reading.summary.medicines.items()[0].product.text, "薬");
+    }
+}
+
+#[test]
+fn of_several_consents_the_newest_counts() {
+    let consent = |status: &str, on: &str| json!({"resourceType": "Consent", "status": status, "dateTime": on});
+    let (old, new) = ("2024-01-01", "2026-01-01");
+    assert_eq!(said(&[consent("active", old), consent("inactive", new)], "同意"), ["撤回 2026-01-01"]);
+    assert_eq!(said(&[consent("inactive", old), consent("active", new)], "同意"), ["同意あり 2026-01-01"]);
+    assert_eq!(said(&[consent("active", new), consent("inactive", new)], "同意"), ["撤回 2026-01-01"]);
+}
+
+#[test]
+fn words_are_one_line_and_cannot_turn_the_writing_around() {
+    let odd = json!({"resourceType": "AllergyIntolerance", "code": {"text": "そば\n\u{202e}粉\tとろろ"}});
+    assert_eq!(said(&[odd], "アレルギー"), ["そば 粉 とろろ | 区分不明 | 確度不明 | ←北町医院 2026-04-12"]);
+}
+
+#[test]
+fn what_a_transaction_deletes_is_not_stated() {
+    let mut bundle = document(&[json!({"resourceType": "AllergyIntolerance", "code": {"text": "そば"}})]);
+    bundle["entry"][2]["request"] = json!({"method": "DELETE", "url": "AllergyIntolerance/1"});
+    let reading = read_document(bundle.to_string().as_bytes()).expect("taken in");
+    assert!(reading.summary.allergies.block.items().is_empty());
 }
 
 #[test]
