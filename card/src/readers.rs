@@ -221,18 +221,32 @@ impl Tracker {
     }
 }
 
+/// Whether two counts, both read while a card was there, are of one insertion.
+///
+/// Each insertion and each removal adds one, so an exchange of cards adds two. But pcscd writes "present" before it
+/// adds: who reads between the two sees the new card under the old count, and one more a moment later. For the same
+/// reason the first count seen must be kept and not be brought up to date: two steps of one are an exchange.
+pub(crate) fn is_one_insertion(earlier: u32, later: u32) -> bool {
+    later.wrapping_sub(earlier) & EVENT_COUNTER <= 1
+}
+
+/// PC/SC keeps the lower 16 bits.
+const EVENT_COUNTER: u32 = 0xFFFF;
+
 impl Known {
     fn become_like(self, reader: &str, sight: Sight, news: &mut Vec<ReaderEvent>) -> Self {
         match (self, sight) {
             (Self::Card(card), Sight::Card { event_count })
-                if card.event_count == Some(event_count) =>
+                if card
+                    .event_count
+                    .is_some_and(|first| is_one_insertion(first, event_count)) =>
             {
                 Self::Card(card)
             }
-            (Self::Mute { event_count: known }, Sight::MuteCard { event_count })
-                if known == event_count =>
+            (Self::Mute { event_count: first }, Sight::MuteCard { event_count })
+                if is_one_insertion(first, event_count) =>
             {
-                Self::Mute { event_count }
+                Self::Mute { event_count: first }
             }
             (before, Sight::Card { event_count }) => {
                 before.leave(news);
@@ -297,6 +311,43 @@ mod tests {
         assert!(told(&tracker.observe(&one(Sight::Card { event_count: 1 }))).is_empty());
         assert_eq!(
             told(&tracker.observe(&one(Sight::Card { event_count: 3 }))),
+            ["left", "arrived"]
+        );
+    }
+
+    #[test]
+    fn a_count_that_catches_up_with_its_card_is_no_news() {
+        let mut tracker = Tracker::default();
+        tracker.observe(&one(Sight::Empty));
+        assert_eq!(
+            told(&tracker.observe(&one(Sight::Card { event_count: 6 }))),
+            ["arrived"]
+        );
+        assert!(
+            tracker
+                .observe(&one(Sight::Card { event_count: 7 }))
+                .is_empty()
+        );
+        assert_eq!(
+            told(&tracker.observe(&one(Sight::Card { event_count: 9 }))),
+            ["left", "arrived"]
+        );
+        assert!(
+            is_one_insertion(0xFFFF, 0) && !is_one_insertion(0xFFFF, 1) && !is_one_insertion(3, 2)
+        );
+    }
+
+    #[test]
+    fn a_swap_seen_in_two_steps_is_still_a_swap() {
+        let mut tracker = Tracker::default();
+        tracker.observe(&one(Sight::Card { event_count: 7 }));
+        assert!(
+            tracker
+                .observe(&one(Sight::Card { event_count: 8 }))
+                .is_empty()
+        );
+        assert_eq!(
+            told(&tracker.observe(&one(Sight::Card { event_count: 9 }))),
             ["left", "arrived"]
         );
     }

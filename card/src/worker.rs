@@ -2,6 +2,7 @@
 
 use std::ffi::CString;
 use std::sync::mpsc::{Receiver, Sender};
+use std::thread;
 use std::time::Duration;
 
 use pcsc::{
@@ -10,11 +11,15 @@ use pcsc::{
 use zeroize::Zeroizing;
 
 use crate::CardError;
+use crate::readers::is_one_insertion;
 
 /// Holds any short answer, and one of the largest extended ones our objects can fill.
 const ANSWER_ROOM: usize = 4096 + 2;
 /// A header; PC/SC drivers take shorter frames for something else, or hang.
 const SHORTEST_COMMAND: usize = 4;
+
+/// Far longer than pcscd takes from showing a card to counting it.
+const COUNT_SETTLES: Duration = Duration::from_millis(5);
 
 pub(crate) struct Target {
     pub(crate) reader: CString,
@@ -78,8 +83,9 @@ pub(crate) fn converse(
 fn open(target: &Target) -> Result<(Context, Card, u32, Vec<u8>), CardError> {
     let context = Context::establish(Scope::User)?;
     let state = look(&context, target)?;
-    let count = state.event_count();
-    if target.event_count.is_some_and(|seen| seen != count) {
+    // The watcher's count comes first: ours may already be that of another card, one step on.
+    let count = target.event_count.unwrap_or(state.event_count());
+    if !is_one_insertion(count, state.event_count()) {
         return Err(CardError::Changed);
     }
     if !state.event_state().contains(State::PRESENT) {
@@ -111,8 +117,13 @@ fn same_card(
     count: u32,
 ) -> Result<(), CardError> {
     card.status2_owned()?;
-    let state = look(context, target)?;
+    let mut state = look(context, target)?;
     if state.event_count() != count {
+        // Either the count read at the opening was not yet up to date, or this one is not.
+        thread::sleep(COUNT_SETTLES);
+        state = look(context, target)?;
+    }
+    if !is_one_insertion(count, state.event_count()) {
         return Err(CardError::Changed);
     }
     if state.event_state().contains(State::PRESENT) {

@@ -191,7 +191,9 @@ impl Stack {
         if up.all(|reader| reader.wait_until_connected(deadline)) {
             Ok(())
         } else {
-            Err(StackError::NotReady { log: self.read_log() })
+            Err(StackError::NotReady {
+                log: self.read_log(),
+            })
         }
     }
 
@@ -269,7 +271,9 @@ impl Stack {
         }];
         command
             .fd_mappings(passed)
-            .map_err(|_| StackError::NotReady { log: self.read_log() })?;
+            .map_err(|_| StackError::NotReady {
+                log: self.read_log(),
+            })?;
         self.pcscd = Some(command.spawn().map_err(io_error("start pcscd"))?);
         Ok(())
     }

@@ -5,8 +5,8 @@ use std::io;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::thread::{self, JoinHandle, ThreadId};
+use std::time::Duration;
 
 use crate::frame::{read_frame, write_frame};
 
@@ -31,8 +31,11 @@ struct State {
     generations: u64,
     /// The generation pcscd has powered up, the only one that gets APDUs.
     powered: Option<u64>,
-    /// A card went, and pcscd has not been shown the empty reader since.
+    /// A card went, and pcscd's event thread has not been shown the empty reader since.
     owes_absence: bool,
+    event_thread: Option<ThreadId>,
+    /// What the event thread was told since its last wait, and so will believe from the next on.
+    told: Option<bool>,
     shown_present: bool,
     gone: bool,
     shown_gone: bool,
@@ -85,16 +88,21 @@ impl Reader {
         })
     }
 
-    /// Shows an empty reader once between two cards.
+    /// Whether a card is there. Between two cards everybody is told "no" until the event thread has believed it.
     pub(crate) fn is_present(&self) -> Result<bool, Failure> {
         let mut state = self.shared.lock();
-        state.shown_gone = state.gone;
+        let present = state.card.is_some() && !state.owes_absence;
+        if state
+            .event_thread
+            .is_none_or(|id| id == thread::current().id())
+        {
+            let gone = state.gone;
+            state.shown_gone = gone;
+            state.remember_telling(present && !gone);
+        }
         if state.gone {
             return Err(Failure::ReaderGone);
         }
-        let present = state.card.is_some() && !state.owes_absence;
-        state.owes_absence = false;
-        state.shown_present = present;
         if !present {
             state.powered = None;
         }
@@ -103,22 +111,21 @@ impl Reader {
 
     /// Returns as soon as [`is_present`](Self::is_present) would say something new, or after the timeout.
     pub(crate) fn wait_for_event(&self, timeout: Duration) {
-        let deadline = Instant::now() + timeout;
         let mut state = self.shared.lock();
-        while !state.stop_waiting && !state.has_news() {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return;
-            }
-            state = self
-                .shared
-                .changed
-                .wait_timeout(state, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
-        }
+        state.event_thread = Some(thread::current().id());
+        state.believe();
+        let nothing_new = |state: &mut State| !state.stop_waiting && !state.has_news();
+        let waited = self
+            .shared
+            .changed
+            .wait_timeout_while(state, timeout, nothing_new);
+        waited
+            .unwrap_or_else(PoisonError::into_inner)
+            .0
+            .stop_waiting = false;
     }
 
+    /// Ends the wait under way, or the next one: pcscd wants its event thread to look at something else.
     pub(crate) fn stop_waiting(&self) {
         self.shared.lock().stop_waiting = true;
         self.shared.changed.notify_all();
@@ -194,11 +201,31 @@ impl Reader {
 }
 
 impl State {
+    /// pcscd also asks for presence on the way to each power-up and power-down, from any thread, and tells its
+    /// clients nothing of the answer. In the event thread, a power-down is asked for *before* its own asking, and
+    /// only while it believes in a card; a power-up *after* it, and only while it does not.
+    fn remember_telling(&mut self, present: bool) {
+        if self.shown_present || self.told.is_none() {
+            self.told = Some(present);
+        }
+    }
+
+    /// The event thread has acted on what it was told.
+    fn believe(&mut self) {
+        let Some(present) = self.told.take() else {
+            return;
+        };
+        self.shown_present = present;
+        if !present {
+            self.owes_absence = false;
+        }
+    }
+}
+
+impl State {
     fn has_news(&self) -> bool {
         self.gone != self.shown_gone
-            || !self.gone
-                && (self.owes_absence && self.shown_present
-                    || self.card.is_some() != self.shown_present)
+            || !self.gone && (self.owes_absence || self.card.is_some() != self.shown_present)
     }
 
     fn check_powered(&self) -> Result<(), Failure> {

@@ -83,11 +83,17 @@ fn a_swap_between_exchanges_never_gives_one_cards_data_under_the_others_name() {
                     alice.fail_at_exchange(n, faults[round % 2].clone());
                     let here = bench.lay(&alice);
                     let result = bench.tap(&here);
+                    // Exchanged after the last answer, it may be seen only after the end: then all of it is Alice's.
+                    let too_late =
+                        n == EXCHANGES && round % 2 == 1 && result.as_deref() == Ok(ALICE);
                     let discarded = matches!(
                         result,
                         Err(CardError::Torn | CardError::Removed | CardError::Changed)
                     );
-                    assert!(discarded, "round {round}, exchange {n}: {result:?}");
+                    assert!(
+                        discarded || too_late,
+                        "round {round}, exchange {n}: {result:?}"
+                    );
                     bench.wait_until_left();
                     let second = bench.wait_for_card();
                     assert!(second.presence > here.presence);
