@@ -14,10 +14,15 @@ use x509_parser::oid_registry::{
 };
 use x509_parser::prelude::{FromDer, X509Certificate, X509Name};
 
+use crate::apdu::take_tlv;
 use crate::point::{KeyId, POINT_LEN, check_point, key_id};
 
 /// Issued certificates are smaller than this, so that one GET RESPONSE at most fetches them.
 pub const LARGEST_CERTIFICATE: usize = 450;
+/// AlgorithmIdentifier of RFC 5758, section 3.2.
+const ECDSA_WITH_SHA256: [u8; 12] = [
+    0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02,
+];
 const NUMBER_DIGITS: usize = 16;
 
 macro_rules! redacted {
@@ -141,7 +146,10 @@ impl CardAuthority {
     /// Signature first: nothing in an unsigned certificate is worth reading, not even its dates.
     pub(crate) fn check(&self, der: &[u8], now: SystemTime) -> Result<Checked, Refusal> {
         let (rest, certificate) = X509Certificate::from_der(der).map_err(|_| Refusal::Malformed)?;
-        if !rest.is_empty() {
+        if certificate.signature_algorithm.algorithm != OID_SIG_ECDSA_WITH_SHA256 {
+            return Err(Refusal::OtherRegion);
+        }
+        if !rest.is_empty() || !is_plain(der, certificate.tbs_certificate.as_ref()) {
             return Err(Refusal::Malformed);
         }
         self.check_signature(&certificate)?;
@@ -158,11 +166,6 @@ impl CardAuthority {
     }
 
     fn check_signature(&self, certificate: &X509Certificate<'_>) -> Result<(), Refusal> {
-        if certificate.signature_algorithm.algorithm != OID_SIG_ECDSA_WITH_SHA256
-            || certificate.signature_algorithm != certificate.tbs_certificate.signature
-        {
-            return Err(Refusal::OtherRegion);
-        }
         let signed = certificate.tbs_certificate.as_ref();
         let signature = certificate.signature_value.data.as_ref();
         let is_ours = self.keys.iter().any(|key| {
@@ -176,6 +179,23 @@ impl CardAuthority {
             Err(Refusal::OtherRegion)
         }
     }
+}
+
+/// The parser reads past some odd encodings outside the signed part; here there is one way to write it:
+/// SEQUENCE { signed part, ecdsa-with-SHA256, BIT STRING without unused bits }.
+fn is_plain(der: &[u8], signed: &[u8]) -> bool {
+    const SEQUENCE: u16 = 0x30;
+    const BIT_STRING: u16 = 0x03;
+    let Some((SEQUENCE, body, [])) = take_tlv(der) else {
+        return false;
+    };
+    let Some(rest) = body.strip_prefix(signed) else {
+        return false;
+    };
+    let Some(rest) = rest.strip_prefix(&ECDSA_WITH_SHA256) else {
+        return false;
+    };
+    matches!(take_tlv(rest), Some((BIT_STRING, [0, ..], [])))
 }
 
 fn check_dates(certificate: &X509Certificate<'_>, now: SystemTime) -> Result<(), Refusal> {

@@ -82,10 +82,10 @@ impl VirtualReader {
     /// The reader works again; a card on it counts as newly laid.
     pub fn recover(&self) {
         let mut state = self.shared.lock();
-        state.set_gone(false);
         if let Some(card) = state.card.clone() {
             state.lay(card);
         }
+        state.set_gone(false);
     }
 
     pub(crate) fn wait_until_connected(&self, deadline: Instant) -> bool {

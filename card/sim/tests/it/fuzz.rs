@@ -59,26 +59,19 @@ fn identify(
     Conversation::over(Box::new(ScriptedLink::new(answers))).identify(authority, SystemTime::now())
 }
 
-/// Outside the signed part a bit or two may be read past; what is believed is what was signed.
 #[test]
-fn no_changed_bit_of_a_certificate_changes_what_is_believed() {
+fn no_bit_of_a_certificate_can_be_changed() {
     let signer = CardAuthoritySigner::make("Kakari Test Card CA").unwrap();
     let certificate = issued(&signer).certificate;
     let authority = signer.authority();
-    let real = identify(certificate_answers(&certificate), &authority).unwrap();
-    assert!(matches!(real, Laid::Patient(_)));
-    let mut read_past = 0;
+    let real = identify(certificate_answers(&certificate), &authority);
+    assert!(matches!(real, Ok(Laid::Patient(_))));
     for bit in 0..certificate.len() * 8 {
         let mut changed = certificate.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
-        let laid = identify(certificate_answers(&changed), &authority).unwrap();
-        assert!(
-            laid == real || matches!(laid, Laid::Refused(_)),
-            "bit {bit}: {laid:?}"
-        );
-        read_past += usize::from(laid == real);
+        let laid = identify(certificate_answers(&changed), &authority);
+        assert!(matches!(laid, Ok(Laid::Refused(_))), "bit {bit}: {laid:?}");
     }
-    assert!(read_past < 8, "{read_past} bits read past");
 }
 
 #[test]
