@@ -111,7 +111,7 @@ impl Paint {
 
 /// How wide the frame of a tag is.
 pub(crate) fn tag_width(text: &str, size: f32) -> f32 {
-    Type::bold(size).width(text) + 32.0
+    Type::bold(size).width(text) + 22.0
 }
 
 pub(crate) fn model<T: Clone + 'static>(items: Vec<T>) -> ModelRc<T> {

@@ -55,7 +55,7 @@ pub(crate) struct Stack {
 pub(crate) fn tags_width(items: &[Item], size: f32) -> f32 {
     let widest = |item: &Item| item.tags.iter().map(|tag| tag_width(tag, size)).fold(0.0, f32::max);
     let widest = items.iter().map(widest).fold(0.0, f32::max);
-    if widest > 0.0 { widest + 20.0 } else { 0.0 }
+    if widest > 0.0 { widest + 16.0 } else { 0.0 }
 }
 
 /// Paints one row.
@@ -66,25 +66,35 @@ pub(crate) fn stacked(item: &Item, style: &Stack, width: f32) -> Paint {
     for (index, tag) in item.tags.iter().enumerate() {
         let h = style.tag + 14.0;
         let y = (ty.line() - h) / 2.0 + index as f32 * (h + 6.0);
-        paint.tag(Rect::new(0.0, y.max(0.0), style.tags_wide - 20.0, h), tag, style.tag, tag == FOREIGN_MARK);
+        paint.tag(Rect::new(0.0, y.max(0.0), style.tags_wide - 16.0, h), tag, style.tag, tag == FOREIGN_MARK);
     }
     let mut y = paint.lines(x, 0.0, &main.lines, ty, Ink::Normal);
     let sub = Type::regular(style.sub);
-    let end = main.lines.last().map_or(0.0, |line| ty.width(line)) + 28.0;
+    let end = main.lines.iter().map(|line| ty.width(line)).fold(0.0, f32::max) + 28.0;
     if style.beside && !item.sub.is_empty() && end + sub.width(&item.sub) <= room {
         paint.text(x + end, y - ty.line() + (ty.size - sub.size) * 0.4, &item.sub, sub, Ink::Normal);
     } else {
         y = paint.lines(x, y, &fit::wrap(&item.sub, sub, room).lines, sub, Ink::Normal);
     }
     if style.origin > 0.0 {
-        let origin = Type::regular(style.origin);
-        paint.lines(x, y, &fit::wrap(&item.origin, origin, room).lines, origin, Ink::Secondary);
+        said_by(item, Type::regular(style.origin), Rect::new(x, y, room, ty.line()), end, &mut paint);
     }
     if item.unknown {
         let height = paint.height;
         paint.hatch(Rect::new(-8.0, 0.0, width + 16.0, height));
     }
     paint
+}
+
+/// Who said so: at the end of the first line if it fits there, else under everything.
+fn said_by(item: &Item, ty: Type, at: Rect, end: f32, paint: &mut Paint) {
+    let wide = ty.width(&item.origin);
+    if end + 40.0 + wide <= at.w {
+        let y = (at.h - ty.line()) / 2.0;
+        paint.text(at.x + at.w - wide, y, &item.origin, ty, Ink::Secondary);
+    } else {
+        paint.lines(at.x, at.y, &fit::wrap(&item.origin, ty, at.w).lines, ty, Ink::Secondary);
+    }
 }
 
 /// Rows that find no room, and how to speak of them.
@@ -129,6 +139,8 @@ pub(crate) struct Flow {
     lines: Vec<Vec<Run>>,
     pen: f32,
     width: f32,
+    /// Where every line but the first begins.
+    hang: f32,
 }
 
 #[derive(Clone)]
@@ -155,13 +167,13 @@ impl Part<'_> {
     }
 }
 
-const PART_GAP: f32 = 18.0;
-const ITEM_GAP: f32 = 44.0;
+const PART_GAP: f32 = 14.0;
+const ITEM_GAP: f32 = 40.0;
 
 impl Flow {
-    /// Begins `indent` units into the first line.
-    pub(crate) fn new(width: f32, indent: f32) -> Self {
-        Self { lines: vec![vec![]], pen: indent, width }
+    /// Begins `indent` units into the first line and `hang` units into every other.
+    pub(crate) fn new(width: f32, indent: f32, hang: f32) -> Self {
+        Self { lines: vec![vec![]], pen: indent, width, hang }
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -176,7 +188,7 @@ impl Flow {
         parts.extend(item.tags.iter().map(|tag| part(tag, Type::bold(size * 0.76), true)));
         parts.push(part(&item.main, Type::bold(size), false));
         if !item.sub.is_empty() {
-            parts.push(part(&item.sub, Type::regular(size * 0.92), false));
+            parts.push(part(&item.sub, Type::regular(size * 0.9), false));
         }
         self.parts(&parts);
     }
@@ -191,7 +203,9 @@ impl Flow {
         let whole: f32 = parts.iter().map(Part::width).sum::<f32>() + gaps;
         let begun = self.lines.last().is_some_and(|line| !line.is_empty());
         let lead = if begun { ITEM_GAP } else { 0.0 };
-        if self.pen + lead + whole > self.width && self.pen > 0.0 {
+        let first = parts.first().map_or(0.0, Part::width);
+        let room = self.width - self.pen - lead;
+        if self.pen > self.hang && (first > room || (whole > room && whole <= self.width - self.hang)) {
             self.line();
         } else if begun {
             self.separate();
@@ -202,18 +216,20 @@ impl Flow {
     }
 
     fn part(&mut self, part: &Part<'_>, follows: bool) {
-        if follows && self.pen > 0.0 {
+        if follows && self.pen > self.hang {
             self.pen += PART_GAP;
         }
         if self.pen + part.width() <= self.width {
             return self.push(part, part.text.to_owned());
         }
-        if self.pen > 0.0 {
+        let left = if self.width - self.pen >= self.width * 0.5 { self.pen } else { self.hang };
+        if self.pen > left {
             self.line();
         }
-        for (index, line) in fit::wrap(part.text, part.ty, self.width).lines.into_iter().enumerate() {
+        for (index, line) in fit::wrap(part.text, part.ty, self.width - left).lines.into_iter().enumerate() {
             if index > 0 {
                 self.line();
+                self.pen = left;
             }
             self.push(part, line);
         }
@@ -241,7 +257,7 @@ impl Flow {
 
     fn line(&mut self) {
         self.lines.push(vec![]);
-        self.pen = 0.0;
+        self.pen = self.hang;
     }
 
     /// Paints the lines, each `height` high.

@@ -10,12 +10,13 @@ use crate::glass::{Block, Ink, Kind, Tone};
 use crate::paint::{Paint, Rect};
 use crate::words::marked;
 
-const HEIGHT: f32 = 62.0;
+const HEIGHT: f32 = 60.0;
 const LABEL: Type = Type::bold(42.0);
 const REASON: Type = Type::regular(40.0);
 const FIGURE: f32 = 38.0;
 const PAD: f32 = 14.0;
-const ROWS: usize = 2;
+/// Rows on a wide and on an upright glass.
+const ROWS: (usize, usize) = (3, 6);
 
 struct Chip {
     critical: bool,
@@ -62,7 +63,7 @@ pub(super) fn lay(alerts: &[AlertChip], y: f32, space: Space) -> (Vec<Block>, f3
         (short, places)
     };
     let rows = places.iter().map(|(_, row)| row + 1).max().unwrap_or(0);
-    let top = |row: usize| y + row as f32 * (HEIGHT + GAP);
+    let top = |row: usize| y + row as f32 * (HEIGHT + GAP - 2.0);
     let blocks = chips.iter().zip(places).map(|(chip, (x, row))| chip.block(x, top(row))).collect();
     (blocks, top(rows))
 }
@@ -72,8 +73,9 @@ fn chip(alert: &AlertChip, with_reason: bool) -> Chip {
     Chip { critical: alert.critical, label: marked(&alert.label), reason }
 }
 
-/// Labels only; if even those need more than two rows, the last chip says how many more there are.
+/// Labels only; if even those need too many rows, the last chip says how many more there are.
 fn shortened(alerts: &[AlertChip], space: Space) -> Vec<Chip> {
+    let most = if space.portrait() { ROWS.1 } else { ROWS.0 };
     for shown in (0..=alerts.len()).rev() {
         let mut chips: Vec<Chip> = alerts[..shown].iter().map(|alert| chip(alert, false)).collect();
         let hidden = alerts.len() - shown;
@@ -81,7 +83,7 @@ fn shortened(alerts: &[AlertChip], space: Space) -> Vec<Chip> {
             let critical = alerts[shown..].iter().any(|alert| alert.critical);
             chips.push(Chip { critical, label: format!("ほか{hidden}件は詳細へ"), reason: String::new() });
         }
-        if place(&chips, space).iter().all(|(_, row)| *row < ROWS) {
+        if place(&chips, space).iter().all(|(_, row)| *row < most) {
             return chips;
         }
     }

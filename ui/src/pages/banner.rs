@@ -18,17 +18,14 @@ struct Group {
     width: f32,
 }
 
+type Placed = Vec<(f32, Group)>;
+
 /// The banner under the top bar, as high as its words need.
 pub(super) fn block(banner: &Banner, space: Space) -> (Block, f32) {
-    let (mut rows, mut height) = (arrange(banner, 40.0, space), 0.0);
-    for size in [48.0, 44.0] {
-        let larger = arrange(banner, size, space);
-        if larger.len() <= rows.len() {
-            rows = larger;
-            break;
-        }
-    }
-    let mut paint = Paint::default();
+    let sizes = [48.0, 46.0, 44.0, 42.0, 40.0];
+    let on_one = sizes.into_iter().find_map(|size| one_row(banner, size, space));
+    let rows = on_one.map_or_else(|| two_rows(banner, space), |row| vec![row]);
+    let (mut paint, mut height) = (Paint::default(), 0.0);
     for row in rows {
         let high = row.iter().map(|(_, group)| group.paint.height).fold(0.0, f32::max);
         for (x, group) in row {
@@ -37,18 +34,36 @@ pub(super) fn block(banner: &Banner, space: Space) -> (Block, f32) {
         }
         height += high;
     }
-    height += 8.0;
+    height += 6.0;
     let at = Rect::new(0.0, bar::HEIGHT, space.w, height);
     (paint.block(at, Tone::Banner, "患者"), at.bottom() + GAP)
 }
 
-/// Groups in rows with their places; the last stands at the right side.
-fn arrange(banner: &Banner, size: f32, space: Space) -> Vec<Vec<(f32, Group)>> {
-    let mut rows: Vec<Vec<(f32, Group)>> = vec![vec![]];
-    let mut x = MARGIN;
+/// Everything side by side, if it fits; card and information at the right side.
+fn one_row(banner: &Banner, size: f32, space: Space) -> Option<Placed> {
     let right = space.w - MARGIN;
-    let last = information(banner, size, space.inner());
-    for group in groups(banner, size, space.inner()) {
+    let (mut row, mut x) = (Placed::new(), MARGIN);
+    let name = name(banner, space.inner() * 0.5);
+    for group in [vec![name], facts(banner, size, space.inner())].into_iter().flatten() {
+        let wide = group.width;
+        row.push((x, group));
+        x += wide + APART;
+    }
+    let last = stacked(card(banner), information(banner, size.min(44.0), space.inner()));
+    (x + last.width <= right).then(|| {
+        row.push((right - last.width, last));
+        row
+    })
+}
+
+/// Name and card above, the rest below; further rows if even that does not fit.
+fn two_rows(banner: &Banner, space: Space) -> Vec<Placed> {
+    let right = space.w - MARGIN;
+    let card = card(banner);
+    let above = name(banner, space.inner() - card.width - APART);
+    let mut rows = vec![vec![(MARGIN, above), (right - card.width, card)], vec![]];
+    let mut x = MARGIN;
+    for group in facts(banner, 44.0, space.inner()) {
         if x + group.width > right && x > MARGIN {
             rows.push(vec![]);
             x = MARGIN;
@@ -59,16 +74,19 @@ fn arrange(banner: &Banner, size: f32, space: Space) -> Vec<Vec<(f32, Group)>> {
         }
         x += wide + APART;
     }
-    if x + last.width > right {
-        rows.push(vec![(MARGIN, last)]);
-    } else if let Some(row) = rows.last_mut() {
+    let room = if right - x > 520.0 { right - x } else { space.inner() };
+    let last = information(banner, 42.0, room);
+    if room > right - x {
+        rows.push(vec![]);
+    }
+    if let Some(row) = rows.last_mut() {
         row.push((right - last.width, last));
     }
     rows
 }
 
-fn groups(banner: &Banner, size: f32, room: f32) -> Vec<Group> {
-    let mut groups = vec![name(banner, room)];
+fn facts(banner: &Banner, size: f32, room: f32) -> Vec<Group> {
+    let mut groups = vec![];
     for (label, value) in [("性別・年齢", &banner.sex_age), ("生年月日", &banner.birth_date)] {
         if !value.is_empty() {
             groups.push(labelled(label, &marked(value), size, room));
@@ -80,20 +98,22 @@ fn groups(banner: &Banner, size: f32, room: f32) -> Vec<Group> {
 fn name(banner: &Banner, room: f32) -> Group {
     let mut paint = Paint::default();
     let (kana, name) = (drawable(&banner.kana), drawable(&banner.name));
-    let foreign = kana.foreign || name.foreign;
-    let mark = if foreign { tag_width(FOREIGN_MARK, 36.0) + 20.0 } else { 0.0 };
-    let (small, above) = fit::shrink(&kana.text, &[40.0, 36.0], false, room, 1);
-    let (ty, lines) = fit::shrink(&name.text, &NAMES, true, (room - mark).min(1100.0), 1);
-    let y = paint.lines(0.0, 2.0, &above.lines, small, Ink::Secondary);
-    paint.lines(0.0, y - 2.0, &lines.lines, ty, Ink::Normal);
-    let mut width = lines.lines.iter().map(|line| ty.width(line)).fold(0.0, f32::max);
-    if foreign {
-        let at = Rect::new(width + 20.0, y + (ty.line() - 50.0) / 2.0, mark - 20.0, 50.0);
-        paint.tag(at, FOREIGN_MARK, 36.0, true);
-        width += mark;
+    // A name that is its own kana is not said twice.
+    let above = if kana.text == name.text { "" } else { kana.text.as_str() };
+    let (small, above) = fit::shrink(above, &[40.0, 36.0], false, room - 140.0, 1);
+    let (ty, lines) = fit::shrink(&name.text, &NAMES, true, room, 1);
+    let widest = |ty: Type, lines: &[String]| lines.iter().map(|line| ty.width(line)).fold(0.0, f32::max);
+    let (mut above_wide, below_wide) = (widest(small, &above.lines), widest(ty, &lines.lines));
+    let mut y = paint.lines(0.0, 0.0, &above.lines, small, Ink::Secondary);
+    if kana.foreign || name.foreign {
+        let at = Rect::new(above_wide + 20.0, 2.0, tag_width(FOREIGN_MARK, 34.0), 44.0);
+        paint.tag(at, FOREIGN_MARK, 34.0, true);
+        above_wide += 20.0 + at.w;
+        y = y.max(48.0);
     }
-    let width = above.lines.iter().map(|line| small.width(line)).fold(width, f32::max);
-    Group { paint, width }
+    paint.lines(0.0, y - 4.0, &lines.lines, ty, Ink::Normal);
+    paint.height -= 4.0;
+    Group { paint, width: above_wide.max(below_wide) }
 }
 
 fn labelled(label: &str, value: &str, size: f32, room: f32) -> Group {
@@ -106,30 +126,43 @@ fn labelled(label: &str, value: &str, size: f32, room: f32) -> Group {
     Group { paint, width: widest.max(LABEL.width(label)) }
 }
 
-/// The card above the age of the information, with its mark. A card that is gone stands inverted.
+/// The state of the card. A card that is gone stands inverted, with a triangle.
+fn card(banner: &Banner) -> Group {
+    let mut paint = Paint::default();
+    let words = marked(&banner.card);
+    if banner.card_gone {
+        let wide = tag_width(&words, 40.0);
+        paint.figure(0.0, 6.0, 42.0, Kind::Triangle, Ink::Normal);
+        paint.tag(Rect::new(54.0, 2.0, wide, 50.0), &words, 40.0, true);
+        return Group { paint, width: wide + 54.0 };
+    }
+    paint.text(0.0, 0.0, &words, LABEL, Ink::Secondary);
+    Group { paint, width: LABEL.width(&words) }
+}
+
+/// How old the information is and who gave it, with a mark unless it is good.
 fn information(banner: &Banner, size: f32, room: f32) -> Group {
     let mut paint = Paint::default();
-    let card = marked(&banner.card);
+    let good = banner.information_mark == Mark::Good;
+    let indent = if good { 0.0 } else { 52.0 };
     let words = format!("情報 {}", marked(&banner.information));
-    let (ty, lines) = fit::shrink(&words, &[size.min(44.0), 40.0], true, room - 60.0, 1);
-    let widest = lines.lines.iter().map(|line| ty.width(line)).fold(0.0, f32::max);
-    let card_wide = if banner.card_gone { tag_width(&card, 40.0) + 60.0 } else { LABEL.width(&card) };
-    let width = (widest + 54.0).max(card_wide);
-    if banner.card_gone {
-        paint.figure(width - card_wide + 4.0, 6.0, 44.0, Kind::Triangle, Ink::Normal);
-        paint.tag(Rect::new(width - card_wide + 60.0, 2.0, card_wide - 60.0, 52.0), &card, 40.0, true);
-    } else {
-        paint.text(width - card_wide, 0.0, &card, LABEL, Ink::Secondary);
+    let (ty, lines) = fit::shrink(&words, &[size, 40.0], true, room - indent, 1);
+    if !good {
+        let (kind, ink) = figure_of(banner.information_mark);
+        paint.figure(0.0, (ty.line() - 38.0) / 2.0, 38.0, kind, ink);
     }
-    let mut y = paint.height + 4.0;
-    for (index, line) in lines.lines.iter().enumerate() {
-        let x = width - ty.width(line);
-        if index == 0 && banner.information_mark != Mark::Good {
-            let (kind, ink) = figure_of(banner.information_mark);
-            paint.figure(x - 52.0, y + (ty.line() - 38.0) / 2.0, 38.0, kind, ink);
-        }
-        y = paint.text(x, y, line, ty, Ink::Normal);
-    }
+    paint.lines(indent, 0.0, &lines.lines, ty, Ink::Normal);
     paint.height += 6.0;
+    let widest = lines.lines.iter().map(|line| ty.width(line)).fold(0.0, f32::max);
+    Group { paint, width: widest + indent }
+}
+
+/// One group over another, both at the right side.
+fn stacked(above: Group, below: Group) -> Group {
+    let width = above.width.max(below.width);
+    let mut paint = Paint::default();
+    let y = above.paint.height + 2.0;
+    paint.put(width - above.width, 0.0, above.paint);
+    paint.put(width - below.width, y, below.paint);
     Group { paint, width }
 }

@@ -9,8 +9,11 @@ use crate::paint::{Paint, Rect, tag_width};
 use crate::words::{FOREIGN_MARK, drawable, marked};
 
 const NAMES: [f32; 6] = [168.0, 148.0, 124.0, 104.0, 88.0, 72.0];
-const FACTS: [f32; 4] = [68.0, 60.0, 54.0, 48.0];
+/// Sizes of sex, age and birth date, and of the rest.
+const FACTS: [(f32, f32); 5] = [(92.0, 62.0), (84.0, 58.0), (76.0, 54.0), (66.0, 50.0), (54.0, 46.0)];
 const LABELS: f32 = 250.0;
+/// So many facts are those that tell people apart.
+const FIRST: usize = 2;
 
 pub(super) fn lay(check: &Check, space: Space) -> Laid {
     let mut laid = Laid { page: Page::Check, ..Laid::default() };
@@ -22,7 +25,7 @@ pub(super) fn lay(check: &Check, space: Space) -> Laid {
         bottom -= notice::lay(problem, x, 0.0, width, false).height + 16.0;
         laid.blocks.push(notice::lay(problem, x, bottom, width, false).block);
     }
-    let name = name(check, width, space);
+    let name = name(check, width);
     let high = name.height;
     laid.blocks.push(name.block(Rect::new(x, top, width, high), Tone::Bare, "この人ですか?"));
     let facts = Rect::new(x, top + high + 16.0, width, bottom - top - high - 36.0);
@@ -30,13 +33,16 @@ pub(super) fn lay(check: &Check, space: Space) -> Laid {
     laid
 }
 
-fn name(check: &Check, width: f32, space: Space) -> Paint {
+fn name(check: &Check, width: f32) -> Paint {
     let Banner { kana, name, .. } = &check.banner;
     let (kana, name) = (drawable(kana), drawable(name));
     let mut paint = Paint::default();
-    let mut y = paint.text(0.0, 0.0, "この人ですか?", Type::bold(60.0), Ink::Accent) + 6.0;
-    let beside = if space.portrait() { width } else { width - 340.0 };
-    let (ty, lines) = fit::shrink(&kana.text, &[64.0, 56.0, 48.0], false, beside, 1);
+    let (question, card) = (Type::bold(60.0), Type::regular(46.0));
+    let mut y = paint.text(0.0, 0.0, "この人ですか?", question, Ink::Accent) + 6.0;
+    let after = question.width("この人ですか?") + 48.0;
+    paint.text(after, 10.0, &marked(&check.banner.card), card, Ink::Secondary);
+    let above = if kana.text == name.text { "" } else { kana.text.as_str() };
+    let (ty, lines) = fit::shrink(above, &[64.0, 56.0, 48.0], false, width, 1);
     y = paint.lines(0.0, y, &lines.lines, ty, Ink::Secondary);
     let foreign = kana.foreign || name.foreign;
     let room = if foreign { width - 200.0 } else { width };
@@ -58,10 +64,8 @@ fn fact_list(check: &Check, at: Rect) -> Block {
         ("住所", &check.address),
         ("共通番号", &check.number),
         ("情報", &banner.information),
-        ("カード", &banner.card),
     ];
-    let facts: Vec<_> = facts.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-    let painted = FACTS.map(|size| paint_facts(&facts, size, at.w));
+    let painted = FACTS.map(|sizes| paint_facts(&facts, sizes, at.w));
     let fits = painted.iter().position(|paint| paint.height <= at.h - 40.0).unwrap_or(FACTS.len() - 1);
     let mut outer = Paint::default();
     if let Some(facts) = painted.into_iter().nth(fits) {
@@ -71,12 +75,15 @@ fn fact_list(check: &Check, at: Rect) -> Block {
     outer.block(at, Tone::Plain, "本人確認")
 }
 
-fn paint_facts(facts: &[(&str, &String)], size: f32, width: f32) -> Paint {
+fn paint_facts(facts: &[(&str, &String)], sizes: (f32, f32), width: f32) -> Paint {
     let mut paint = Paint::default();
     let label_type = Type::regular(44.0);
     let mut y = 0.0;
-    for (label, value) in facts {
-        let value = marked(value);
+    for (index, (label, value)) in facts.iter().enumerate() {
+        if value.is_empty() {
+            continue;
+        }
+        let (value, size) = (marked(value), if index < FIRST { sizes.0 } else { sizes.1 });
         let (ty, lines) = fit::shrink(&value, &[size], true, width - LABELS - 72.0, 1);
         let shift = (ty.line() - label_type.line()) / 2.0 + (ty.size - label_type.size) * 0.2;
         paint.text(36.0, y + shift, label, label_type, Ink::Secondary);

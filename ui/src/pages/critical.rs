@@ -11,8 +11,8 @@ use crate::paint::{Paint, Rect};
 use crate::rows::{Flow, Hidden, Item, Stack, stacked, tags_width};
 use crate::words::marked;
 
-pub(super) const BAND: f32 = 58.0;
-const PAD: f32 = 24.0;
+pub(super) const BAND: f32 = 56.0;
+const PAD: f32 = 22.0;
 
 const ALLERGIES: [Stack; 2] = [
     Stack { main: &[72.0, 66.0, 60.0, 54.0], sub: 48.0, origin: 0.0, tag: 36.0, tags_wide: 0.0, beside: false, gap: 10.0 },
@@ -20,10 +20,10 @@ const ALLERGIES: [Stack; 2] = [
 ];
 const MEDICINES: [Stack; 2] = [
     Stack { main: &[54.0, 50.0, 46.0, 42.0], sub: 40.0, origin: 0.0, tag: 36.0, tags_wide: 0.0, beside: false, gap: 10.0 },
-    Stack { main: &[52.0, 46.0, 42.0], sub: 38.0, origin: 0.0, tag: 34.0, tags_wide: 0.0, beside: true, gap: 2.0 },
+    Stack { main: &[50.0, 46.0, 42.0], sub: 36.0, origin: 0.0, tag: 34.0, tags_wide: 0.0, beside: true, gap: 2.0 },
 ];
-/// Size of the allergens when they run on in lines.
-const RUNNING: f32 = 54.0;
+/// Sizes of the names when they run on in lines.
+const RUNNING: [f32; 4] = [60.0, 54.0, 48.0, 44.0];
 
 /// One of the two panels, ready to be fitted.
 pub(super) struct Critical<'a> {
@@ -37,6 +37,10 @@ impl<'a> Critical<'a> {
         Self { panel, items: panel.rows.iter().map(Item::from).collect(), width }
     }
 
+    pub(super) fn topic(&self) -> Topic {
+        self.panel.topic
+    }
+
     /// The height at which everything is shown in the roomiest setting.
     pub(super) fn wish(&self) -> f32 {
         if self.panel.standing != Standing::Known {
@@ -45,14 +49,22 @@ impl<'a> Critical<'a> {
         BAND + 16.0 + self.body(&self.styles()[0], self.items.len()).height
     }
 
+    /// The height at which everything is shown in the densest setting of rows.
+    pub(super) fn need(&self) -> f32 {
+        if self.panel.standing != Standing::Known {
+            return self.wish();
+        }
+        BAND + 16.0 + self.body(&self.styles()[1], self.items.len()).height
+    }
+
     /// The panel at its place, nothing outside of it.
     pub(super) fn block(&self, at: Rect) -> Block {
         let (tone, band) = self.tone();
         let mut paint = Paint::default();
         if self.panel.standing == Standing::Known {
             self.head(&mut paint);
-            let body = self.fitted(at.h - BAND - 10.0);
-            paint.put(PAD, BAND + 6.0, body);
+            let body = self.fitted(at.h - BAND - 8.0);
+            paint.put(PAD, BAND + 5.0, body);
         } else {
             let words = self.words();
             let top = ((at.h - words.height) / 2.0).max(4.0);
@@ -113,10 +125,8 @@ impl<'a> Critical<'a> {
         for item in &self.items {
             let (ty, main) = fit::shrink(&item.main, &[60.0, 54.0, 50.0], true, self.inner(), 1);
             y = paint.lines(0.0, y, &main.lines, ty, Ink::Normal);
-            for words in [&item.sub, &item.origin] {
-                let small = Type::regular(42.0);
-                y = paint.lines(0.0, y, &fit::wrap(words, small, self.inner()).lines, small, Ink::Normal);
-            }
+            let small = Type::regular(42.0);
+            y = paint.lines(0.0, y, &fit::wrap(&item.sub, small, self.inner()).lines, small, Ink::Normal);
         }
         paint
     }
@@ -148,6 +158,16 @@ impl<'a> Critical<'a> {
         paint
     }
 
+    /// True when this height names every allergy, or shows every medicine that carries a warning.
+    pub(super) fn content(&self, height: f32) -> bool {
+        let room = height - BAND - 8.0;
+        if self.panel.standing != Standing::Known {
+            return self.words().height <= height;
+        }
+        let whole = self.styles().iter().any(|style| self.body(style, self.items.len()).height <= room);
+        whole || if self.is_red() { self.running(room).1 } else { self.rows(room).is_some() }
+    }
+
     fn fitted(&self, height: f32) -> Paint {
         for style in self.styles() {
             let all = self.body(&style, self.items.len());
@@ -155,73 +175,85 @@ impl<'a> Critical<'a> {
                 return all;
             }
         }
-        if self.is_red() { self.running(height) } else { self.overflowing(height) }
+        if self.is_red() {
+            return self.running(height).0;
+        }
+        self.rows(height).unwrap_or_else(|| self.running(height).0)
     }
 
-    /// Medicines: the rows that fit, then the names of the others. Rows with a tag come before names.
-    fn overflowing(&self, height: f32) -> Paint {
+    /// Medicines: the rows that fit, then the names of the others; `None` when a row with a warning finds no room.
+    fn rows(&self, height: f32) -> Option<Paint> {
         let style = self.styles()[1];
-        let ty = Type::regular(42.0);
+        let ty = Type::regular(40.0);
         let tagged = self.items.iter().take_while(|item| !item.tags.is_empty()).count();
-        let heights: Vec<f32> = (0..=self.items.len()).map(|rows| self.body(&style, rows).height + 4.0).collect();
+        let heights: Vec<f32> =
+            (0..=self.items.len()).map(|rows| self.body(&style, rows).height + 4.0).collect();
         let lines = |rows: usize| ((height - heights[rows]) / ty.line()).floor().max(0.0) as usize;
-        let most = (0..self.items.len()).rev().find(|rows| lines(*rows) >= 1).unwrap_or(0);
-        let named = (0..=most).rev().find_map(|rows| {
+        let most = (tagged.max(1)..self.items.len()).rev().find(|rows| lines(*rows) >= 1)?;
+        let named = (tagged.max(1)..=most).rev().find_map(|rows| {
             let words = self.hidden(&self.items, rows).all_named(ty, self.inner(), lines(rows))?;
             Some((rows, words))
         });
-        let (rows, words) = match named {
-            Some((rows, words)) if rows >= tagged.min(most) => (rows, words),
-            _ => (most, self.hidden(&self.items, most).some_named(ty, self.inner(), lines(most).max(1))),
-        };
+        let (rows, words) = named.unwrap_or_else(|| {
+            (most, self.hidden(&self.items, most).some_named(ty, self.inner(), lines(most)))
+        });
         let mut paint = self.body(&style, rows);
-        let y = heights[rows];
-        paint.rule(0.0, y - 3.0, self.inner());
-        paint.lines(0.0, y, &words, ty, Ink::Normal);
-        paint
+        paint.rule(0.0, heights[rows] - 3.0, self.inner());
+        paint.lines(0.0, heights[rows], &words, ty, Ink::Normal);
+        Some(paint)
     }
 
-    /// Allergies: names running on in lines, reactions beside them; without reactions if that shows more names.
-    fn running(&self, height: f32) -> Paint {
-        let line = Type::bold(RUNNING).line();
-        let most = (height / line).floor().max(1.0) as usize;
-        let whole = self.flow(&self.items, &[]);
-        if whole.count() <= most {
-            return whole.paint(line);
-        }
-        let bare: Vec<Item> = self.items.iter().map(|item| Item { sub: String::new(), ..item.clone() }).collect();
-        for (items, rows) in (1..self.items.len()).rev().flat_map(|rows| [(&self.items, rows), (&bare, rows)]) {
-            let ty = Type::bold(46.0);
-            if let Some(words) = self.hidden(items, rows).all_named(ty, self.inner(), 2) {
-                let flow = self.flow(&items[..rows], &words);
-                if flow.count() <= most {
-                    return flow.paint(line);
+    /// Names running on in lines: with the words beside them, without, and at last not all of them.
+    /// Says whether every name is there.
+    fn running(&self, height: f32) -> (Paint, bool) {
+        let names: Vec<Item> =
+            self.items.iter().map(|item| Item { sub: String::new(), ..item.clone() }).collect();
+        let more = vec![if self.is_red() { "反応は詳細へ" } else { "用法は詳細へ" }.to_owned()];
+        for (items, more) in [(&self.items, &vec![]), (&names, &more)] {
+            for size in RUNNING {
+                let flow = self.flow(items, more, size);
+                if flow.count() as f32 * line(size) <= height {
+                    return (flow.paint(line(size)), true);
                 }
             }
         }
-        self.counted(&bare, most, line)
+        self.some(&names, height)
     }
 
-    fn counted(&self, items: &[Item], most: usize, line: f32) -> Paint {
-        let ty = Type::bold(46.0);
-        for rows in (1..items.len()).rev() {
-            let words = self.hidden(items, rows).some_named(ty, self.inner(), 1);
-            let flow = self.flow(&items[..rows], &words);
-            if flow.count() <= most {
-                return flow.paint(line);
-            }
+    /// As many names as the lines hold; the others are named smaller, or counted.
+    fn some(&self, names: &[Item], height: f32) -> (Paint, bool) {
+        let size = RUNNING[3];
+        let most = (height / line(size)).floor().max(1.0) as usize;
+        let ty = Type::regular(40.0);
+        let fits = |rows: usize, words: &[String]| {
+            let flow = self.flow(&names[..rows], &[words.join(" ")], size);
+            Some(flow).filter(|flow| flow.count() <= most)
+        };
+        let named = (1..names.len()).rev().find_map(|rows| {
+            fits(rows, &self.hidden(names, rows).all_named(ty, self.inner(), most)?)
+        });
+        if let Some(flow) = named {
+            return (flow.paint(line(size)), true);
         }
-        self.flow(&[], &self.hidden(items, 0).some_named(ty, self.inner(), most)).paint(line)
+        let counted = (1..names.len()).rev().find_map(|rows| {
+            fits(rows, &self.hidden(names, rows).some_named(ty, self.inner(), 1))
+        });
+        let number = || self.flow(&[], &self.hidden(names, 0).some_named(ty, self.inner(), most), size);
+        (counted.unwrap_or_else(number).paint(line(size)), false)
     }
 
-    fn flow(&self, items: &[Item], more: &[String]) -> Flow {
-        let mut flow = Flow::new(self.inner(), 0.0);
+    fn flow(&self, items: &[Item], more: &[String], size: f32) -> Flow {
+        let mut flow = Flow::new(self.inner(), 0.0, 0.0);
         for item in items {
-            flow.item(item, RUNNING);
+            flow.item(item, size);
         }
         for words in more {
-            flow.words(words, Type::bold(46.0), Ink::Normal);
+            flow.words(words, Type::regular(42.0), Ink::Normal);
         }
         flow
     }
+}
+
+fn line(size: f32) -> f32 {
+    Type::bold(size).line()
 }

@@ -2,7 +2,8 @@
 
 use kakari_session::view::{DetailsView, Panel, Standing, Topic};
 
-use super::{GAP, Laid, MARGIN, Place, Space, banner, summary};
+use super::side::short_title;
+use super::{Laid, MARGIN, Place, Space, banner, summary};
 use crate::fit::{self, Type};
 use crate::glass::{Block, Ink, Kind, Page, Tab, Tone};
 use crate::paint::{Paint, Rect};
@@ -22,7 +23,9 @@ const HEAD: f32 = 66.0;
 const PAD: f32 = 24.0;
 /// Lines kept under the rows for the names on the next leaf.
 const NEXT: Type = Type::regular(42.0);
-const TAB: (f32, f32) = (216.0, 154.0);
+const TAB: (f32, f32) = (224.0, 164.0);
+/// Between two tabs.
+const APART: f32 = 26.0;
 
 /// Some rows of one section.
 struct Leaf {
@@ -42,7 +45,7 @@ pub(super) fn lay(view: &DetailsView, space: Space, place: Place) -> Laid {
     laid.leaves = leaves.len();
     laid.leaf = place.leaf.min(leaves.len().saturating_sub(1));
     if let Some(leaf) = leaves.get(laid.leaf) {
-        laid.chosen_tab = leaf.section;
+        laid.chosen_tab = tab_of(&view.panels, leaf.section);
         laid.blocks.push(paint_leaf(&view.panels[leaf.section], leaf, &leaves, at));
     }
     let veiled: usize = view.panels.iter().map(|panel| panel.veiled).sum();
@@ -63,41 +66,38 @@ pub(crate) fn sections(view: &DetailsView, space: Space) -> Vec<usize> {
 
 /// The tabs on the left (on top in portrait), and what is left of the body.
 fn rail(panels: &[Panel], body: Rect, space: Space, laid: &mut Laid) -> Rect {
-    let columns = if space.portrait() { 5 } else { 2 };
-    let rows = panels.len().div_ceil(columns);
-    let wide = if space.portrait() { (body.w - 4.0 * 12.0) / 5.0 } else { TAB.0 };
-    for (section, panel) in panels.iter().enumerate() {
-        let (column, row) = (section % columns, section / columns);
+    let tabbed = panels.iter().enumerate().filter(|(_, panel)| has_tab(panels, panel.topic));
+    let columns = if space.portrait() { 4 } else { 2 };
+    let rows = tabbed.clone().count().div_ceil(columns);
+    let wide = if space.portrait() { (body.w - 3.0 * APART) / 4.0 } else { TAB.0 };
+    for (index, (section, panel)) in tabbed.enumerate() {
+        let (column, row) = (index % columns, index / columns);
         laid.tabs.push(Tab {
             label: short_title(panel.topic).into(),
             count: marked(&panel.count).into(),
             section: i32::try_from(section).unwrap_or(0),
-            x: body.x + column as f32 * (wide + 12.0),
-            y: body.y + row as f32 * (TAB.1 + 10.0),
+            x: body.x + column as f32 * (wide + APART),
+            y: body.y + row as f32 * (TAB.1 + APART),
             w: wide,
             h: TAB.1,
         });
     }
     if space.portrait() {
-        let high = rows as f32 * (TAB.1 + 10.0) + GAP;
+        let high = rows as f32 * (TAB.1 + APART);
         return Rect { y: body.y + high, h: body.h - high, ..body };
     }
-    let taken = 2.0 * TAB.0 + 12.0 + 20.0;
+    let taken = 2.0 * TAB.0 + APART + 22.0;
     Rect { x: body.x + taken, w: body.w - taken, ..body }
 }
 
-fn short_title(topic: Topic) -> &'static str {
-    match topic {
-        Topic::Allergies => "アレルギー",
-        Topic::Medicines => "薬",
-        Topic::Conditions => "病名",
-        Topic::Devices => "機器・処置",
-        Topic::Baseline => "普段",
-        Topic::Findings => "検査",
-        Topic::Directives => "事前指示",
-        Topic::Doctors => "かかりつけ",
-        Topic::Contacts => "連絡先",
-    }
+/// Doctors and contacts share a tab, so that every tab is large enough for a glove.
+fn has_tab(panels: &[Panel], topic: Topic) -> bool {
+    topic != Topic::Doctors || !panels.iter().any(|panel| panel.topic == Topic::Contacts)
+}
+
+/// The tab of a section.
+fn tab_of(panels: &[Panel], section: usize) -> usize {
+    panels[..section].iter().filter(|panel| has_tab(panels, panel.topic)).count()
 }
 
 fn items(panel: &Panel) -> Vec<Item> {

@@ -8,6 +8,7 @@ mod critical;
 mod details;
 mod notice;
 mod plain;
+mod side;
 mod sign_in;
 mod standby;
 mod summary;
@@ -23,7 +24,7 @@ pub(crate) use details::sections;
 /// Left and right of everything.
 const MARGIN: f32 = 32.0;
 /// Between two panels.
-const GAP: f32 = 10.0;
+const GAP: f32 = 9.0;
 
 /// The window in units: the shorter side is 1200.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,7 +49,7 @@ impl Space {
 
     /// Where the bottom band begins; the same sum as `Unit.band` in tokens.slint.
     fn band_top(self) -> f32 {
-        self.h - if self.portrait() { 396.0 } else { 200.0 }
+        self.h - if self.portrait() { 402.0 } else { 200.0 }
     }
 
     fn inner(self) -> f32 {

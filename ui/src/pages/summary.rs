@@ -1,21 +1,19 @@
 //! The emergency summary on one page: two critical panels on top, the rest under them in lines.
 
-use kakari_session::view::{OtherCard, Panel, Standing, SummaryView, Topic};
+use kakari_session::view::{OtherCard, Panel, SummaryView, Topic};
 
 use super::critical::Critical;
+use super::side::{self, Side};
 use super::{GAP, Laid, MARGIN, Space, alerts, banner, notice};
-use crate::fit::{self, Type};
+use crate::fit;
 use crate::glass::{Block, Ink, Kind, Page, Tone};
 use crate::paint::{Paint, Rect};
-use crate::rows::{Flow, Hidden, Item};
 use crate::words::marked;
 
-const LINE: f32 = 58.0;
-const PAD: f32 = 5.0;
-const SIZE: f32 = 48.0;
-const SIDE: f32 = 20.0;
 /// What the critical panels may take of the body when not everything fits.
-const SHARE: f32 = 0.56;
+const SHARE: f32 = 0.58;
+/// The left column's part of the width: medicines have the longer lines.
+const LEFT: f32 = 0.46;
 
 pub(super) fn lay(view: &SummaryView, space: Space) -> Laid {
     let mut laid = Laid { page: Page::Summary, ..Laid::default() };
@@ -48,22 +46,44 @@ pub(super) fn other_card(offer: Option<&OtherCard>, space: Space, laid: &mut Lai
     laid.blocks.push(paint.block(Rect::new(MARGIN, top, w, h), Tone::AlertAmber, "別のカード"));
 }
 
+/// The room for the panels, cut into columns.
+struct Columns {
+    body: Rect,
+    widths: Vec<f32>,
+}
+
+impl Columns {
+    fn new(body: Rect, space: Space) -> Self {
+        let left = ((body.w - GAP) * LEFT).round();
+        let widths = if space.portrait() { vec![body.w] } else { vec![left, body.w - GAP - left] };
+        Self { body, widths }
+    }
+
+    fn x(&self, column: usize) -> f32 {
+        self.body.x + self.widths[..column].iter().map(|width| width + GAP).sum::<f32>()
+    }
+
+    fn upright(&self) -> bool {
+        self.widths.len() == 1
+    }
+}
+
 fn panels(panels: &[Panel], body: Rect, space: Space) -> Vec<Block> {
+    let columns = Columns::new(body, space);
     let (first, rest): (Vec<&Panel>, Vec<&Panel>) = panels.iter().partition(|panel| is_critical(panel));
-    let columns = if space.portrait() { 1 } else { 2 };
-    let width = (body.w - GAP * (columns as f32 - 1.0)) / columns as f32;
-    let mut sides: Vec<Vec<Side<'_>>> = (0..columns).map(|_| vec![]).collect();
-    for panel in rest {
-        sides[if columns == 1 { 0 } else { column(panel.topic) }].push(Side::new(panel, width));
+    let place = |panel: &Panel| if columns.upright() { 0 } else { column(panel.topic) };
+    let critical: Vec<Critical<'_>> =
+        first.iter().map(|panel| Critical::new(panel, columns.widths[place(panel)])).collect();
+    let mut sides: Vec<Vec<Side<'_>>> = columns.widths.iter().map(|_| vec![]).collect();
+    for panel in &rest {
+        sides[place(panel)].push(Side::new(panel, columns.widths[place(panel)]));
     }
-    let critical: Vec<Critical<'_>> = first.iter().map(|panel| Critical::new(panel, width)).collect();
-    let (top, critical_blocks) = place_critical(&critical, &mut sides, body, width, columns);
-    let mut blocks = critical_blocks;
-    for (index, side) in sides.iter().enumerate() {
-        let x = body.x + index as f32 * (width + GAP);
-        blocks.extend(stretch(side, Rect::new(x, top, width, body.bottom() - top)));
+    let least = tallest(&sides, |_| 1);
+    let roomy = split(&critical, &columns, body.h - least - GAP);
+    if critical.iter().zip(&roomy).any(|(one, at)| !one.content(at.h)) {
+        return tight(&critical, &rest, &columns);
     }
-    blocks
+    generous(&critical, &mut sides, &columns)
 }
 
 fn is_critical(panel: &Panel) -> bool {
@@ -78,159 +98,80 @@ fn column(topic: Topic) -> usize {
     }
 }
 
-/// Divides the body between the critical panels and the rest, and says where the rest begins.
-fn place_critical(
-    critical: &[Critical<'_>],
-    sides: &mut [Vec<Side<'_>>],
-    body: Rect,
-    width: f32,
-    columns: usize,
-) -> (f32, Vec<Block>) {
-    let wishes: Vec<f32> = critical.iter().map(Critical::wish).collect();
-    let gaps = (critical.len() as f32 - 1.0).max(0.0) * GAP;
-    let wish = if columns == 1 { wishes.iter().sum::<f32>() + gaps } else { wishes.iter().copied().fold(0.0, f32::max) };
-    let least = sides.iter().map(|side| height(side, |_| 1)).fold(0.0, f32::max);
-    let full = sides.iter().map(|side| height(side, |one| one.full)).fold(0.0, f32::max);
-    let share = wish.min((body.h - full - GAP).max(body.h * SHARE)).min(body.h - least - GAP);
-    for side in sides.iter_mut() {
-        grant(side, body.h - share - GAP);
-    }
-    let used = sides.iter().map(|side| height(side, |one| one.lines)).fold(0.0, f32::max);
-    let high = if used > 0.0 { (body.h - used - GAP).min(wish.max(share) + 60.0).max(share) } else { body.h };
+fn tallest(sides: &[Vec<Side<'_>>], lines: impl Fn(&Side<'_>) -> usize + Copy) -> f32 {
+    sides.iter().map(|side| side::height(side, lines)).fold(0.0, f32::max)
+}
+
+/// Every panel gets its lines, the critical ones the rest; each column for itself.
+fn generous(critical: &[Critical<'_>], sides: &mut [Vec<Side<'_>>], columns: &Columns) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let (mut x, mut y) = (body.x, body.y);
-    let total: f32 = wishes.iter().sum();
-    for (one, wish) in critical.iter().zip(&wishes) {
-        let h = if columns == 1 { (high - gaps) * wish / total } else { high };
-        blocks.push(one.block(Rect::new(x, y, width, h)));
-        if columns == 1 { y += h + GAP } else { x += width + GAP }
-    }
-    (body.y + if critical.is_empty() { 0.0 } else { high + GAP }, blocks)
-}
-
-fn height(side: &[Side<'_>], lines: impl Fn(&Side<'_>) -> usize) -> f32 {
-    let panels: f32 = side.iter().map(|one| lines(one) as f32 * LINE + 2.0 * PAD).sum();
-    panels + (side.len() as f32 - 1.0).max(0.0) * GAP
-}
-
-/// Gives lines to the panels of a side, one at a time in order, while there is room.
-fn grant(side: &mut [Side<'_>], room: f32) {
-    loop {
-        let mut given = false;
-        for index in 0..side.len() {
-            if side[index].lines < side[index].full && height(side, |one| one.lines) + LINE <= room {
-                side[index].lines += 1;
-                given = true;
-            }
-        }
-        if !given {
-            return;
-        }
-    }
-}
-
-/// Places the panels of a side so that they fill its height.
-fn stretch(side: &[Side<'_>], at: Rect) -> Vec<Block> {
-    let slack = (at.h - height(side, |one| one.lines)).max(0.0) / (side.len() as f32).max(1.0);
-    let mut y = at.y;
-    let mut blocks = Vec::new();
-    for one in side {
-        let h = one.lines as f32 * LINE + 2.0 * PAD + slack;
-        blocks.push(one.block(Rect::new(at.x, y, at.w, h)));
-        y += h + GAP;
+    for (index, side) in sides.iter_mut().enumerate() {
+        let ours = |one: &&Critical<'_>| columns.upright() || column(one.topic()) == index;
+        let mine: Vec<&Critical<'_>> = critical.iter().filter(ours).collect();
+        let at = Rect { x: columns.x(index), w: columns.widths[index], ..columns.body };
+        blocks.extend(fill(&mine, side, at));
     }
     blocks
 }
 
-/// A panel beside the critical ones: title and rows run on in lines.
-struct Side<'a> {
-    panel: &'a Panel,
-    items: Vec<Item>,
-    width: f32,
-    /// Lines that show everything.
-    full: usize,
-    /// Lines it gets.
-    lines: usize,
+/// One column: critical panels above, the others below, nothing left over.
+fn fill(critical: &[&Critical<'_>], side: &mut [Side<'_>], at: Rect) -> Vec<Block> {
+    let gaps = critical.len().saturating_sub(1) as f32 * GAP;
+    let wish = critical.iter().map(|one| one.wish()).sum::<f32>() + gaps;
+    let need = critical.iter().map(|one| one.need()).sum::<f32>() + gaps;
+    let most = at.h - side::height(side, |_| 1) - GAP;
+    let left = at.h - side::height(side, |one| one.full) - GAP;
+    let share = wish.min(left.max(need.min(at.h * SHARE))).min(most);
+    let enough = stacked(critical, Rect { h: share, ..at }).iter().zip(critical).all(|(at, one)| one.content(at.h));
+    let share = if enough { share } else { most };
+    side::grant(side, at.h - share - GAP);
+    let used = side::height(side, |one| one.lines);
+    let high = if side.is_empty() { at.h } else { (at.h - used - GAP).min(wish + 80.0).max(share) };
+    let top = at.y + if critical.is_empty() { 0.0 } else { high + GAP };
+    let places = stacked(critical, Rect { h: high, ..at });
+    let mut blocks: Vec<Block> = critical.iter().zip(places).map(|(one, at)| one.block(at)).collect();
+    blocks.extend(side::stretch(side, Rect { y: top, h: at.bottom() - top, ..at }));
+    blocks
 }
 
-impl<'a> Side<'a> {
-    fn new(panel: &'a Panel, width: f32) -> Self {
-        let mut side = Self { panel, items: panel.rows.iter().map(Item::from).collect(), width, full: 1, lines: 1 };
-        side.full = side.flow(side.items.len(), None).count();
-        side
+/// When allergies or warned medicines need the room: the others as tiles that only say what there is.
+fn tight(critical: &[Critical<'_>], rest: &[&Panel], columns: &Columns) -> Vec<Block> {
+    let body = columns.body;
+    let across = if columns.upright() { 2 } else { 4 };
+    let rows = rest.len().div_ceil(across);
+    let used = rows as f32 * (side::TILE + GAP);
+    let high = body.h - used;
+    let mut blocks: Vec<Block> =
+        critical.iter().zip(split(critical, columns, high)).map(|(one, at)| one.block(at)).collect();
+    let wide = (body.w - GAP * (across as f32 - 1.0)) / across as f32;
+    for (index, panel) in rest.iter().enumerate() {
+        let x = body.x + (index % across) as f32 * (wide + GAP);
+        let y = body.y + high + GAP + (index / across) as f32 * (side::TILE + GAP);
+        blocks.push(side::tile(panel, Rect::new(x, y, wide, side::TILE)));
     }
+    blocks
+}
 
-    fn title(&self) -> (String, Type) {
-        let title = marked(&self.panel.title);
-        let count = marked(&self.panel.count);
-        (if count.is_empty() { title } else { format!("{title} {count}") }, Type::bold(40.0))
+/// Where the critical panels stand in a height: side by side, or one above the other.
+fn split(critical: &[Critical<'_>], columns: &Columns, high: f32) -> Vec<Rect> {
+    let body = Rect { h: high, ..columns.body };
+    if columns.upright() {
+        return stacked(&critical.iter().collect::<Vec<_>>(), body);
     }
+    let place = |one: &Critical<'_>| column(one.topic());
+    let at = |one: &Critical<'_>| Rect { x: columns.x(place(one)), w: columns.widths[place(one)], ..body };
+    critical.iter().map(at).collect()
+}
 
-    fn inner(&self) -> f32 {
-        self.width - 2.0 * SIDE
+/// One above the other: the first what it wishes, up to a half, the last what is left.
+fn stacked(critical: &[&Critical<'_>], at: Rect) -> Vec<Rect> {
+    let mut y = at.y;
+    let mut places = Vec::new();
+    for (index, one) in critical.iter().enumerate() {
+        let last = index + 1 == critical.len();
+        let h = if last { at.bottom() - y } else { one.wish().min(at.h * 0.5) };
+        places.push(Rect { y, h, ..at });
+        y += h + GAP;
     }
-
-    fn flow(&self, rows: usize, more: Option<&[String]>) -> Flow {
-        let (title, ty) = self.title();
-        let mut flow = Flow::new(self.inner(), 54.0 + ty.width(&title) + 28.0);
-        for item in &self.items[..rows] {
-            flow.item(item, SIZE);
-        }
-        for words in more.unwrap_or_default() {
-            flow.words(words, Type::regular(44.0), Ink::Normal);
-        }
-        if self.panel.veiled > 0 {
-            flow.words(&format!("非表示{}件は詳細へ", self.panel.veiled), Type::regular(42.0), Ink::Normal);
-        }
-        flow
-    }
-
-    /// As many rows as the lines hold, and the names of the others.
-    fn fitted(&self) -> Flow {
-        let whole = self.flow(self.items.len(), None);
-        if whole.count() <= self.lines {
-            return whole;
-        }
-        let ty = Type::regular(44.0);
-        let fits = |flow: &Flow| flow.count() <= self.lines;
-        let hidden = |rows: usize| Hidden {
-            items: &self.items[rows..],
-            lead: if rows > 0 { "ほか" } else { "" },
-            unit: "件",
-            onward: "は詳細へ",
-        };
-        let named = (0..self.items.len()).rev().find_map(|rows| {
-            let words = hidden(rows).all_named(ty, self.inner(), 1)?;
-            Some(self.flow(rows, Some(&words))).filter(fits)
-        });
-        let counted = || {
-            (0..self.items.len()).rev().find_map(|rows| {
-                let words = hidden(rows).some_named(ty, self.inner() * 0.6, 1);
-                Some(self.flow(rows, Some(&words))).filter(fits)
-            })
-        };
-        let number = || self.flow(0, Some(&[format!("{}件は詳細へ", self.items.len())]));
-        named.or_else(counted).unwrap_or_else(number)
-    }
-
-    fn block(&self, at: Rect) -> Block {
-        let (kind, ink, tone, title_ink) = self.looks();
-        let flow = self.fitted();
-        let top = (at.h - flow.count() as f32 * LINE) / 2.0;
-        let (title, ty) = self.title();
-        let mut paint = Paint::default();
-        paint.figure(SIDE, top + (LINE - 38.0) / 2.0, 38.0, kind, ink);
-        paint.text(SIDE + 54.0, top + (LINE - ty.line()) / 2.0, &title, ty, title_ink);
-        paint.put(SIDE, top, flow.paint(LINE));
-        paint.block(at, tone, &self.panel.title)
-    }
-
-    fn looks(&self) -> (Kind, Ink, Tone, Ink) {
-        match (self.panel.standing, self.panel.topic) {
-            (Standing::Known, Topic::Doctors | Topic::Contacts) => (Kind::Phone, Ink::Accent, Tone::Plain, Ink::Accent),
-            (Standing::Known, _) => (Kind::Dot, Ink::Accent, Tone::Plain, Ink::Accent),
-            (Standing::NoneConfirmed, _) => (Kind::Check, Ink::Good, Tone::Confirmed, Ink::Normal),
-            (Standing::NotRecorded | Standing::Unavailable, _) => (Kind::Hatch, Ink::Normal, Tone::Unknown, Ink::Normal),
-        }
-    }
+    places
 }

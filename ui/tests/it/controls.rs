@@ -1,1 +1,273 @@
-//! Soon.
+//! Controls found by their labels: large enough, apart, each its own touch, one press for a bouncing finger.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use i_slint_backend_testing::{AccessibleRole, ElementHandle};
+use kakari_session::touch::{Basis, Touch};
+use kakari_session::view::View;
+use kakari_ui::{CardTray, Tablet, Theme};
+use slint::{ComponentHandle, LogicalPosition};
+use slint::platform::{PointerEventButton, WindowEvent};
+
+use crate::fixtures::*;
+use crate::glass::{FULL, SMALL, TALL, by_role, platform, tablet, wait};
+
+const FIELD: f32 = 154.0;
+const PRIMARY: f32 = 176.0;
+const APART: f32 = 26.0;
+const FAR: f32 = 70.0;
+
+fn everything() -> Vec<View> {
+    let mut all = vec![
+        sign_in_empty(),
+        sign_in(),
+        sign_in_extreme(),
+        standby(),
+        standby_trouble(),
+        check(),
+        check_extreme(),
+        other_card(),
+        with_notice(),
+        details(panels()),
+        details(extreme_panels()),
+    ];
+    all.extend([typical(), extreme(), mixed()].map(summary));
+    all
+}
+
+fn buttons(tablet: &Tablet) -> Vec<ElementHandle> {
+    by_role(tablet.window(), AccessibleRole::Button)
+}
+
+fn button(tablet: &Tablet, label: &str) -> ElementHandle {
+    let found = buttons(tablet).into_iter().find(|one| one.accessible_label().unwrap() == label);
+    found.unwrap_or_else(|| panic!("no button {label}"))
+}
+
+fn listen(tablet: &Tablet) -> Rc<RefCell<Vec<Touch>>> {
+    let heard = Rc::new(RefCell::new(vec![]));
+    let ear = heard.clone();
+    tablet.on_touch(move |touch| ear.borrow_mut().push(touch));
+    heard
+}
+
+fn middle(element: &ElementHandle) -> LogicalPosition {
+    let (at, size) = (element.absolute_position(), element.size());
+    LogicalPosition::new(at.x + size.width / 2.0, at.y + size.height / 2.0)
+}
+
+fn send(tablet: &Tablet, event: WindowEvent) {
+    tablet.window().window().dispatch_event(event);
+}
+
+fn press(tablet: &Tablet, position: LogicalPosition) {
+    send(tablet, WindowEvent::PointerPressed { position, button: PointerEventButton::Left });
+}
+
+fn lift(tablet: &Tablet, position: LogicalPosition) {
+    send(tablet, WindowEvent::PointerReleased { position, button: PointerEventButton::Left });
+}
+
+fn tap(tablet: &Tablet, label: &str) {
+    let at = middle(&button(tablet, label));
+    press(tablet, at);
+    lift(tablet, at);
+}
+
+#[test]
+fn every_control_is_large_enough_for_a_glove() {
+    for (size, scale) in [(FULL, 1.0), (SMALL, 1.0 / 1.5), (TALL, 1.0)] {
+        for view in everything() {
+            let glass = tablet(&view, Theme::Day, size);
+            for one in buttons(&glass) {
+                let label = one.accessible_label().unwrap();
+                let least = if is_field_only(&label) { FIELD } else { PRIMARY } * scale - 0.5;
+                let (w, h) = (one.size().width, one.size().height);
+                assert!(w >= least && h >= least, "{label}: {w}×{h} at {size:?}");
+            }
+        }
+    }
+}
+
+/// Tabs of the details are plain controls; everything else is primary, dangerous or a PIN key.
+fn is_field_only(label: &str) -> bool {
+    ["アレルギー", "薬", "病名", "機器・処置", "普段", "検査", "事前指示", "連絡先"].contains(&label)
+}
+
+#[test]
+fn controls_keep_their_distance_and_stay_on_the_glass() {
+    for size in [FULL, SMALL, TALL] {
+        let scale = size.0.min(size.1) as f32 / 1200.0;
+        for view in everything() {
+            let glass = tablet(&view, Theme::Day, size);
+            let all = buttons(&glass);
+            for (index, one) in all.iter().enumerate() {
+                let (at, extent) = (one.absolute_position(), one.size());
+                assert!(at.x >= 0.0 && at.x + extent.width <= size.0 as f32);
+                assert!(at.y >= 0.0 && at.y + extent.height <= size.1 as f32);
+                for other in &all[index + 1..] {
+                    let (a, b) = (one.accessible_label().unwrap(), other.accessible_label().unwrap());
+                    let least = if is_destructive(&a) || is_destructive(&b) { FAR } else { APART } * scale;
+                    // The band stands 12 mm·px under the panels' controls at least; tabs and band are different rows.
+                    let gap = gap(one, other);
+                    assert!(gap >= least - 1.0, "{a} and {b}: {gap} at {size:?}");
+                }
+            }
+        }
+    }
+}
+
+fn is_destructive(label: &str) -> bool {
+    ["別人だった", "事案を閉じる", "別人・不明", "切替"].contains(&label)
+}
+
+fn gap(one: &ElementHandle, other: &ElementHandle) -> f32 {
+    let (a, b) = (one.absolute_position(), other.absolute_position());
+    let (sa, sb) = (one.size(), other.size());
+    let across = (b.x - a.x - sa.width).max(a.x - b.x - sb.width);
+    let down = (b.y - a.y - sa.height).max(a.y - b.y - sb.height);
+    across.max(down)
+}
+
+#[test]
+fn pin_keys_emit_their_digits_and_the_pad_takes_back_and_submits() {
+    let glass = tablet(&sign_in_extreme(), Theme::Night, FULL);
+    let heard = listen(&glass);
+    for digit in 0..=9u8 {
+        tap(&glass, &digit.to_string());
+        assert_eq!(heard.borrow().last(), Some(&Touch::Digit(digit)));
+    }
+    tap(&glass, "1字消す");
+    tap(&glass, "決定");
+    assert_eq!(heard.borrow()[10..], [Touch::EraseDigit, Touch::SubmitPin]);
+}
+
+#[test]
+fn a_pad_that_is_closed_or_not_full_says_nothing() {
+    let glass = tablet(&sign_in_empty(), Theme::Day, FULL);
+    let heard = listen(&glass);
+    tap(&glass, "5");
+    assert!(heard.borrow().is_empty());
+    let glass = tablet(&sign_in(), Theme::Day, FULL);
+    let heard = listen(&glass);
+    tap(&glass, "決定");
+    assert!(heard.borrow().is_empty());
+}
+
+#[test]
+fn each_button_is_its_own_touch() {
+    let cases: Vec<(View, &str, Touch)> = vec![
+        (check(), "本人同意", Touch::Confirm(Basis::PatientConsents)),
+        (check(), "家族の求め", Touch::Confirm(Basis::FamilyAsks)),
+        (check(), "意識なし・緊急", Touch::Confirm(Basis::Emergency)),
+        (check(), "別人・不明", Touch::NotThisPerson),
+        (summary(typical()), "詳細", Touch::OpenDetails),
+        (summary(typical()), "別人だった", Touch::WasAnotherPerson),
+        (summary(typical()), "事案を閉じる", Touch::CloseCase),
+        (summary(typical()), "ロック", Touch::Lock),
+        (standby(), "ロック", Touch::Lock),
+        (standby_trouble(), "了解", Touch::Dismiss),
+        (other_card(), "切替", Touch::SwitchPatient),
+        (other_card(), "このまま", Touch::StayWithPatient),
+        (details(panels()), "要約へ戻る", Touch::CloseDetails),
+    ];
+    for (view, label, touch) in cases {
+        let glass = tablet(&view, Theme::Day, FULL);
+        let heard = listen(&glass);
+        tap(&glass, label);
+        assert_eq!(*heard.borrow(), [touch], "{label}");
+    }
+}
+
+#[test]
+fn a_bounce_is_one_press_and_a_second_press_counts_after_a_while() {
+    let glass = tablet(&sign_in(), Theme::Day, FULL);
+    let heard = listen(&glass);
+    tap(&glass, "1");
+    wait(200);
+    tap(&glass, "1");
+    assert_eq!(heard.borrow().len(), 1);
+    wait(310);
+    tap(&glass, "1");
+    assert_eq!(heard.borrow().len(), 2);
+}
+
+#[test]
+fn sliding_off_a_control_cancels_the_press() {
+    let glass = tablet(&summary(typical()), Theme::Day, FULL);
+    let heard = listen(&glass);
+    let at = middle(&button(&glass, "事案を閉じる"));
+    let off = LogicalPosition::new(at.x, at.y - 400.0);
+    press(&glass, at);
+    send(&glass, WindowEvent::PointerMoved { position: off });
+    lift(&glass, off);
+    assert!(heard.borrow().is_empty());
+}
+
+#[test]
+fn a_finger_still_bouncing_does_not_press_what_came_up_under_it() {
+    let glass = tablet(&check(), Theme::Day, FULL);
+    let heard = listen(&glass);
+    glass.show(&summary(typical()));
+    tap(&glass, "詳細");
+    assert!(heard.borrow().is_empty());
+    wait(350);
+    tap(&glass, "詳細");
+    assert_eq!(*heard.borrow(), [Touch::OpenDetails]);
+}
+
+#[test]
+fn day_and_night_are_one_tap_on_every_page() {
+    for view in everything() {
+        if matches!(&view.screen, kakari_session::view::Screen::Summary(one) if one.other_card.is_some()) {
+            continue;
+        }
+        let glass = tablet(&view, Theme::Day, FULL);
+        tap(&glass, "夜間");
+        assert_eq!(glass.theme(), Theme::Night);
+        wait(350);
+        tap(&glass, "昼の画面");
+        assert_eq!(glass.theme(), Theme::Day);
+    }
+}
+
+#[test]
+fn the_second_touch_shows_and_hides_what_the_patient_was_not_told() {
+    let glass = tablet(&details(extreme_panels()), Theme::Day, FULL);
+    let heard = listen(&glass);
+    tap(&glass, "非表示1件\nを見る");
+    let mut open = extreme_panels();
+    open[2].veiled = 0;
+    glass.show(&details(open));
+    wait(350);
+    tap(&glass, "再び隠す");
+    assert_eq!(*heard.borrow(), [Touch::ShowVeiled, Touch::HideVeiled]);
+}
+
+#[test]
+fn the_tray_lays_cards_on_and_takes_them_away() {
+    platform();
+    let tray = CardTray::new().unwrap();
+    tray.window().window().set_size(slint::PhysicalSize::new(640, 900));
+    tray.open().unwrap();
+    let heard = Rc::new(RefCell::new(vec![]));
+    let (on, off) = (heard.clone(), heard.clone());
+    tray.on_insert(move |index| on.borrow_mut().push(Some(index)));
+    tray.on_remove(move || off.borrow_mut().push(None));
+    tray.show(&crate::pages::cards());
+    press_in_tray(&tray, "取る 訓練 患者2 山田 花子");
+    let mut cards = crate::pages::cards();
+    cards[2].on_reader = false;
+    tray.show(&cards);
+    press_in_tray(&tray, "次へ");
+    press_in_tray(&tray, "置く 訓練 患者6 山田 花子");
+    assert_eq!(*heard.borrow(), [None, Some(6)]);
+}
+
+fn press_in_tray(tray: &CardTray, label: &str) {
+    let all = by_role(tray.window(), AccessibleRole::Button);
+    let one = all.into_iter().find(|one| one.accessible_label().unwrap() == label).unwrap();
+    one.invoke_accessible_default_action();
+    wait(350);
+}

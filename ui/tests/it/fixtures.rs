@@ -130,7 +130,7 @@ pub(crate) fn rare_banner() -> Banner {
 
 pub(crate) fn check() -> View {
     view(Screen::Check(Box::new(Check {
-        banner: banner(),
+        banner: Banner { card: s("カード ✓ 真正"), ..banner() },
         address: s("北町 1丁目2番3号"),
         number: s("1234 5678 9012 3456"),
         notice: None,
@@ -153,6 +153,7 @@ pub(crate) fn check_empty() -> View {
         sex_age: s("性別 未記録"),
         information_mark: Mark::Unknown,
         information: s("日付なし"),
+        card: s("カード ✓ 真正"),
         ..rare_banner()
     };
     view(Screen::Check(Box::new(Check { banner, address: s(""), number: s("1234 5678 9012 3456"), notice: None })))
@@ -215,7 +216,7 @@ pub(crate) fn panels() -> Vec<Panel> {
         ]),
         known(Topic::Devices, "体内機器・処置", "", vec![row("", "ペースメーカー", "2021年 MRI条件付き")]),
         known(Topic::Baseline, "普段の状態・意思疎通", "", vec![row("", "意識清明", ""), row("", "難聴(右)", "補聴器")]),
-        known(Topic::Findings, "感染症・検査", "", vec![row("", "eGFR 42", "2026/10/03"), row("", "PT-INR 2.1", "")]),
+        known(Topic::Findings, "感染症・検査", "", vec![row("", "eGFR 42", ""), row("", "PT-INR 2.1", "10/03")]),
         value(Topic::Directives, "事前指示", Standing::NotRecorded, "未記録(なしではありません)"),
         known(Topic::Doctors, "かかりつけ", "", vec![row("", "048-000-1111", "さくら医院 山本医師(内科)")]),
         known(Topic::Contacts, "緊急連絡先", "", vec![row("", "090-0000-5678", "長男 山田 太郎")]),
@@ -271,7 +272,8 @@ pub(crate) fn mixed() -> SummaryView {
     panels[0] = value(Topic::Allergies, "アレルギー・禁忌", Standing::NoneConfirmed, "アレルギーなし(確認済) 2026/04/12 北町総合病院");
     panels[1] = value(Topic::Medicines, "要注意薬・服薬", Standing::Unavailable, "取得不可(鍵がこのタブレットにありません)");
     panels[3] = value(Topic::Devices, "体内機器・処置", Standing::NoneConfirmed, "なし(確認済) 2026/04/12 北町総合病院");
-    panels[2].rows.push(Row { unknown: true, ..row("", "てんかんの有無 不明", "") });
+    let unsure = row("", "てんかんの有無は不明", "");
+    panels[2].rows.push(Row { unknown: true, ..unsure });
     panels[2].veiled = 1;
     summary_of(rare_banner(), vec![alert(false, "難聴", "右")], panels)
 }

@@ -36,7 +36,24 @@ pub(crate) fn tablet(view: &View, theme: Theme, (width, height): (u32, u32)) -> 
     tablet
 }
 
-/// Lets time pass.
+/// Lets time pass. The first step starts the timers that became due to run, the second lets them ring.
 pub(crate) fn wait(ms: u64) {
+    testing::mock_elapsed_time(Duration::from_millis(1));
     testing::mock_elapsed_time(Duration::from_millis(ms));
+}
+
+/// All elements of a role, each once: a component and the element it is built on are one thing on the glass.
+pub(crate) fn by_role(root: &impl testing::ElementRoot, role: testing::AccessibleRole) -> Vec<testing::ElementHandle> {
+    let all = testing::ElementQuery::from_root(root).match_descendants().match_accessible_role(role).find_all();
+    let mut out: Vec<testing::ElementHandle> = vec![];
+    for one in all {
+        let same = |other: &testing::ElementHandle| {
+            (other.absolute_position(), other.size(), other.accessible_label())
+                == (one.absolute_position(), one.size(), one.accessible_label())
+        };
+        if !out.iter().any(same) {
+            out.push(one);
+        }
+    }
+    out
 }

@@ -1,1 +1,172 @@
-//! Soon.
+//! Where things stand: no panel over another, no word outside its panel, and the four values unlike each other.
+
+use i_slint_backend_testing::{AccessibleRole, ElementHandle};
+use kakari_session::view::{Panel, Screen, Standing, View};
+use kakari_ui::glass::{Glass, Tone};
+use kakari_ui::{Tablet, Theme};
+use slint::{Global, Model};
+
+use crate::fixtures::*;
+use crate::glass::{FULL, SMALL, TALL, by_role, tablet};
+
+fn everything() -> Vec<View> {
+    let mut all = vec![sign_in_extreme(), standby(), standby_trouble(), check(), check_empty(), check_extreme(), starting(), reading()];
+    let rare = summary_of(rare_banner(), vec![], unknown_panels());
+    let none = summary_of(banner(), vec![], none_panels());
+    all.extend([typical(), extreme(), mixed(), rare, none].map(summary));
+    all.extend([other_card(), with_notice(), details(panels()), details(extreme_panels()), details(unknown_panels())]);
+    all
+}
+
+type Edges = (f32, f32, f32, f32);
+
+fn edges(element: &ElementHandle) -> Edges {
+    let (at, size) = (element.absolute_position(), element.size());
+    (at.x, at.y, at.x + size.width, at.y + size.height)
+}
+
+fn overlap(a: Edges, b: Edges) -> bool {
+    const SLACK: f32 = 0.6;
+    a.0 + SLACK < b.2 && b.0 + SLACK < a.2 && a.1 + SLACK < b.3 && b.1 + SLACK < a.3
+}
+
+#[test]
+fn no_panel_and_no_button_lies_over_another() {
+    for size in [FULL, SMALL, TALL] {
+        for view in everything() {
+            let glass = tablet(&view, Theme::Day, size);
+            let mut panels = by_role(glass.window(), AccessibleRole::Groupbox);
+            let notices = |one: &ElementHandle| one.accessible_label().unwrap() == "お知らせ";
+            for one in by_role(glass.window(), AccessibleRole::Button) {
+                let inside_notice = one.accessible_label().unwrap() == "了解";
+                for panel in panels.iter().filter(|panel| !(inside_notice && notices(panel))) {
+                    assert!(!overlap(edges(&one), edges(panel)), "{:?} over {:?}", one.accessible_label(), panel.accessible_label());
+                }
+            }
+            while let Some(one) = panels.pop() {
+                for other in &panels {
+                    assert!(
+                        !overlap(edges(&one), edges(other)),
+                        "{:?} over {:?} at {size:?}",
+                        one.accessible_label(),
+                        other.accessible_label()
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_word_stays_inside_its_panel_as_the_shaper_set_it() {
+    for size in [FULL, SMALL, TALL] {
+        for view in everything() {
+            let glass = tablet(&view, Theme::Day, size);
+            for panel in by_role(glass.window(), AccessibleRole::Groupbox) {
+                let around = edges(&panel);
+                let words = texts(&panel);
+                for word in &words {
+                    let (left, top, right, bottom) = edges(word);
+                    let inside = left >= around.0 - 1.0 && right <= around.2 + 1.0 && top >= around.1 - 4.0 && bottom <= around.3 + 4.0;
+                    let label = word.accessible_label().unwrap();
+                    assert!(inside, "{label}: {:?} in {around:?} of {:?} at {size:?}", edges(word), panel.accessible_label());
+                }
+                apart(&words);
+            }
+        }
+    }
+}
+
+fn texts(panel: &ElementHandle) -> Vec<ElementHandle> {
+    panel.query_descendants().match_descendants().match_accessible_role(AccessibleRole::Text).find_all()
+}
+
+/// Lines may touch in height (line heights are generous), words may not lie over each other.
+fn apart(words: &[ElementHandle]) {
+    for (index, one) in words.iter().enumerate() {
+        let (left, top, right, bottom) = edges(one);
+        let lean = (bottom - top) * 0.2;
+        let a = (left, top + lean, right, bottom - lean);
+        for other in &words[index + 1..] {
+            let b = edges(other);
+            let lean = (b.3 - b.1) * 0.2;
+            let b = (b.0, b.1 + lean, b.2, b.3 - lean);
+            assert!(!overlap(a, b), "{:?} over {:?}", one.accessible_label(), other.accessible_label());
+        }
+    }
+}
+
+#[test]
+fn what_is_not_known_never_looks_like_none() {
+    for panels in [unknown_panels(), none_panels(), mixed().panels, extreme_panels()] {
+        for alerts in [vec![], extreme().alerts] {
+            let view = summary(summary_of(long_banner(), alerts, panels.clone()));
+            for size in [FULL, TALL] {
+                let glass = tablet(&view, Theme::Night, size);
+                for panel in &panels {
+                    assert_eq!(tone(&glass, panel), looks(panel), "{}", panel.title);
+                }
+            }
+        }
+    }
+}
+
+fn tone(glass: &Tablet, panel: &Panel) -> (bool, bool, bool) {
+    let blocks = Glass::get(glass.window()).get_blocks();
+    let block = blocks.iter().filter(|block| block.title == panel.title.as_str()).last().unwrap();
+    (block.tone == Tone::Unknown, block.stripes != "", block.tone == Tone::Confirmed)
+}
+
+/// Hatched ground twice over for the unknown, an outline only for what someone confirmed.
+fn looks(panel: &Panel) -> (bool, bool, bool) {
+    match panel.standing {
+        Standing::Known => (false, false, false),
+        Standing::NoneConfirmed => (false, false, true),
+        Standing::NotRecorded | Standing::Unavailable => (true, true, false),
+    }
+}
+
+/// Every allergy is on the summary by its name, or the page says how many more there are.
+#[test]
+fn no_allergy_goes_missing_without_a_word() {
+    for size in [FULL, SMALL, TALL] {
+        for count in 1..=10 {
+            let mut one = extreme();
+            one.panels[0].rows.truncate(count);
+            one.panels[0].count = format!("{count}件");
+            let names: Vec<String> = one.panels[0].rows.iter().map(|row| row.short.clone()).collect();
+            let glass = tablet(&summary(one), Theme::Day, size);
+            let panel = by_role(glass.window(), AccessibleRole::Groupbox);
+            let panel = panel.iter().find(|one| one.accessible_label().unwrap() == "アレルギー・禁忌");
+            let panel = panel.unwrap_or_else(|| panic!("{count} at {size:?}"));
+            let words = texts(panel);
+            let text: String = words.iter().map(|word| word.accessible_label().unwrap().to_string()).collect();
+            let missing = names.iter().filter(|name| !text.contains(name.as_str())).count();
+            assert!(missing == 0 || text.contains("は詳細へ"), "{missing} of {count} missing: {text}");
+        }
+    }
+}
+
+#[test]
+fn turning_the_leaves_of_the_details_shows_every_row_once() {
+    for view in [details(extreme_panels()), details(panels())] {
+        let Screen::Details(shown) = &view.screen else { unreachable!() };
+        let rows: usize = shown.panels.iter().map(|panel| panel.rows.len()).sum();
+        let glass = tablet(&view, Theme::Day, FULL);
+        let mut seen = origins(&glass);
+        while Glass::get(glass.window()).get_has_later() {
+            let next = by_role(glass.window(), AccessibleRole::Button);
+            let next = next.iter().find(|one| one.accessible_label().unwrap() == "次へ").unwrap();
+            next.invoke_accessible_default_action();
+            crate::glass::wait(350);
+            seen += origins(&glass);
+        }
+        assert_eq!(seen, rows);
+    }
+}
+
+/// One origin stands beside each row.
+fn origins(glass: &Tablet) -> usize {
+    let words = by_role(glass.window(), AccessibleRole::Text);
+    words.iter().filter(|word| word.accessible_label().unwrap() == "2026/04/12 北町総合病院").count()
+}

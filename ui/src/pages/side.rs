@@ -1,0 +1,192 @@
+//! A panel beside the critical ones: title and rows run on in lines, as many lines as it gets.
+
+use kakari_session::view::{Panel, Standing, Topic};
+
+use super::GAP;
+use crate::fit::Type;
+use crate::glass::{Block, Ink, Kind, Tone};
+use crate::paint::{Paint, Rect};
+use crate::rows::{Flow, Hidden, Item};
+use crate::words::marked;
+
+const LINE: f32 = 56.0;
+const PAD: f32 = 4.0;
+/// Sizes of the names, the largest that fits is taken.
+const SIZES: [f32; 3] = [48.0, 46.0, 44.0];
+const SIDE: f32 = 18.0;
+/// Left of the title, for the shape.
+const FIGURE: f32 = 52.0;
+const TITLE: Type = Type::bold(40.0);
+/// Height of a tile.
+pub(super) const TILE: f32 = 64.0;
+
+pub(super) struct Side<'a> {
+    panel: &'a Panel,
+    items: Vec<Item>,
+    width: f32,
+    title: String,
+    /// Lines that show everything.
+    pub(super) full: usize,
+    /// Lines it gets.
+    pub(super) lines: usize,
+}
+
+/// Height of panels one under the other with so many lines each.
+pub(super) fn height(side: &[Side<'_>], lines: impl Fn(&Side<'_>) -> usize) -> f32 {
+    let panels: f32 = side.iter().map(|one| lines(one) as f32 * LINE + 2.0 * PAD).sum();
+    panels + (side.len() as f32 - 1.0).max(0.0) * GAP
+}
+
+/// Gives lines to the panels of a side, one at a time in order, while there is room.
+pub(super) fn grant(side: &mut [Side<'_>], room: f32) {
+    loop {
+        let mut given = false;
+        for index in 0..side.len() {
+            if side[index].lines < side[index].full && height(side, |one| one.lines) + LINE <= room {
+                side[index].lines += 1;
+                given = true;
+            }
+        }
+        if !given {
+            return;
+        }
+    }
+}
+
+/// Places the panels of a side so that they fill its height.
+pub(super) fn stretch(side: &[Side<'_>], at: Rect) -> Vec<Block> {
+    let slack = (at.h - height(side, |one| one.lines)).max(0.0) / (side.len() as f32).max(1.0);
+    let mut y = at.y;
+    let mut blocks = Vec::new();
+    for one in side {
+        let h = one.lines as f32 * LINE + 2.0 * PAD + slack;
+        blocks.push(one.block(Rect::new(at.x, y, at.w, h)));
+        y += h + GAP;
+    }
+    blocks
+}
+
+impl<'a> Side<'a> {
+    pub(super) fn new(panel: &'a Panel, width: f32) -> Self {
+        let items = panel.rows.iter().map(Item::from).collect();
+        let title = format!("{} {}", side_title(panel.topic), marked(&panel.count));
+        let mut side = Self { panel, items, width, title: title.trim().to_owned(), full: 1, lines: 1 };
+        side.full = SIZES.map(|size| side.flow(side.items.len(), None, size).count()).into_iter().min().unwrap_or(1);
+        side
+    }
+
+    fn inner(&self) -> f32 {
+        self.width - 2.0 * SIDE
+    }
+
+    fn flow(&self, rows: usize, more: Option<&[String]>, size: f32) -> Flow {
+        let mut flow = Flow::new(self.inner(), FIGURE + TITLE.width(&self.title) + 22.0, FIGURE);
+        for item in &self.items[..rows] {
+            flow.item(item, size);
+        }
+        if let Some(words) = more {
+            flow.words(&words.join(" "), Type::regular(44.0), Ink::Normal);
+        }
+        if self.panel.veiled > 0 {
+            flow.words(&format!("非表示{}件は詳細へ", self.panel.veiled), Type::regular(42.0), Ink::Normal);
+        }
+        flow
+    }
+
+    /// As many rows as the lines hold, and the names of the others.
+    fn fitted(&self) -> Flow {
+        let sized = SIZES.map(|size| self.flow(self.items.len(), None, size));
+        if let Some(whole) = sized.into_iter().find(|flow| flow.count() <= self.lines) {
+            return whole;
+        }
+        let ty = Type::regular(44.0);
+        let fits = |flow: &Flow| flow.count() <= self.lines;
+        let hidden = |rows: usize| Hidden {
+            items: &self.items[rows..],
+            lead: if rows > 0 { "ほか" } else { "詳細へ " },
+            unit: "件",
+            onward: if rows > 0 { "は詳細へ" } else { "" },
+        };
+        let named = (0..self.items.len()).rev().find_map(|rows| {
+            let words = hidden(rows).all_named(ty, self.inner() - FIGURE, self.lines)?;
+            Some(self.flow(rows, Some(&words), SIZES[1])).filter(fits)
+        });
+        let counted = || {
+            (0..self.items.len()).rev().find_map(|rows| {
+                let room = self.inner() - FIGURE - TITLE.width(&self.title) - 26.0;
+                let words = hidden(rows).some_named(ty, room, 1);
+                Some(self.flow(rows, Some(&words), SIZES[1])).filter(fits)
+            })
+        };
+        let number = || self.flow(0, Some(&[format!("{}件は詳細へ", self.items.len())]), SIZES[2]);
+        named.or_else(counted).unwrap_or_else(number)
+    }
+
+    fn block(&self, at: Rect) -> Block {
+        let (kind, ink, tone, title_ink) = looks(self.panel);
+        let flow = self.fitted();
+        let top = (at.h - flow.count() as f32 * LINE) / 2.0;
+        let mut paint = Paint::default();
+        paint.figure(SIDE, top + (LINE - 38.0) / 2.0, 38.0, kind, ink);
+        paint.text(SIDE + FIGURE, top + (LINE - TITLE.line()) / 2.0, &self.title, TITLE, title_ink);
+        paint.put(SIDE, top, flow.paint(LINE));
+        paint.block(at, tone, &self.panel.title)
+    }
+}
+
+/// Only what kind of value a panel has, and how many rows.
+pub(super) fn tile(panel: &Panel, at: Rect) -> Block {
+    let (kind, ink, tone, title_ink) = looks(panel);
+    let mut paint = Paint::default();
+    paint.figure(SIDE, (at.h - 38.0) / 2.0, 38.0, kind, ink);
+    let title = short_title(panel.topic);
+    let y = (at.h - TITLE.line()) / 2.0;
+    paint.text(SIDE + FIGURE, y, title, TITLE, title_ink);
+    let rows = panel.rows.len() + panel.veiled;
+    let fits = |words: &str| SIDE + FIGURE + TITLE.width(title) + 14.0 + TITLE.width(words) + SIDE <= at.w;
+    let words = match panel.standing {
+        Standing::Known if fits(&format!("{rows}件→詳細")) => format!("{rows}件→詳細"),
+        Standing::Known => format!("{rows}件"),
+        Standing::NoneConfirmed => "なし(確認済)".to_owned(),
+        Standing::NotRecorded => "未記録".to_owned(),
+        Standing::Unavailable => "取得不可".to_owned(),
+    };
+    let x = SIDE + FIGURE + TITLE.width(title) + 14.0;
+    paint.text(x, y, &words, Type { bold: panel.standing != Standing::Known, ..TITLE }, Ink::Normal);
+    paint.block(at, tone, &panel.title)
+}
+
+/// The same few words at the same place for every patient; the full title stands on the details page.
+fn side_title(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Conditions => "病名・既往",
+        Topic::Devices => "機器・処置",
+        Topic::Baseline => "普段の状態",
+        Topic::Findings => "感染症・検査",
+        other => short_title(other),
+    }
+}
+
+/// For narrow places; the full title stands on the details page.
+pub(super) fn short_title(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Allergies => "アレルギー",
+        Topic::Medicines => "薬",
+        Topic::Conditions => "病名",
+        Topic::Devices => "機器・処置",
+        Topic::Baseline => "普段",
+        Topic::Findings => "検査",
+        Topic::Directives => "事前指示",
+        Topic::Doctors => "かかりつけ",
+        Topic::Contacts => "連絡先",
+    }
+}
+
+fn looks(panel: &Panel) -> (Kind, Ink, Tone, Ink) {
+    match (panel.standing, panel.topic) {
+        (Standing::Known, Topic::Doctors | Topic::Contacts) => (Kind::Phone, Ink::Accent, Tone::Plain, Ink::Accent),
+        (Standing::Known, _) => (Kind::Dot, Ink::Accent, Tone::Plain, Ink::Accent),
+        (Standing::NoneConfirmed, _) => (Kind::Check, Ink::Good, Tone::Confirmed, Ink::Normal),
+        (Standing::NotRecorded | Standing::Unavailable, _) => (Kind::Hatch, Ink::Normal, Tone::Unknown, Ink::Normal),
+    }
+}
