@@ -1,5 +1,6 @@
 //! One conversation with one card.
 
+use std::fmt;
 use std::time::SystemTime;
 
 use ring::agreement::{ECDH_P256, EphemeralPrivateKey, UnparsedPublicKey, agree_ephemeral};
@@ -35,7 +36,7 @@ pub enum Laid {
 
 /// What a patient's certificate says. The card has not yet proved that it holds the key: the agreement that opens
 /// the record does, or [`Conversation::prove_key`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PatientCard {
     /// The 16-digit common number.
     pub number: CardNumber,
@@ -48,7 +49,7 @@ pub struct PatientCard {
 }
 
 /// What a staff member's certificate says, and the PIN counter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StaffCard {
     /// As the screen shows it.
     pub name: StaffName,
@@ -62,6 +63,18 @@ pub struct StaffCard {
     pub key_id: KeyId,
     /// PIN tries left, if the card says. Asking spends none.
     pub tries_left: Option<u8>,
+}
+
+impl fmt::Debug for PatientCard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PatientCard[redacted]")
+    }
+}
+
+impl fmt::Debug for StaffCard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StaffCard[redacted]")
+    }
 }
 
 /// One transaction with one card, from [`Talker::connect`](crate::Talker::connect) to [`finish`](Self::finish).

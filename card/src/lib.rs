@@ -26,11 +26,13 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))] // A test that cannot go on should panic.
 
 pub mod apdu;
+mod card_here;
 mod certificate;
 mod conversation;
 mod error;
 mod kind;
 pub mod link;
+mod pattern;
 mod pin;
 mod piv;
 mod point;
@@ -44,15 +46,17 @@ mod worker;
 #[cfg(feature = "issue")]
 pub mod issue;
 
+pub use card_here::{CardHere, Presence};
 pub use certificate::{
     CardAuthority, CardNumber, CertificateSerial, LARGEST_CERTIFICATE, Refusal, StaffId, StaffName,
 };
 pub use conversation::{Conversation, Laid, PatientCard, StaffCard};
 pub use error::CardError;
 pub use kind::ForeignKind;
+pub use pattern::ReaderPattern;
 pub use pin::{Pin, PinOutcome};
 pub use piv::Exchange;
 pub use point::{KeyId, POINT_LEN, SharedX, key_id};
-pub use readers::{CardHere, Presence, ReaderEvent, ReaderPattern};
+pub use readers::ReaderEvent;
 pub use talker::Talker;
 pub use watcher::Watcher;

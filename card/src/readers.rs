@@ -1,70 +1,8 @@
 //! What is known about readers and the cards on them, and what of it is news.
 
 use std::collections::BTreeMap;
-use std::ffi::CString;
-use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Instant;
 
-/// Names one insertion of a card. Grows with each, over all readers, for the life of the process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Presence(pub u64);
-
-static LAST_PRESENCE: AtomicU64 = AtomicU64::new(0);
-
-impl Presence {
-    fn next() -> Self {
-        Self(LAST_PRESENCE.fetch_add(1, Ordering::Relaxed) + 1)
-    }
-}
-
-/// A card that lies on a reader, as the watcher saw it.
-#[derive(Clone)]
-pub struct CardHere {
-    /// Which insertion.
-    pub presence: Presence,
-    /// The reader's name.
-    pub reader: String,
-    /// When the watcher learned of it.
-    pub seen_at: Instant,
-    pub(crate) event_count: Option<u32>,
-    left: Arc<AtomicBool>,
-}
-
-impl CardHere {
-    /// Whatever card is on this reader when the conversation begins. For programs that run without a watcher.
-    #[must_use]
-    pub fn on(reader: &str) -> Self {
-        Self::new(reader, None)
-    }
-
-    fn new(reader: &str, event_count: Option<u32>) -> Self {
-        Self {
-            presence: Presence::next(),
-            reader: reader.to_owned(),
-            seen_at: Instant::now(),
-            event_count,
-            left: Arc::default(),
-        }
-    }
-
-    /// Whether the watcher has seen it leave.
-    #[must_use]
-    pub fn has_left(&self) -> bool {
-        self.left.load(Ordering::Acquire)
-    }
-
-    pub(crate) fn reader_name(&self) -> Option<CString> {
-        CString::new(self.reader.as_bytes()).ok()
-    }
-}
-
-impl fmt::Debug for CardHere {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CardHere({:?} on {:?})", self.presence, self.reader)
-    }
-}
+use crate::card_here::{CardHere, Presence};
 
 /// News of readers and cards. Each is told once.
 #[derive(Debug, Clone)]
@@ -96,40 +34,6 @@ pub enum ReaderEvent {
         /// Which insertion ended.
         presence: Presence,
     },
-}
-
-/// Which readers are wanted: words separated by `*`, to be found in the name in this order, in any case. An empty
-/// pattern wants every reader.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ReaderPattern(Vec<String>);
-
-impl ReaderPattern {
-    /// For example `SONY*RC-S300`, or `Contactless` for the right half of a two-slot reader.
-    #[must_use]
-    pub fn new(pattern: &str) -> Self {
-        Self(
-            pattern
-                .to_lowercase()
-                .split('*')
-                .filter(|word| !word.is_empty())
-                .map(str::to_owned)
-                .collect(),
-        )
-    }
-
-    /// Whether a reader of this name is wanted.
-    #[must_use]
-    pub fn wants(&self, reader: &str) -> bool {
-        let name = reader.to_lowercase();
-        let mut rest = name.as_str();
-        self.0.iter().all(|word| match rest.find(word.as_str()) {
-            Some(at) => {
-                rest = &rest[at + word.len()..];
-                true
-            }
-            None => false,
-        })
-    }
 }
 
 /// What a reader shows at one moment.
@@ -270,7 +174,7 @@ impl Known {
 
     fn leave(self, news: &mut Vec<ReaderEvent>) {
         if let Self::Card(card) = self {
-            card.left.store(true, Ordering::Release);
+            card.leave();
             news.push(ReaderEvent::CardLeft {
                 presence: card.presence,
             });
@@ -419,17 +323,6 @@ mod tests {
         assert_eq!(
             told(&tracker.observe(&one(Sight::MuteCard { event_count: 3 }))),
             ["mute"]
-        );
-    }
-
-    #[test]
-    fn readers_are_chosen_by_words_in_order() {
-        let pattern = ReaderPattern::new("sony*rc-s300");
-        assert!(pattern.wants("SONY FeliCa RC-S300/P (0236798) 00 00"));
-        assert!(!pattern.wants("ACS ACR1252 1S CL Reader PICC 00 00"));
-        assert!(!pattern.wants("RC-S300 by SONY"));
-        assert!(
-            ReaderPattern::new("").wants("anything") && ReaderPattern::new("*").wants("anything")
         );
     }
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use pcsc::{Context, PNP_NOTIFICATION, ReaderState, Scope, State};
 
-use crate::readers::{ReaderEvent, ReaderPattern, Sight, Tracker};
+use crate::pattern::ReaderPattern;
+use crate::readers::{ReaderEvent, Sight, Tracker};
 
 /// A reader plugged in between two waits is missed by PC/SC before 2.3, so no wait is longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);

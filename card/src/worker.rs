@@ -40,6 +40,9 @@ pub(crate) enum Job {
     },
 }
 
+/// Whom to tell how the leaving went.
+type Leaving = Sender<Result<(), CardError>>;
+
 /// Runs one conversation from connection to leaving. Says through `opened` how the opening went (the ATR), then
 /// does jobs until told to leave or until the other side is gone. Leaves the card unreset on every way out:
 /// dropping a PC/SC card would reset it for everybody.
@@ -53,31 +56,38 @@ pub(crate) fn converse(
         Err(error) => return drop(opened.send(Err(error))),
     };
     let reply = match card.transaction2() {
-        Err((_, error)) => {
-            let _ = opened.send(Err(error.into()));
-            None
-        }
         Ok(transaction) => {
-            // Other programs may have exchanged the card while we waited for our turn.
-            let reply = match same_card(&context, &transaction, target, count) {
-                Err(error) => {
-                    let _ = opened.send(Err(error));
-                    None
-                }
-                Ok(()) if opened.send(Ok(atr)).is_ok() => {
-                    serve(&context, &transaction, target, count, jobs)
-                }
-                Ok(()) => None,
-            };
+            let reply = greet_and_serve(&context, &transaction, target, (count, atr), opened, jobs);
             // Fails only when the card or the service is gone, and the transaction with it.
             let _ = transaction.end(Disposition::LeaveCard);
             reply
+        }
+        Err((_, error)) => {
+            let _ = opened.send(Err(error.into()));
+            None
         }
     };
     let left = leave(card);
     if let Some(reply) = reply {
         let _ = reply.send(left);
     }
+}
+
+/// Other programs may have exchanged the card while we waited for our turn.
+fn greet_and_serve(
+    context: &Context,
+    card: &Transaction<'_>,
+    target: &Target,
+    (count, atr): (u32, Vec<u8>),
+    opened: &Sender<Result<Vec<u8>, CardError>>,
+    jobs: &Receiver<Job>,
+) -> Option<Leaving> {
+    let greeting = same_card(context, card, target, count).map(|()| atr);
+    let is_open = greeting.is_ok();
+    if opened.send(greeting).is_err() || !is_open {
+        return None;
+    }
+    serve(context, card, target, count, jobs)
 }
 
 fn open(target: &Target) -> Result<(Context, Card, u32, Vec<u8>), CardError> {
@@ -140,7 +150,7 @@ fn serve(
     target: &Target,
     count: u32,
     jobs: &Receiver<Job>,
-) -> Option<Sender<Result<(), CardError>>> {
+) -> Option<Leaving> {
     while let Ok(job) = jobs.recv() {
         match job {
             Job::Transmit { command, reply } => drop(reply.send(transmit(card, &command))),

@@ -14,6 +14,7 @@
 
 mod chip;
 mod fault;
+mod found;
 mod own_process;
 mod parts;
 mod piv_chip;

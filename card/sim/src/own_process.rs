@@ -4,7 +4,7 @@ use std::env;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -41,18 +41,7 @@ pub fn in_own_process(name: &str, body: impl FnOnce(&Path)) {
         .spawn()
         .expect("the test's own program starts");
     let output = [follow(child.stdout.take()), follow(child.stderr.take())];
-    let started = Instant::now();
-    let status = loop {
-        match child.try_wait().expect("a child can be waited for") {
-            Some(status) => break Some(status),
-            None if started.elapsed() > LONGEST_TEST => {
-                let _ = child.kill();
-                let _ = child.wait();
-                break None;
-            }
-            None => thread::sleep(Duration::from_millis(5)),
-        }
-    };
+    let status = wait(&mut child);
     output.into_iter().for_each(|thread| drop(thread.join()));
     let status = status.unwrap_or_else(|| panic!("{name}: still running after {LONGEST_TEST:?}"));
     assert!(
@@ -63,6 +52,20 @@ pub fn in_own_process(name: &str, body: impl FnOnce(&Path)) {
         ran(dir.path()).exists(),
         "{name}: no such test; give in_own_process the path the test runner prints"
     );
+}
+
+/// `None` if it had to be killed.
+fn wait(child: &mut Child) -> Option<ExitStatus> {
+    let started = Instant::now();
+    while started.elapsed() < LONGEST_TEST {
+        if let Some(status) = child.try_wait().expect("a child can be waited for") {
+            return Some(status);
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+    None
 }
 
 fn ran(dir: &Path) -> PathBuf {

@@ -88,24 +88,23 @@ impl<T: Client> Transport<T> {
             return DONE.to_vec();
         }
         let data = std::mem::take(&mut self.chained);
-        if instruction != SELECT && !self.is_selected {
-            return NOTHING_SELECTED.to_vec();
+        match self.dispatch([class, instruction, p1, p2], &data) {
+            DONE if view.extended => self.next_piece(LONGEST_ANSWER),
+            DONE => self.next_piece(SHORT_ANSWER),
+            status => status.to_vec(),
         }
-        let status = self.ask([class, instruction, p1, p2], &data);
-        if instruction == SELECT {
-            self.is_selected = status == DONE;
-            if !self.is_selected {
-                return NOT_FOUND.to_vec();
-            }
+    }
+
+    fn dispatch(&mut self, header: [u8; 4], data: &[u8]) -> [u8; 2] {
+        if header[1] == SELECT {
+            self.is_selected = self.ask(header, data) == DONE;
+            return if self.is_selected { DONE } else { NOT_FOUND };
         }
-        if status != DONE {
-            return status.to_vec();
-        }
-        self.next_piece(if view.extended {
-            LONGEST_ANSWER
+        if self.is_selected {
+            self.ask(header, data)
         } else {
-            SHORT_ANSWER
-        })
+            NOTHING_SELECTED
+        }
     }
 
     /// Hands the whole command over in extended form; the answer goes to `waiting`.

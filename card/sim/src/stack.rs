@@ -1,9 +1,7 @@
 //! A pcscd of one's own.
 
-use std::env;
 use std::fs::{self, File};
 use std::io;
-use std::net::{Ipv4Addr, TcpListener};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
@@ -13,12 +11,13 @@ use std::time::{Duration, Instant};
 use command_fds::{CommandFdExt, FdMapping};
 
 use crate::VirtualReader;
+use crate::found::{find_driver, find_program, free_ports, polkit_option};
 
 /// The environment variable by which a PC/SC client finds a [`Stack`]; its value is [`Stack::socket`].
 pub const SOCKET_VARIABLE: &str = "PCSCLITE_CSOCK_NAME";
 
 const RUN_DIR: &str = "/run/pcscd";
-const DRIVER: &str = "libkakari_virtual_reader.so";
+pub(crate) const DRIVER: &str = "libkakari_virtual_reader.so";
 const VPCD_DRIVERS: [&str; 2] = [
     "/usr/lib/pcsc/drivers/serial/libifdvpcd.so",
     "/usr/lib/x86_64-linux-gnu/pcsc/drivers/serial/libifdvpcd.so",
@@ -157,6 +156,12 @@ impl Stack {
         &self.readers[index]
     }
 
+    /// The process number of pcscd, while it runs.
+    #[must_use]
+    pub fn pcscd_id(&self) -> Option<u32> {
+        self.pcscd.as_ref().map(Child::id)
+    }
+
     /// Kills pcscd on the spot (SIGKILL), as a crash would.
     pub fn kill(&mut self) {
         if let Some(mut pcscd) = self.pcscd.take() {
@@ -249,22 +254,7 @@ impl Stack {
             .append(true)
             .open(self.log())
             .map_err(io_error("open pcscd's log"))?;
-        let mut command = Command::new(setpriv);
-        command
-            .args([
-                "--pdeathsig",
-                "KILL",
-                "sh",
-                "-c",
-                "LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\" \"$@\"",
-            ])
-            .arg(&pcscd)
-            .args(["--foreground", "--config"])
-            .arg(self.dir.join("conf"))
-            .args(polkit_option(&pcscd))
-            .stdin(Stdio::null())
-            .stderr(log.try_clone().map_err(io_error("open pcscd's log"))?)
-            .stdout(log);
+        let mut command = self.command(&setpriv, &pcscd, log)?;
         let passed = vec![FdMapping {
             parent_fd: listener,
             child_fd: PASSED_FD,
@@ -277,6 +267,23 @@ impl Stack {
         self.pcscd = Some(command.spawn().map_err(io_error("start pcscd"))?);
         Ok(())
     }
+
+    /// The listening socket becomes descriptor 3 and the shell says whose it is, as systemd does. `setpriv` ties
+    /// pcscd's life to the calling thread's.
+    fn command(&self, setpriv: &Path, pcscd: &Path, log: File) -> Result<Command, StackError> {
+        let mut command = Command::new(setpriv);
+        command
+            .args(["--pdeathsig", "KILL", "sh", "-c"])
+            .arg("LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\" \"$@\"")
+            .arg(pcscd)
+            .args(["--foreground", "--config"])
+            .arg(self.dir.join("conf"))
+            .args(polkit_option(pcscd))
+            .stdin(Stdio::null())
+            .stderr(log.try_clone().map_err(io_error("open pcscd's log"))?)
+            .stdout(log);
+        Ok(command)
+    }
 }
 
 impl Drop for Stack {
@@ -285,49 +292,6 @@ impl Drop for Stack {
     }
 }
 
-fn io_error(what: &'static str) -> impl FnOnce(io::Error) -> StackError {
+pub(crate) fn io_error(what: &'static str) -> impl FnOnce(io::Error) -> StackError {
     move |source| StackError::Io { what, source }
-}
-
-/// Also in sbin, which is not on everybody's path.
-fn find_program(program: &'static str, package: &'static str) -> Result<PathBuf, StackError> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let dirs = env::split_paths(&path)
-        .chain(["/usr/sbin", "/usr/bin", "/sbin", "/bin"].map(PathBuf::from));
-    dirs.map(|dir| dir.join(program))
-        .find(|path| path.is_file())
-        .ok_or(StackError::Missing { program, package })
-}
-
-/// Next to this program, or one folder up: test programs live in target/debug/deps.
-fn find_driver() -> Result<PathBuf, StackError> {
-    let program = env::current_exe().map_err(io_error("find this program"))?;
-    let dirs: Vec<&Path> = program.ancestors().skip(1).take(2).collect();
-    dirs.iter()
-        .map(|dir| dir.join(DRIVER))
-        .find(|path| path.is_file())
-        .ok_or_else(|| StackError::NoDriver {
-            searched: dirs
-                .iter()
-                .map(|dir| dir.display().to_string())
-                .collect::<Vec<_>>()
-                .join(", "),
-        })
-}
-
-/// Builds with polkit ask it about every client; a private pcscd has no need to. Builds without do not know the option.
-fn polkit_option(pcscd: &Path) -> Option<&'static str> {
-    let version = Command::new(pcscd).arg("--version").output().ok()?;
-    let features = String::from_utf8_lossy(&version.stdout).into_owned();
-    features.contains(" polkit").then_some("--disable-polkit")
-}
-
-/// Two free neighbours below the ephemeral range, chosen by process number so that parallel tests do not meet.
-fn free_ports() -> Result<u16, StackError> {
-    let start = u16::try_from(std::process::id() % 5000).unwrap_or(0);
-    let is_free = |port: u16| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok();
-    (0..100)
-        .map(|step| 20_000 + 2 * ((start + step) % 5000))
-        .find(|port| is_free(*port) && is_free(port + 1))
-        .ok_or_else(|| io_error("find two free ports")(io::ErrorKind::AddrInUse.into()))
 }

@@ -73,40 +73,33 @@ impl ManagementKey {
 
     /// Answers the card's challenge (external authentication, SP 800-73-4 part 2, appendix A.1).
     pub(super) fn authenticate(&self, piv: &mut Piv) -> Result<(), IssueError> {
-        let ask = Command::new(
-            Instruction::GeneralAuthenticate,
-            self.algorithm as u8,
-            SLOT,
-            &[0x7C, 0x02, 0x81, 0x00],
-        );
-        let answer = piv.exchange("GENERAL AUTHENTICATE (challenge)", &ask.asking())?;
+        let ask = self.command(&[0x7C, 0x02, 0x81, 0x00]).asking();
+        let answer = piv.exchange("GENERAL AUTHENTICATE (challenge)", &ask)?;
         if answer.status() != Status::Done {
             return Err(IssueError::WrongManagementKey);
         }
         let challenge =
             take_tlv(&answer.data).and_then(|(_, template, _)| find_tlv(template, 0x81));
-        let response = challenge.and_then(|challenge| self.encrypt(challenge));
-        let Some(response) = response else {
-            return piv
-                .fail(CardError::Malformed { what: "challenge" })
-                .map_err(IssueError::from);
+        let Some(response) = challenge.and_then(|challenge| self.encrypt(challenge)) else {
+            return Ok(piv.fail(CardError::Malformed { what: "challenge" })?);
         };
         let response = piv.tlv(0x82, &response)?;
         let template = piv.tlv(0x7C, &response)?;
-        let answer = piv.exchange(
-            "GENERAL AUTHENTICATE (response)",
-            &Command::new(
-                Instruction::GeneralAuthenticate,
-                self.algorithm as u8,
-                SLOT,
-                &template,
-            ),
-        )?;
+        let answer = piv.exchange("GENERAL AUTHENTICATE (response)", &self.command(&template))?;
         if answer.status() == Status::Done {
             Ok(())
         } else {
             Err(IssueError::WrongManagementKey)
         }
+    }
+
+    fn command(&self, template: &[u8]) -> Command {
+        Command::new(
+            Instruction::GeneralAuthenticate,
+            self.algorithm as u8,
+            SLOT,
+            template,
+        )
     }
 
     /// Makes this the card's key from now on; another must have been authenticated before.

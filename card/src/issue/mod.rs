@@ -10,12 +10,13 @@
 mod management;
 mod signer;
 
+use std::fmt;
 use std::time::SystemTime;
 
 use crate::apdu::{Command, Instruction, Status, take_tlv};
 use crate::certificate::{CardNumber, CertificateSerial, LARGEST_CERTIFICATE, StaffId, StaffName};
 use crate::pin::Pin;
-use crate::piv::{Application, Slot};
+use crate::piv::{Application, Piv, Slot};
 use crate::point::{KeyId, POINT_LEN, check_point, key_id};
 use crate::{CardError, Conversation};
 
@@ -113,7 +114,7 @@ impl Order {
 }
 
 /// What the office keeps of an issued card.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Issued {
     /// Uncompressed point; the private half was made on the card and stays there.
     pub public_key: [u8; POINT_LEN],
@@ -123,6 +124,12 @@ pub struct Issued {
     pub certificate_serial: CertificateSerial,
     /// DER, as stored on the card.
     pub certificate: Vec<u8>,
+}
+
+impl fmt::Debug for Issued {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Issued[redacted]")
+    }
 }
 
 /// Personalises the card of this conversation; overwrites what was in the slot. Making a key takes some cards
@@ -150,15 +157,7 @@ pub fn issue(
         return Err(IssueError::TooLong(certificate.len()));
     }
     put_certificate(piv, slot, &certificate)?;
-    if let Some(pin) = &order.pin {
-        change_reference(piv, PIN_REFERENCE, FACTORY_PIN, pin)?;
-    }
-    if let Some(puk) = &order.new_puk {
-        change_reference(piv, PUK_REFERENCE, FACTORY_PUK, puk)?;
-    }
-    if let Some(key) = &order.new_management_key {
-        key.store(piv)?;
-    }
+    replace_factory_secrets(piv, order)?;
     let certificate_serial = CertificateSerial::new(&order.certificate_serial.to_be_bytes());
     Ok(Issued {
         public_key,
@@ -168,7 +167,21 @@ pub fn issue(
     })
 }
 
-fn make_key(piv: &mut crate::piv::Piv, slot: Slot) -> Result<[u8; POINT_LEN], CardError> {
+/// The management key last: it is what allows a second attempt.
+fn replace_factory_secrets(piv: &mut Piv, order: &Order) -> Result<(), IssueError> {
+    if let Some(pin) = &order.pin {
+        change_reference(piv, PIN_REFERENCE, FACTORY_PIN, pin)?;
+    }
+    if let Some(puk) = &order.new_puk {
+        change_reference(piv, PUK_REFERENCE, FACTORY_PUK, puk)?;
+    }
+    if let Some(key) = &order.new_management_key {
+        key.store(piv)?;
+    }
+    Ok(())
+}
+
+fn make_key(piv: &mut Piv, slot: Slot) -> Result<[u8; POINT_LEN], CardError> {
     let request = [0xAC, 0x03, 0x80, 0x01, P256];
     let command = Command::new(Instruction::GenerateAsymmetric, 0, slot as u8, &request).asking();
     let answer = piv.exchange("GENERATE ASYMMETRIC", &command)?;
@@ -192,11 +205,7 @@ fn unwrap_key(data: &[u8]) -> Option<[u8; POINT_LEN]> {
     point.try_into().ok()
 }
 
-fn put_certificate(
-    piv: &mut crate::piv::Piv,
-    slot: Slot,
-    certificate: &[u8],
-) -> Result<(), CardError> {
+fn put_certificate(piv: &mut Piv, slot: Slot, certificate: &[u8]) -> Result<(), CardError> {
     let mut object = piv.tlv(0x70, certificate)?;
     object.extend_from_slice(&[0x71, 0x01, 0x00, 0xFE, 0x00]);
     let mut data = piv.object_name(&slot.certificate_object())?;
@@ -213,7 +222,7 @@ fn put_certificate(
 }
 
 fn change_reference(
-    piv: &mut crate::piv::Piv,
+    piv: &mut Piv,
     reference: u8,
     factory: &str,
     new: &Pin,

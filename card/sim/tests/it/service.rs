@@ -115,3 +115,73 @@ fn a_wedged_service_that_accepts_and_never_answers_is_given_up() {
         },
     );
 }
+
+/// Taps, crashes of pcscd, hanging cards: nothing of them stays behind in this process.
+#[test]
+fn neither_threads_nor_descriptors_pile_up() {
+    in_own_process("service::neither_threads_nor_descriptors_pile_up", |dir| {
+        let mut bench = Bench::new(dir);
+        bench.talker = kakari_card::Talker::with_deadline(Duration::from_millis(50));
+        let (card, _) = bench.patient(ALICE);
+        let count = |what: &str| {
+            std::fs::read_dir(format!("/proc/self/{what}"))
+                .unwrap()
+                .count()
+        };
+        let mut after_first = None;
+        for _ in 0..20 {
+            for _ in 0..20 {
+                bench.next_tap_works(&card, ALICE);
+            }
+            card.fail_at_exchange(2, Fault::Hang);
+            let here = bench.lay(&card);
+            assert_eq!(bench.tap(&here), Err(CardError::NoAnswer));
+            bench.take_away();
+            bench.stack.kill();
+            bench.wait_for("the service's stopping", is_stopped);
+            bench.stack.restart().unwrap();
+            bench.wait_for("the reader", |event| {
+                matches!(event, ReaderEvent::Ready { .. }).then_some(())
+            });
+            thread::sleep(Duration::from_millis(20));
+            let now = (count("task"), count("fd"));
+            let first = *after_first.get_or_insert(now);
+            assert!(
+                now.0 <= first.0 + 1 && now.1 <= first.1 + 1,
+                "(threads, descriptors): {first:?} -> {now:?}"
+            );
+        }
+    });
+}
+
+/// Waiting costs nothing: neither the watcher nor the virtual reader polls.
+#[test]
+fn waiting_for_a_card_uses_no_processor_time() {
+    in_own_process(
+        "service::waiting_for_a_card_uses_no_processor_time",
+        |dir| {
+            let bench = Bench::new(dir);
+            let (card, _) = bench.patient(ALICE);
+            bench.next_tap_works(&card, ALICE);
+            let ticks = |process: &str| {
+                let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+                let fields: Vec<u64> = stat
+                    .rsplit(')')
+                    .next()
+                    .unwrap()
+                    .split_whitespace()
+                    .skip(11)
+                    .take(2)
+                    .map(|field| field.parse().unwrap())
+                    .collect();
+                fields[0] + fields[1]
+            };
+            let pcscd = bench.stack.pcscd_id().unwrap().to_string();
+            let before = (ticks("self"), ticks(&pcscd));
+            thread::sleep(Duration::from_secs(3));
+            let (ours, theirs) = (ticks("self") - before.0, ticks(&pcscd) - before.1);
+            eprintln!("3 s of waiting: {ours} ticks of ours, {theirs} of pcscd's (100 a second)");
+            assert!(ours <= 2 && theirs <= 2, "{ours}, {theirs}");
+        },
+    );
+}
