@@ -51,7 +51,10 @@ impl CardTray {
     /// Makes the window; [`CardTray::open`] shows it.
     pub fn new() -> Result<Self, UiError> {
         prepare();
-        let tray = Self { window: CardTrayWindow::new()?, state: Rc::default() };
+        let tray = Self {
+            window: CardTrayWindow::new()?,
+            state: Rc::default(),
+        };
         let (window, state) = (tray.window.as_weak(), tray.state.clone());
         Tray::get(&tray.window).on_turn(move |by| {
             let step = isize::try_from(by).unwrap_or(0);
@@ -105,11 +108,23 @@ impl CardTray {
 fn draw(window: &CardTrayWindow, state: &mut State) {
     let pages = state.cards.len().div_ceil(PAGE).max(1);
     state.page = state.page.min(pages - 1);
-    let shown = state.cards.iter().enumerate().skip(state.page * PAGE).take(PAGE);
+    let shown = state
+        .cards
+        .iter()
+        .enumerate()
+        .skip(state.page * PAGE)
+        .take(PAGE);
     let cards: Vec<glass::TrayCard> = shown.map(|(index, card)| drawn(index, card)).collect();
     let tray = Tray::get(window);
     tray.set_cards(model(cards));
-    tray.set_page_words(format!("{}/{pages}ページ  カード{}枚", state.page + 1, state.cards.len()).into());
+    tray.set_page_words(
+        format!(
+            "{}/{pages}ページ  カード{}枚",
+            state.page + 1,
+            state.cards.len()
+        )
+        .into(),
+    );
     tray.set_has_earlier(state.page > 0);
     tray.set_has_later(state.page + 1 < pages);
     tray.set_occupied(state.cards.iter().any(|card| card.on_reader));

@@ -38,9 +38,17 @@ pub(crate) struct Space {
 impl Space {
     /// From the window's size in logical pixels; a window without a size yet counts as 1920×1200.
     pub(crate) fn new(width: f32, height: f32) -> Self {
-        let (width, height) = if width < 1.0 || height < 1.0 { (1920.0, 1200.0) } else { (width, height) };
+        let (width, height) = if width < 1.0 || height < 1.0 {
+            (1920.0, 1200.0)
+        } else {
+            (width, height)
+        };
         let unit = width.min(height) / 1200.0;
-        Self { w: width / unit, h: height / unit, unit }
+        Self {
+            w: width / unit,
+            h: height / unit,
+            unit,
+        }
     }
 
     pub(crate) fn portrait(self) -> bool {
@@ -49,7 +57,7 @@ impl Space {
 
     /// Where the bottom band begins; the same sum as `Unit.band` in tokens.slint.
     fn band_top(self) -> f32 {
-        self.h - if self.portrait() { 402.0 } else { 200.0 }
+        self.h - if self.portrait() { 448.0 } else { 200.0 }
     }
 
     fn inner(self) -> f32 {
@@ -96,7 +104,8 @@ pub(crate) fn lay(view: &View, space: Space, place: Place) -> Laid {
         Screen::Summary(summary) => summary::lay(summary, space),
         Screen::Details(details) => details::lay(details, space, place),
     };
-    laid.blocks.insert(0, bar::block(&view.bar, view.training, space));
+    laid.blocks
+        .insert(0, bar::block(&view.bar, view.training, space));
     if view.training {
         laid.watermark = watermark::commands(space);
     }

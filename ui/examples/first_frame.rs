@@ -1,0 +1,81 @@
+//! How long a page takes from view to pixels, without a display: `cargo run --release -p kakari-ui --example first_frame`.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+use std::time::{Duration, Instant};
+
+use i_slint_backend_testing as testing;
+use kakari_ui::Tablet;
+use slint::ComponentHandle;
+
+#[path = "../tests/it/fixtures.rs"]
+#[allow(dead_code)]
+mod fixtures;
+
+const TIMES: usize = 40;
+
+fn main() {
+    let options = testing::TestingBackendOptions {
+        mock_time: true,
+        threading: false,
+        renderer_name: Some("software".into()),
+        ..Default::default()
+    };
+    slint::platform::set_platform(Box::new(testing::TestingBackend::new(options))).unwrap();
+    let start = Instant::now();
+    let tablet = Tablet::new().unwrap();
+    tablet
+        .window()
+        .window()
+        .set_size(slint::PhysicalSize::new(1920, 1200));
+    tablet.open().unwrap();
+    println!("window: {:.1?}", start.elapsed());
+    for (name, view) in [
+        ("typical", fixtures::summary(fixtures::typical())),
+        ("extreme", fixtures::summary(fixtures::extreme())),
+    ] {
+        tablet.show(&fixtures::check());
+        tablet.snapshot().unwrap();
+        println!("check → summary ({name}), first: {}", once(&tablet, &view));
+        let mut all: Vec<Time> = (0..TIMES)
+            .map(|_| {
+                tablet.show(&fixtures::check());
+                tablet.snapshot().unwrap();
+                once(&tablet, &view)
+            })
+            .collect();
+        all.sort_by_key(|time| time.layout + time.frame);
+        println!(
+            "check → summary ({name}), median of {TIMES}: {}",
+            all[TIMES / 2]
+        );
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Time {
+    layout: Duration,
+    frame: Duration,
+}
+
+impl std::fmt::Display for Time {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "laid out {:.1?}, full frame into memory {:.1?}",
+            self.layout, self.frame
+        )
+    }
+}
+
+fn once(tablet: &Tablet, view: &kakari_session::view::View) -> Time {
+    let start = Instant::now();
+    tablet.show(view);
+    let layout = start.elapsed();
+    let start = Instant::now();
+    tablet.snapshot().unwrap();
+    Time {
+        layout,
+        frame: start.elapsed(),
+    }
+}
