@@ -46,13 +46,7 @@ impl Command {
     /// A command whose answer is a status word only.
     #[must_use]
     pub fn new(instruction: Instruction, p1: u8, p2: u8, data: &[u8]) -> Self {
-        Self {
-            instruction,
-            p1,
-            p2,
-            data: Zeroizing::new(data.to_vec()),
-            wants_answer: false,
-        }
+        Self { instruction, p1, p2, data: Zeroizing::new(data.to_vec()), wants_answer: false }
     }
 
     /// The same command, asking for as much answer as the card gives (Le = 00).
@@ -64,17 +58,9 @@ impl Command {
 
     /// The APDUs to send, in order: one, or several chained ones (class bit 0x10) when the data is long.
     pub(crate) fn frames(&self) -> Vec<Zeroizing<Vec<u8>>> {
-        let pieces: Vec<&[u8]> = if self.data.is_empty() {
-            vec![&[]]
-        } else {
-            self.data.chunks(SHORT).collect()
-        };
+        let pieces: Vec<&[u8]> = if self.data.is_empty() { vec![&[]] } else { self.data.chunks(SHORT).collect() };
         let last = pieces.len() - 1;
-        pieces
-            .iter()
-            .enumerate()
-            .map(|(index, piece)| self.frame(piece, index == last, 0))
-            .collect()
+        pieces.iter().enumerate().map(|(index, piece)| self.frame(piece, index == last, 0)).collect()
     }
 
     /// The last APDU again, with the exact Le the card named in a 6Cxx.
@@ -179,9 +165,7 @@ pub fn take_tlv(bytes: &[u8]) -> Option<(u16, &[u8], &[u8])> {
 
 fn take_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
     match bytes {
-        [0x82, high, low, rest @ ..] => {
-            Some((usize::from(u16::from_be_bytes([*high, *low])), rest))
-        }
+        [0x82, high, low, rest @ ..] => Some((usize::from(u16::from_be_bytes([*high, *low])), rest)),
         [0x81, length, rest @ ..] => Some((usize::from(*length), rest)),
         [length @ 0..=0x7F, rest @ ..] => Some((usize::from(*length), rest)),
         _ => None,
@@ -220,9 +204,7 @@ mod tests {
 
     #[test]
     fn a_long_command_is_chained_and_only_its_last_piece_asks() {
-        let frames = Command::new(Instruction::PutData, 0x3F, 0xFF, &[7; 300])
-            .asking()
-            .frames();
+        let frames = Command::new(Instruction::PutData, 0x3F, 0xFF, &[7; 300]).asking().frames();
         assert_eq!(frames.len(), 2);
         assert_eq!(frames[0][..5], [0x10, 0xDB, 0x3F, 0xFF, 255]);
         assert_eq!(frames[1][..5], [0x00, 0xDB, 0x3F, 0xFF, 45]);

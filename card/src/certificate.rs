@@ -9,8 +9,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
 use x509_parser::oid_registry::{
-    OID_EC_P256, OID_KEY_TYPE_EC_PUBLIC_KEY, OID_SIG_ECDSA_WITH_SHA256, OID_X509_COMMON_NAME,
-    OID_X509_SERIALNUMBER, Oid,
+    OID_EC_P256, OID_KEY_TYPE_EC_PUBLIC_KEY, OID_SIG_ECDSA_WITH_SHA256, OID_X509_COMMON_NAME, OID_X509_SERIALNUMBER,
+    Oid,
 };
 use x509_parser::prelude::{FromDer, X509Certificate, X509Name};
 
@@ -20,9 +20,7 @@ use crate::point::{KeyId, POINT_LEN, check_point, key_id};
 /// Issued certificates are smaller than this, so that one GET RESPONSE at most fetches them.
 pub const LARGEST_CERTIFICATE: usize = 450;
 /// AlgorithmIdentifier of RFC 5758, section 3.2.
-const ECDSA_WITH_SHA256: [u8; 12] = [
-    0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02,
-];
+const ECDSA_WITH_SHA256: [u8; 12] = [0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02];
 const NUMBER_DIGITS: usize = 16;
 
 macro_rules! redacted {
@@ -44,8 +42,7 @@ impl CardNumber {
     /// `None` unless exactly sixteen ASCII digits.
     #[must_use]
     pub fn new(digits: &str) -> Option<Self> {
-        let fits =
-            digits.len() == NUMBER_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let fits = digits.len() == NUMBER_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
         fits.then(|| Self(digits.to_owned()))
     }
 
@@ -132,9 +129,7 @@ impl CardAuthority {
     /// Trusts these public keys (uncompressed P-256 points) and no others.
     #[must_use]
     pub fn new(keys: impl IntoIterator<Item = [u8; POINT_LEN]>) -> Self {
-        Self {
-            keys: keys.into_iter().collect(),
-        }
+        Self { keys: keys.into_iter().collect() }
     }
 
     /// The trusted keys.
@@ -157,27 +152,17 @@ impl CardAuthority {
         let public_key = read_key(&certificate).ok_or(Refusal::Malformed)?;
         let holder = read_holder(&certificate.tbs_certificate.subject).ok_or(Refusal::Malformed)?;
         let serial = CertificateSerial::new(certificate.tbs_certificate.raw_serial());
-        Ok(Checked {
-            holder,
-            serial,
-            key_id: key_id(&public_key),
-            public_key,
-        })
+        Ok(Checked { holder, serial, key_id: key_id(&public_key), public_key })
     }
 
     fn check_signature(&self, certificate: &X509Certificate<'_>) -> Result<(), Refusal> {
         let signed = certificate.tbs_certificate.as_ref();
         let signature = certificate.signature_value.data.as_ref();
-        let is_ours = self.keys.iter().any(|key| {
-            UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, key)
-                .verify(signed, signature)
-                .is_ok()
-        });
-        if is_ours {
-            Ok(())
-        } else {
-            Err(Refusal::OtherRegion)
-        }
+        let is_ours = self
+            .keys
+            .iter()
+            .any(|key| UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, key).verify(signed, signature).is_ok());
+        if is_ours { Ok(()) } else { Err(Refusal::OtherRegion) }
     }
 }
 
@@ -212,9 +197,7 @@ fn check_dates(certificate: &X509Certificate<'_>, now: SystemTime) -> Result<(),
 
 /// A clock before 1970 counts as 1970.
 fn unix_seconds(time: SystemTime) -> i64 {
-    let seconds = time
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
+    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     i64::try_from(seconds).unwrap_or(i64::MAX)
 }
 
@@ -236,17 +219,12 @@ fn read_holder(subject: &X509Name<'_>) -> Option<Holder> {
         return CardNumber::new(number).map(Holder::Patient);
     }
     let name = read_once(subject, &OID_X509_COMMON_NAME)?;
-    Some(Holder::Staff {
-        name: StaffName(name.to_owned()),
-        staff_id: StaffId(number.to_owned()),
-    })
+    Some(Holder::Staff { name: StaffName(name.to_owned()), staff_id: StaffId(number.to_owned()) })
 }
 
 /// An attribute that must be there once, and not empty.
 fn read_once<'a>(subject: &'a X509Name<'_>, oid: &Oid<'_>) -> Option<&'a str> {
-    let mut found = subject
-        .iter_attributes()
-        .filter(|attribute| attribute.attr_type() == oid);
+    let mut found = subject.iter_attributes().filter(|attribute| attribute.attr_type() == oid);
     let value = found.next()?.as_str().ok()?;
     (found.next().is_none() && !value.is_empty()).then_some(value)
 }

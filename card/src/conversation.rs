@@ -8,9 +8,7 @@ use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 
 use crate::apdu::Status;
-use crate::certificate::{
-    CardAuthority, CardNumber, CertificateSerial, Checked, Holder, Refusal, StaffId, StaffName,
-};
+use crate::certificate::{CardAuthority, CardNumber, CertificateSerial, Checked, Holder, Refusal, StaffId, StaffName};
 use crate::error::CardError;
 use crate::kind::{ForeignKind, kind_by_atr};
 use crate::link::Link;
@@ -81,20 +79,25 @@ impl fmt::Debug for StaffCard {
 ///
 /// Every method blocks until the card answers or the talker's deadline passes; not for the screen's thread.
 /// After any [`CardError`] all later calls fail the same way ([`CardError::InvalidPoint`] aside: the card has
-/// not seen it). Dropping a conversation lets go of the card without resetting it and without checking.
+/// not seen it). Dropping a conversation makes a staff card
+/// forget the PIN (one exchange, which may block) and lets go of the card without resetting it and without checking.
 pub struct Conversation {
     pub(crate) piv: Piv,
     pin_shown: bool,
+}
+
+impl Drop for Conversation {
+    fn drop(&mut self) {
+        // A conversation that broke has no card any more to speak to.
+        let _ = self.log_out();
+    }
 }
 
 impl Conversation {
     /// Speaks over any link; the tablet gets its conversations from a [`Talker`](crate::Talker).
     #[must_use]
     pub fn over(link: Box<dyn Link>) -> Self {
-        Self {
-            piv: Piv::new(link),
-            pin_shown: false,
-        }
+        Self { piv: Piv::new(link), pin_shown: false }
     }
 
     /// Finds out what the card is. Two or three exchanges for a patient's card. `now` is what the certificate's
@@ -102,11 +105,7 @@ impl Conversation {
     ///
     /// # Errors
     /// Only when something broke; an unwelcome card is a [`Laid`].
-    pub fn identify(
-        &mut self,
-        authority: &CardAuthority,
-        now: SystemTime,
-    ) -> Result<Laid, CardError> {
+    pub fn identify(&mut self, authority: &CardAuthority, now: SystemTime) -> Result<Laid, CardError> {
         if let Some(kind) = kind_by_atr(self.piv.atr()) {
             return Ok(Laid::Foreign(kind));
         }
@@ -144,16 +143,10 @@ impl Conversation {
     /// # Errors
     /// When something broke, or no random numbers are to be had ([`CardError::Malformed`]).
     pub fn prove_key(&mut self, public_key: &[u8; POINT_LEN]) -> Result<bool, CardError> {
-        let unavailable = |_| CardError::Malformed {
-            what: "our own fresh key",
-        };
-        let ours =
-            EphemeralPrivateKey::generate(&ECDH_P256, &SystemRandom::new()).map_err(unavailable)?;
+        let unavailable = |_| CardError::Malformed { what: "our own fresh key" };
+        let ours = EphemeralPrivateKey::generate(&ECDH_P256, &SystemRandom::new()).map_err(unavailable)?;
         let point = ours.compute_public_key().map_err(unavailable)?;
-        let point = point
-            .as_ref()
-            .try_into()
-            .map_err(|_| CardError::InvalidPoint)?;
+        let point = point.as_ref().try_into().map_err(|_| CardError::InvalidPoint)?;
         let theirs = self.agree(&point)?;
         let hash = |x: &[u8]| digest(&SHA256, x);
         let same = |expected: &[u8]| hash(expected).as_ref() == hash(theirs.expose()).as_ref();
@@ -194,12 +187,17 @@ impl Conversation {
     /// # Errors
     /// [`CardError::Changed`] or [`CardError::Removed`] when the card is another one or gone: discard everything.
     pub fn finish(mut self) -> Result<Vec<Exchange>, CardError> {
-        if self.pin_shown {
-            self.piv.log_out()?;
-        }
+        self.log_out()?;
         self.piv.same_card()?;
         self.piv.leave()?;
         Ok(self.piv.exchanges().to_vec())
+    }
+
+    fn log_out(&mut self) -> Result<(), CardError> {
+        if std::mem::take(&mut self.pin_shown) {
+            self.piv.log_out()?;
+        }
+        Ok(())
     }
 
     fn show_pin(&mut self, pin: &Pin) -> Result<PinOutcome, CardError> {
@@ -214,28 +212,13 @@ impl Conversation {
     fn staff(&mut self, checked: Result<Checked, Refusal>) -> Result<Laid, CardError> {
         Ok(match checked {
             Err(refusal) => Laid::Refused(refusal),
-            Ok(Checked {
-                holder: Holder::Patient(_),
-                ..
-            }) => Laid::Refused(Refusal::Malformed),
-            Ok(Checked {
-                holder: Holder::Staff { name, staff_id },
-                serial,
-                public_key,
-                key_id,
-            }) => {
+            Ok(Checked { holder: Holder::Patient(_), .. }) => Laid::Refused(Refusal::Malformed),
+            Ok(Checked { holder: Holder::Staff { name, staff_id }, serial, public_key, key_id }) => {
                 let tries_left = match self.piv.pin_state()? {
                     PinState::Tries(tries) => Some(tries),
                     PinState::AlreadyVerified | PinState::NotTold => None,
                 };
-                Laid::Staff(StaffCard {
-                    name,
-                    staff_id,
-                    certificate_serial: serial,
-                    public_key,
-                    key_id,
-                    tries_left,
-                })
+                Laid::Staff(StaffCard { name, staff_id, certificate_serial: serial, public_key, key_id, tries_left })
             }
         })
     }
@@ -254,20 +237,9 @@ impl Conversation {
 fn patient(checked: Result<Checked, Refusal>) -> Laid {
     match checked {
         Err(refusal) => Laid::Refused(refusal),
-        Ok(Checked {
-            holder: Holder::Staff { .. },
-            ..
-        }) => Laid::Refused(Refusal::Malformed),
-        Ok(Checked {
-            holder: Holder::Patient(number),
-            serial,
-            public_key,
-            key_id,
-        }) => Laid::Patient(PatientCard {
-            number,
-            certificate_serial: serial,
-            public_key,
-            key_id,
-        }),
+        Ok(Checked { holder: Holder::Staff { .. }, .. }) => Laid::Refused(Refusal::Malformed),
+        Ok(Checked { holder: Holder::Patient(number), serial, public_key, key_id }) => {
+            Laid::Patient(PatientCard { number, certificate_serial: serial, public_key, key_id })
+        }
     }
 }

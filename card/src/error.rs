@@ -58,18 +58,12 @@ impl From<pcsc::Error> for CardError {
             E::NotTransacted => Self::Torn,
             E::ResetCard => Self::Changed,
             E::Timeout => Self::NoAnswer,
-            E::UnresponsiveCard | E::UnpoweredCard | E::UnsupportedCard | E::ProtoMismatch => {
-                Self::Mute
-            }
+            E::UnresponsiveCard | E::UnpoweredCard | E::UnsupportedCard | E::ProtoMismatch => Self::Mute,
             E::SharingViolation => Self::Busy,
-            E::NoService
-            | E::CommError
-            | E::ServiceStopped
-            | E::InvalidHandle
-            | E::SystemCancelled => Self::ServiceStopped,
-            E::UnknownReader | E::ReaderUnavailable | E::NoReadersAvailable | E::InvalidValue => {
-                Self::ReaderGone
+            E::NoService | E::CommError | E::ServiceStopped | E::InvalidHandle | E::SystemCancelled => {
+                Self::ServiceStopped
             }
+            E::UnknownReader | E::ReaderUnavailable | E::NoReadersAvailable | E::InvalidValue => Self::ReaderGone,
             other => Self::Reader(other),
         }
     }

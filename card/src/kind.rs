@@ -18,9 +18,7 @@ pub enum ForeignKind {
 
 /// PC/SC part 3, section 3.1.3.2.3: the ATR a contactless reader invents for a memory card carries the PC/SC RID,
 /// then the standard (SS) the card follows.
-const MEMORY_CARD: [u8; 12] = [
-    0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06,
-];
+const MEMORY_CARD: [u8; 12] = [0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06];
 const FELICA: u8 = 0x11;
 
 /// What the ATR alone says. `None` means: an ISO 7816 card, ask it by SELECT.

@@ -18,6 +18,25 @@
 //!
 //! With the feature `issue` the crate also personalises blank cards ([`issue`](mod@issue)); the tablet is built without it.
 //!
+//! # One tap
+//!
+//! ```no_run
+//! use std::time::SystemTime;
+//! use kakari_card::{CardAuthority, CardError, CardHere, Laid, Talker};
+//!
+//! # fn sealed_point(_: &kakari_card::KeyId) -> [u8; 65] { [4; 65] }
+//! fn tap(talker: &Talker, card: &CardHere, authority: &CardAuthority) -> Result<(), CardError> {
+//!     let mut conversation = talker.connect(card)?;
+//!     let Laid::Patient(patient) = conversation.identify(authority, SystemTime::now())? else {
+//!         return Ok(()); // say what it is instead
+//!     };
+//!     let shared = conversation.agree(&sealed_point(&patient.key_id))?;
+//!     conversation.finish()?; // only now may anything be opened and shown
+//!     let _key_schedule_input = shared.expose();
+//!     Ok(())
+//! }
+//! ```
+//!
 //! # Cost of a patient card
 //!
 //! Four exchanges after the connection, never more: SELECT, GET DATA, at most one GET RESPONSE (certificates stay
@@ -47,9 +66,7 @@ mod worker;
 pub mod issue;
 
 pub use card_here::{CardHere, Presence};
-pub use certificate::{
-    CardAuthority, CardNumber, CertificateSerial, LARGEST_CERTIFICATE, Refusal, StaffId, StaffName,
-};
+pub use certificate::{CardAuthority, CardNumber, CertificateSerial, LARGEST_CERTIFICATE, Refusal, StaffId, StaffName};
 pub use conversation::{Conversation, Laid, PatientCard, StaffCard};
 pub use error::CardError;
 pub use kind::ForeignKind;

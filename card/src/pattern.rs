@@ -9,14 +9,7 @@ impl ReaderPattern {
     /// For example `SONY*RC-S300`, or `Contactless` for the right half of a two-slot reader.
     #[must_use]
     pub fn new(pattern: &str) -> Self {
-        Self(
-            pattern
-                .to_lowercase()
-                .split('*')
-                .filter(|word| !word.is_empty())
-                .map(str::to_owned)
-                .collect(),
-        )
+        Self(pattern.to_lowercase().split('*').filter(|word| !word.is_empty()).map(str::to_owned).collect())
     }
 
     /// Whether a reader of this name is wanted.
@@ -44,8 +37,6 @@ mod tests {
         assert!(pattern.wants("SONY FeliCa RC-S300/P (0236798) 00 00"));
         assert!(!pattern.wants("ACS ACR1252 1S CL Reader PICC 00 00"));
         assert!(!pattern.wants("RC-S300 by SONY"));
-        assert!(
-            ReaderPattern::new("").wants("anything") && ReaderPattern::new("*").wants("anything")
-        );
+        assert!(ReaderPattern::new("").wants("anything") && ReaderPattern::new("*").wants("anything"));
     }
 }

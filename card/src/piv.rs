@@ -13,9 +13,7 @@ use crate::point::{POINT_LEN, SharedX, check_point};
 const PIV: [u8; 9] = [0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00];
 /// 公的個人認証AP of the My Number card, and the first directory of the driving licence.
 const MY_NUMBER: [u8; 10] = [0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
-const DRIVING_LICENCE: [u8; 16] = [
-    0xA0, 0x00, 0x00, 0x02, 0x31, 0x01, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-];
+const DRIVING_LICENCE: [u8; 16] = [0xA0, 0x00, 0x00, 0x02, 0x31, 0x01, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 const BY_NAME: u8 = 0x04;
 const NO_ANSWER_DATA: u8 = 0x0C;
 const P256: u8 = 0x11;
@@ -80,11 +78,7 @@ pub(crate) struct Piv {
 
 impl Piv {
     pub(crate) fn new(link: Box<dyn Link>) -> Self {
-        Self {
-            link,
-            exchanges: Vec::new(),
-            broken: None,
-        }
+        Self { link, exchanges: Vec::new(), broken: None }
     }
 
     pub(crate) fn atr(&self) -> &[u8] {
@@ -99,15 +93,8 @@ impl Piv {
     pub(crate) fn select(&mut self, application: Application) -> Result<bool, CardError> {
         let command = match application {
             Application::Piv => Command::new(Instruction::Select, BY_NAME, 0, &PIV).asking(),
-            Application::MyNumber => {
-                Command::new(Instruction::Select, BY_NAME, NO_ANSWER_DATA, &MY_NUMBER)
-            }
-            Application::DrivingLicence => Command::new(
-                Instruction::Select,
-                BY_NAME,
-                NO_ANSWER_DATA,
-                &DRIVING_LICENCE,
-            ),
+            Application::MyNumber => Command::new(Instruction::Select, BY_NAME, NO_ANSWER_DATA, &MY_NUMBER),
+            Application::DrivingLicence => Command::new(Instruction::Select, BY_NAME, NO_ANSWER_DATA, &DRIVING_LICENCE),
         };
         Ok(self.exchange("SELECT", &command)?.status() == Status::Done)
     }
@@ -115,17 +102,12 @@ impl Piv {
     /// The certificate of a slot, or `None` if the object is empty.
     pub(crate) fn read_certificate(&mut self, slot: Slot) -> Result<Option<Vec<u8>>, CardError> {
         let object = self.object_name(&slot.certificate_object())?;
-        let answer = self.exchange(
-            "GET DATA",
-            &Command::new(Instruction::GetData, 0x3F, 0xFF, &object).asking(),
-        )?;
+        let answer = self.exchange("GET DATA", &Command::new(Instruction::GetData, 0x3F, 0xFF, &object).asking())?;
         match answer.status() {
             Status::Done => match unwrap_certificate(&answer.data) {
                 Some([]) => Ok(None),
                 Some(certificate) => Ok(Some(certificate.to_vec())),
-                None => self.fail(CardError::Malformed {
-                    what: "certificate object",
-                }),
+                None => self.fail(CardError::Malformed { what: "certificate object" }),
             },
             Status::NotFound => Ok(None),
             _ => self.refused("GET DATA", &answer),
@@ -133,24 +115,17 @@ impl Piv {
     }
 
     /// ECDH with the key of a slot. The point is checked here, before the card sees it.
-    pub(crate) fn agree(
-        &mut self,
-        slot: Slot,
-        point: &[u8; POINT_LEN],
-    ) -> Result<SharedX, CardError> {
+    pub(crate) fn agree(&mut self, slot: Slot, point: &[u8; POINT_LEN]) -> Result<SharedX, CardError> {
         check_point(point)?;
         let mut request = vec![0x82, 0x00];
         request.extend_from_slice(&self.tlv(0x85, point)?);
         let request = self.tlv(0x7C, &request)?;
-        let command =
-            Command::new(Instruction::GeneralAuthenticate, P256, slot as u8, &request).asking();
+        let command = Command::new(Instruction::GeneralAuthenticate, P256, slot as u8, &request).asking();
         let answer = self.exchange("GENERAL AUTHENTICATE", &command)?;
         match answer.status() {
             Status::Done => match unwrap_agreement(&answer.data) {
                 Some(x) => Ok(x),
-                None => self.fail(CardError::Malformed {
-                    what: "key agreement",
-                }),
+                None => self.fail(CardError::Malformed { what: "key agreement" }),
             },
             _ => self.refused("GENERAL AUTHENTICATE", &answer),
         }
@@ -158,10 +133,7 @@ impl Piv {
 
     /// Asks the PIN counter without spending a try.
     pub(crate) fn pin_state(&mut self) -> Result<PinState, CardError> {
-        let answer = self.exchange(
-            "VERIFY (counter)",
-            &Command::new(Instruction::Verify, 0, CARD_PIN, &[]),
-        )?;
+        let answer = self.exchange("VERIFY (counter)", &Command::new(Instruction::Verify, 0, CARD_PIN, &[]))?;
         Ok(match answer.status() {
             Status::TriesLeft(tries) => PinState::Tries(tries),
             Status::Blocked => PinState::Tries(0),
@@ -172,10 +144,7 @@ impl Piv {
 
     /// Shows the PIN. `Done`, `TriesLeft` and `Blocked` come back; anything else is an error.
     pub(crate) fn verify(&mut self, pin: &Pin) -> Result<Status, CardError> {
-        let answer = self.exchange(
-            "VERIFY",
-            &Command::new(Instruction::Verify, 0, CARD_PIN, pin.padded()),
-        )?;
+        let answer = self.exchange("VERIFY", &Command::new(Instruction::Verify, 0, CARD_PIN, pin.padded()))?;
         match answer.status() {
             status @ (Status::Done | Status::TriesLeft(_) | Status::Blocked) => Ok(status),
             _ => self.refused("VERIFY", &answer),
@@ -184,11 +153,7 @@ impl Piv {
 
     /// Makes the card forget that it has seen the PIN. A card that does not know how is left as it is.
     pub(crate) fn log_out(&mut self) -> Result<(), CardError> {
-        self.exchange(
-            "VERIFY (log out)",
-            &Command::new(Instruction::Verify, LOG_OUT, CARD_PIN, &[]),
-        )
-        .map(drop)
+        self.exchange("VERIFY (log out)", &Command::new(Instruction::Verify, LOG_OUT, CARD_PIN, &[])).map(drop)
     }
 
     pub(crate) fn same_card(&mut self) -> Result<(), CardError> {
@@ -201,11 +166,7 @@ impl Piv {
     }
 
     /// One command, all its frames, and all of its answer (61xx collected, 6Cxx asked again).
-    pub(crate) fn exchange(
-        &mut self,
-        name: &'static str,
-        command: &Command,
-    ) -> Result<Answer, CardError> {
+    pub(crate) fn exchange(&mut self, name: &'static str, command: &Command) -> Result<Answer, CardError> {
         let mut frames = command.frames();
         let last = frames.pop().unwrap_or_default();
         for frame in frames {
@@ -228,10 +189,7 @@ impl Piv {
         let mut data = Zeroizing::new(Vec::with_capacity(LARGEST_ANSWER));
         data.extend_from_slice(&first.data);
         for _ in 0..MOST_PIECES {
-            let piece = self.send(
-                "GET RESPONSE",
-                &[0x00, Instruction::GetResponse as u8, 0, 0, waiting],
-            )?;
+            let piece = self.send("GET RESPONSE", &[0x00, Instruction::GetResponse as u8, 0, 0, waiting])?;
             if data.len() + piece.data.len() > LARGEST_ANSWER {
                 break;
             }
@@ -240,16 +198,11 @@ impl Piv {
                 Status::More(_) if piece.data.is_empty() => break,
                 Status::More(more) => waiting = more,
                 _ => {
-                    return Ok(Answer {
-                        data,
-                        word: piece.word,
-                    });
+                    return Ok(Answer { data, word: piece.word });
                 }
             }
         }
-        self.fail(CardError::Malformed {
-            what: "endless answer",
-        })
+        self.fail(CardError::Malformed { what: "endless answer" })
     }
 
     fn send(&mut self, name: &'static str, frame: &[u8]) -> Result<Answer, CardError> {
@@ -267,15 +220,8 @@ impl Piv {
         }
     }
 
-    pub(crate) fn refused<T>(
-        &mut self,
-        step: &'static str,
-        answer: &Answer,
-    ) -> Result<T, CardError> {
-        self.fail(CardError::Refused {
-            step,
-            status: answer.word,
-        })
+    pub(crate) fn refused<T>(&mut self, step: &'static str, answer: &Answer) -> Result<T, CardError> {
+        self.fail(CardError::Refused { step, status: answer.word })
     }
 
     pub(crate) fn fail<T>(&mut self, error: CardError) -> Result<T, CardError> {
@@ -288,9 +234,7 @@ impl Piv {
     }
 
     pub(crate) fn tlv(&mut self, tag: u8, value: &[u8]) -> Result<Vec<u8>, CardError> {
-        make_tlv(tag, value).ok_or(CardError::Malformed {
-            what: "our own command",
-        })
+        make_tlv(tag, value).ok_or(CardError::Malformed { what: "our own command" })
     }
 }
 

@@ -58,7 +58,5 @@ pub(crate) fn check_point(point: &[u8; POINT_LEN]) -> Result<(), CardError> {
     if point[0] != UNCOMPRESSED {
         return Err(CardError::InvalidPoint);
     }
-    p256::PublicKey::from_sec1_bytes(point)
-        .map(|_| ())
-        .map_err(|_| CardError::InvalidPoint)
+    p256::PublicKey::from_sec1_bytes(point).map(|_| ()).map_err(|_| CardError::InvalidPoint)
 }

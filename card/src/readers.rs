@@ -64,17 +64,8 @@ impl Tracker {
     pub(crate) fn observe(&mut self, sights: &[(String, Sight)]) -> Vec<ReaderEvent> {
         let mut news = Vec::new();
         self.told_stopped = false;
-        let is_here = |name: &String| {
-            sights
-                .iter()
-                .any(|(seen, sight)| seen == name && *sight != Sight::Unavailable)
-        };
-        let gone: Vec<String> = self
-            .readers
-            .keys()
-            .filter(|name| !is_here(name))
-            .cloned()
-            .collect();
+        let is_here = |name: &String| sights.iter().any(|(seen, sight)| seen == name && *sight != Sight::Unavailable);
+        let gone: Vec<String> = self.readers.keys().filter(|name| !is_here(name)).cloned().collect();
         for reader in gone {
             self.lose(reader, &mut news);
         }
@@ -115,9 +106,7 @@ impl Tracker {
         }
         let before = self.readers.remove(reader).unwrap_or_else(|| {
             self.told_none = false;
-            news.push(ReaderEvent::Ready {
-                reader: reader.to_owned(),
-            });
+            news.push(ReaderEvent::Ready { reader: reader.to_owned() });
             Known::Empty
         });
         let after = before.become_like(reader, sight, news);
@@ -141,9 +130,7 @@ impl Known {
     fn become_like(self, reader: &str, sight: Sight, news: &mut Vec<ReaderEvent>) -> Self {
         match (self, sight) {
             (Self::Card(card), Sight::Card { event_count })
-                if card
-                    .event_count
-                    .is_some_and(|first| is_one_insertion(first, event_count)) =>
+                if card.event_count.is_some_and(|first| is_one_insertion(first, event_count)) =>
             {
                 Self::Card(card)
             }
@@ -160,9 +147,7 @@ impl Known {
             }
             (before, Sight::MuteCard { event_count }) => {
                 before.leave(news);
-                news.push(ReaderEvent::Mute {
-                    reader: reader.to_owned(),
-                });
+                news.push(ReaderEvent::Mute { reader: reader.to_owned() });
                 Self::Mute { event_count }
             }
             (before, Sight::Empty | Sight::Unavailable) => {
@@ -175,9 +160,7 @@ impl Known {
     fn leave(self, news: &mut Vec<ReaderEvent>) {
         if let Self::Card(card) = self {
             card.leave();
-            news.push(ReaderEvent::CardLeft {
-                presence: card.presence,
-            });
+            news.push(ReaderEvent::CardLeft { presence: card.presence });
         }
     }
 }
@@ -208,65 +191,38 @@ mod tests {
     #[test]
     fn a_swap_nobody_saw_happen_is_told_as_left_and_arrived() {
         let mut tracker = Tracker::default();
-        assert_eq!(
-            told(&tracker.observe(&one(Sight::Card { event_count: 1 }))),
-            ["ready", "arrived"]
-        );
+        assert_eq!(told(&tracker.observe(&one(Sight::Card { event_count: 1 }))), ["ready", "arrived"]);
         assert!(told(&tracker.observe(&one(Sight::Card { event_count: 1 }))).is_empty());
-        assert_eq!(
-            told(&tracker.observe(&one(Sight::Card { event_count: 3 }))),
-            ["left", "arrived"]
-        );
+        assert_eq!(told(&tracker.observe(&one(Sight::Card { event_count: 3 }))), ["left", "arrived"]);
     }
 
     #[test]
     fn a_count_that_catches_up_with_its_card_is_no_news() {
         let mut tracker = Tracker::default();
         tracker.observe(&one(Sight::Empty));
-        assert_eq!(
-            told(&tracker.observe(&one(Sight::Card { event_count: 6 }))),
-            ["arrived"]
-        );
-        assert!(
-            tracker
-                .observe(&one(Sight::Card { event_count: 7 }))
-                .is_empty()
-        );
-        assert_eq!(
-            told(&tracker.observe(&one(Sight::Card { event_count: 9 }))),
-            ["left", "arrived"]
-        );
-        assert!(
-            is_one_insertion(0xFFFF, 0) && !is_one_insertion(0xFFFF, 1) && !is_one_insertion(3, 2)
-        );
+        assert_eq!(told(&tracker.observe(&one(Sight::Card { event_count: 6 }))), ["arrived"]);
+        assert!(tracker.observe(&one(Sight::Card { event_count: 7 })).is_empty());
+        assert_eq!(told(&tracker.observe(&one(Sight::Card { event_count: 9 }))), ["left", "arrived"]);
+        assert!(is_one_insertion(0xFFFF, 0) && !is_one_insertion(0xFFFF, 1) && !is_one_insertion(3, 2));
     }
 
     #[test]
     fn a_swap_seen_in_two_steps_is_still_a_swap() {
         let mut tracker = Tracker::default();
         tracker.observe(&one(Sight::Card { event_count: 7 }));
-        assert!(
-            tracker
-                .observe(&one(Sight::Card { event_count: 8 }))
-                .is_empty()
-        );
-        assert_eq!(
-            told(&tracker.observe(&one(Sight::Card { event_count: 9 }))),
-            ["left", "arrived"]
-        );
+        assert!(tracker.observe(&one(Sight::Card { event_count: 8 })).is_empty());
+        assert_eq!(told(&tracker.observe(&one(Sight::Card { event_count: 9 }))), ["left", "arrived"]);
     }
 
     #[test]
     fn presences_grow_and_a_card_that_left_knows_it() {
         let mut tracker = Tracker::default();
         let arrived = |events: Vec<ReaderEvent>| {
-            events.into_iter().find_map(|event| {
-                if let ReaderEvent::CardArrived(card) = event {
-                    Some(card)
-                } else {
-                    None
-                }
-            })
+            events.into_iter().find_map(
+                |event| {
+                    if let ReaderEvent::CardArrived(card) = event { Some(card) } else { None }
+                },
+            )
         };
         let first = arrived(tracker.observe(&one(Sight::Card { event_count: 1 }))).unwrap();
         assert!(!first.has_left());
@@ -278,10 +234,7 @@ mod tests {
     fn a_reader_that_fails_takes_its_card_with_it() {
         let mut tracker = Tracker::default();
         tracker.observe(&one(Sight::Card { event_count: 1 }));
-        assert_eq!(
-            told(&tracker.observe(&one(Sight::Unavailable))),
-            ["left", "gone", "no reader"]
-        );
+        assert_eq!(told(&tracker.observe(&one(Sight::Unavailable))), ["left", "gone", "no reader"]);
         assert!(told(&tracker.observe(&one(Sight::Unavailable))).is_empty());
         assert_eq!(told(&tracker.observe(&one(Sight::Empty))), ["ready"]);
     }
@@ -290,15 +243,9 @@ mod tests {
     fn a_stopped_service_is_told_once_and_forgets_every_card() {
         let mut tracker = Tracker::default();
         tracker.observe(&one(Sight::Card { event_count: 1 }));
-        assert_eq!(
-            told(&tracker.service_stopped()),
-            ["left", "gone", "stopped"]
-        );
+        assert_eq!(told(&tracker.service_stopped()), ["left", "gone", "stopped"]);
         assert!(tracker.service_stopped().is_empty());
-        assert_eq!(
-            told(&tracker.observe(&one(Sight::Card { event_count: 1 }))),
-            ["ready", "arrived"]
-        );
+        assert_eq!(told(&tracker.observe(&one(Sight::Card { event_count: 1 }))), ["ready", "arrived"]);
     }
 
     #[test]
@@ -311,18 +258,8 @@ mod tests {
     #[test]
     fn a_mute_card_is_told_once_per_insertion() {
         let mut tracker = Tracker::default();
-        assert_eq!(
-            told(&tracker.observe(&one(Sight::MuteCard { event_count: 1 }))),
-            ["ready", "mute"]
-        );
-        assert!(
-            tracker
-                .observe(&one(Sight::MuteCard { event_count: 1 }))
-                .is_empty()
-        );
-        assert_eq!(
-            told(&tracker.observe(&one(Sight::MuteCard { event_count: 3 }))),
-            ["mute"]
-        );
+        assert_eq!(told(&tracker.observe(&one(Sight::MuteCard { event_count: 1 }))), ["ready", "mute"]);
+        assert!(tracker.observe(&one(Sight::MuteCard { event_count: 1 })).is_empty());
+        assert_eq!(told(&tracker.observe(&one(Sight::MuteCard { event_count: 3 }))), ["mute"]);
     }
 }

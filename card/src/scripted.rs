@@ -24,10 +24,7 @@ impl Seen {
     /// All commands so far, in order.
     #[must_use]
     pub fn commands(&self) -> Vec<Vec<u8>> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -66,15 +63,8 @@ impl ScriptedLink {
 
 impl Link for ScriptedLink {
     fn transmit(&mut self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, CardError> {
-        self.seen
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(command.to_vec());
-        self.answers
-            .pop_front()
-            .unwrap_or(Err(CardError::Removed))
-            .map(Zeroizing::new)
+        self.seen.0.lock().unwrap_or_else(PoisonError::into_inner).push(command.to_vec());
+        self.answers.pop_front().unwrap_or(Err(CardError::Removed)).map(Zeroizing::new)
     }
 
     fn atr(&self) -> &[u8] {

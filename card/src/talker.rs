@@ -36,10 +36,7 @@ impl Talker {
     /// A talker that waits this long for each single answer.
     #[must_use]
     pub fn with_deadline(deadline: Duration) -> Self {
-        Self {
-            deadline,
-            threads: Arc::default(),
-        }
+        Self { deadline, threads: Arc::default() }
     }
 
     /// Connects to the card (shared, any protocol) and begins a transaction with it. Blocks up to the deadline.
@@ -53,10 +50,7 @@ impl Talker {
         if self.threads.load(Ordering::Acquire) >= MOST_HANGING {
             return Err(CardError::NoAnswer);
         }
-        let target = Target {
-            reader: card.reader_name().ok_or(CardError::ReaderGone)?,
-            event_count: card.event_count,
-        };
+        let target = Target { reader: card.reader_name().ok_or(CardError::ReaderGone)?, event_count: card.event_count };
         let (jobs, to_do) = mpsc::channel();
         let (opened, wait_for_opening) = mpsc::channel();
         let counted = Counted::new(&self.threads);
@@ -64,17 +58,9 @@ impl Talker {
             let _counted = counted;
             converse(&target, &opened, &to_do);
         };
-        thread::Builder::new()
-            .name("card-talker".to_owned())
-            .spawn(work)
-            .map_err(|_| CardError::NoAnswer)?;
+        thread::Builder::new().name("card-talker".to_owned()).spawn(work).map_err(|_| CardError::NoAnswer)?;
         let atr = wait(&wait_for_opening, self.deadline)?;
-        let link = WorkerLink {
-            jobs: Some(jobs),
-            atr,
-            deadline: self.deadline,
-            card: card.clone(),
-        };
+        let link = WorkerLink { jobs: Some(jobs), atr, deadline: self.deadline, card: card.clone() };
         Ok(Conversation::over(Box::new(link)))
     }
 }
@@ -112,14 +98,10 @@ struct WorkerLink {
 }
 
 impl WorkerLink {
-    fn ask<T>(
-        &mut self,
-        job: impl FnOnce(Sender<Result<T, CardError>>) -> Job,
-    ) -> Result<T, CardError> {
+    fn ask<T>(&mut self, job: impl FnOnce(Sender<Result<T, CardError>>) -> Job) -> Result<T, CardError> {
         let (reply, answer) = mpsc::channel();
         let jobs = self.jobs.as_ref().ok_or(CardError::NoAnswer)?;
-        jobs.send(job(reply))
-            .map_err(|_| CardError::Reader(pcsc::Error::InternalError))?;
+        jobs.send(job(reply)).map_err(|_| CardError::Reader(pcsc::Error::InternalError))?;
         let result = wait(&answer, self.deadline);
         if result.is_err() {
             self.jobs = None;

@@ -20,7 +20,7 @@ const ESTABLISH_DEADLINE: Duration = Duration::from_secs(2);
 /// Watches readers on a thread of its own, with a PC/SC context of its own, until dropped.
 ///
 /// The callback runs on that thread; it must not block for long. A restarted service is found again within
-/// [`RETRY`]; nothing needs to be restarted here. Dropping stops the telling at once and the thread soon after.
+/// a quarter of a second; nothing needs to be restarted here. Dropping stops the telling at once and the thread soon after.
 pub struct Watcher {
     shared: Arc<Shared>,
 }
@@ -37,20 +37,10 @@ impl Watcher {
     ///
     /// # Errors
     /// When no thread can be started.
-    pub fn start(
-        pattern: ReaderPattern,
-        on_event: impl FnMut(ReaderEvent) + Send + 'static,
-    ) -> io::Result<Self> {
+    pub fn start(pattern: ReaderPattern, on_event: impl FnMut(ReaderEvent) + Send + 'static) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
-        let watch = Watch {
-            shared: Arc::clone(&shared),
-            pattern,
-            tracker: Tracker::default(),
-            on_event,
-        };
-        thread::Builder::new()
-            .name("card-watcher".to_owned())
-            .spawn(move || watch.run())?;
+        let watch = Watch { shared: Arc::clone(&shared), pattern, tracker: Tracker::default(), on_event };
+        thread::Builder::new().name("card-watcher".to_owned()).spawn(move || watch.run())?;
         Ok(Self { shared })
     }
 }
@@ -58,13 +48,7 @@ impl Watcher {
 impl Drop for Watcher {
     fn drop(&mut self) {
         self.shared.stopping.store(true, Ordering::Release);
-        if let Some(context) = self
-            .shared
-            .context
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_ref()
-        {
+        if let Some(context) = self.shared.context.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             // Fails if no wait is going on; the flag is enough then.
             let _ = context.cancel();
         }
@@ -96,14 +80,11 @@ impl<F: FnMut(ReaderEvent)> Watch<F> {
     }
 
     /// A context, or `None` if the service refuses. Against a service that does not answer it waits on, having
-    /// said so, on one helper thread only.
+    /// said so, on one extra thread only.
     fn establish(&mut self) -> Option<Context> {
         let (sender, receiver) = mpsc::channel();
         let attempt = move || drop(sender.send(Context::establish(Scope::User)));
-        thread::Builder::new()
-            .name("card-establish".to_owned())
-            .spawn(attempt)
-            .ok()?;
+        thread::Builder::new().name("card-establish".to_owned()).spawn(attempt).ok()?;
         while !self.is_stopping() {
             match receiver.recv_timeout(ESTABLISH_DEADLINE) {
                 Ok(result) => return result.ok(),
@@ -126,17 +107,12 @@ impl<F: FnMut(ReaderEvent)> Watch<F> {
             }
             match context.get_status_change(LONGEST_WAIT, &mut states) {
                 Ok(()) => {
-                    let sights: Vec<_> = states
-                        .iter()
-                        .filter(|state| !is_pnp(state))
-                        .map(sight)
-                        .collect();
+                    let sights: Vec<_> = states.iter().filter(|state| !is_pnp(state)).map(sight).collect();
                     let news = self.tracker.observe(&sights);
                     self.tell(news);
                 }
                 // Nothing new, or a reader went between listing and waiting.
-                Err(pcsc::Error::Timeout | pcsc::Error::UnknownReader | pcsc::Error::Cancelled) => {
-                }
+                Err(pcsc::Error::Timeout | pcsc::Error::UnknownReader | pcsc::Error::Cancelled) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -144,23 +120,13 @@ impl<F: FnMut(ReaderEvent)> Watch<F> {
     }
 
     /// Brings the list of watched readers up to date; what went is told here.
-    fn list(
-        &mut self,
-        context: &Context,
-        states: &mut Vec<ReaderState>,
-    ) -> Result<(), pcsc::Error> {
+    fn list(&mut self, context: &Context, states: &mut Vec<ReaderState>) -> Result<(), pcsc::Error> {
         let mut names = context.list_readers_owned()?;
         names.retain(|name| self.pattern.wants(&name.to_string_lossy()));
         let before = states.len();
-        states.retain(|state| {
-            is_pnp(state) || names.iter().any(|name| name.as_c_str() == state.name())
-        });
+        states.retain(|state| is_pnp(state) || names.iter().any(|name| name.as_c_str() == state.name()));
         if states.len() < before || names.is_empty() {
-            let sights: Vec<_> = states
-                .iter()
-                .filter(|state| !is_pnp(state))
-                .map(sight)
-                .collect();
+            let sights: Vec<_> = states.iter().filter(|state| !is_pnp(state)).map(sight).collect();
             let news = self.tracker.observe(&sights);
             self.tell(news);
         }
@@ -183,11 +149,7 @@ impl<F: FnMut(ReaderEvent)> Watch<F> {
     }
 
     fn keep(&self, context: Option<Context>) {
-        *self
-            .shared
-            .context
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = context;
+        *self.shared.context.lock().unwrap_or_else(PoisonError::into_inner) = context;
     }
 
     fn is_stopping(&self) -> bool {

@@ -5,9 +5,7 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
-use pcsc::{
-    Card, Context, Disposition, Protocols, ReaderState, Scope, ShareMode, State, Transaction,
-};
+use pcsc::{Card, Context, Disposition, Protocols, ReaderState, Scope, ShareMode, State, Transaction};
 use zeroize::Zeroizing;
 
 use crate::CardError;
@@ -19,7 +17,7 @@ const ANSWER_ROOM: usize = 4096 + 2;
 const SHORTEST_COMMAND: usize = 4;
 
 /// Far longer than pcscd takes from showing a card to counting it.
-const COUNT_SETTLES: Duration = Duration::from_millis(5);
+const COUNT_SETTLES: Duration = Duration::from_millis(1);
 
 pub(crate) struct Target {
     pub(crate) reader: CString,
@@ -28,16 +26,9 @@ pub(crate) struct Target {
 }
 
 pub(crate) enum Job {
-    Transmit {
-        command: Zeroizing<Vec<u8>>,
-        reply: Sender<Result<Zeroizing<Vec<u8>>, CardError>>,
-    },
-    SameCard {
-        reply: Sender<Result<(), CardError>>,
-    },
-    Leave {
-        reply: Sender<Result<(), CardError>>,
-    },
+    Transmit { command: Zeroizing<Vec<u8>>, reply: Sender<Result<Zeroizing<Vec<u8>>, CardError>> },
+    SameCard { reply: Sender<Result<(), CardError>> },
+    Leave { reply: Sender<Result<(), CardError>> },
 }
 
 /// Whom to tell how the leaving went.
@@ -46,11 +37,7 @@ type Leaving = Sender<Result<(), CardError>>;
 /// Runs one conversation from connection to leaving. Says through `opened` how the opening went (the ATR), then
 /// does jobs until told to leave or until the other side is gone. Leaves the card unreset on every way out:
 /// dropping a PC/SC card would reset it for everybody.
-pub(crate) fn converse(
-    target: &Target,
-    opened: &Sender<Result<Vec<u8>, CardError>>,
-    jobs: &Receiver<Job>,
-) {
+pub(crate) fn converse(target: &Target, opened: &Sender<Result<Vec<u8>, CardError>>, jobs: &Receiver<Job>) {
     let (context, mut card, count, atr) = match open(target) {
         Ok(open) => open,
         Err(error) => return drop(opened.send(Err(error))),
@@ -110,22 +97,14 @@ fn look(context: &Context, target: &Target) -> Result<ReaderState, CardError> {
     let mut states = [ReaderState::new(target.reader.clone(), State::UNAWARE)];
     context.get_status_change(Duration::ZERO, &mut states)?;
     let [state] = states;
-    if state
-        .event_state()
-        .intersects(State::UNAVAILABLE | State::UNKNOWN | State::IGNORE)
-    {
+    if state.event_state().intersects(State::UNAVAILABLE | State::UNKNOWN | State::IGNORE) {
         return Err(CardError::ReaderGone);
     }
     Ok(state)
 }
 
 /// Both sources are asked: the service's count of insertions, and the handle, which knows of resets.
-fn same_card(
-    context: &Context,
-    card: &Transaction<'_>,
-    target: &Target,
-    count: u32,
-) -> Result<(), CardError> {
+fn same_card(context: &Context, card: &Transaction<'_>, target: &Target, count: u32) -> Result<(), CardError> {
     card.status2_owned()?;
     let mut state = look(context, target)?;
     if state.event_count() != count {
@@ -136,11 +115,7 @@ fn same_card(
     if !is_one_insertion(count, state.event_count()) {
         return Err(CardError::Changed);
     }
-    if state.event_state().contains(State::PRESENT) {
-        Ok(())
-    } else {
-        Err(CardError::Removed)
-    }
+    if state.event_state().contains(State::PRESENT) { Ok(()) } else { Err(CardError::Removed) }
 }
 
 /// Does jobs until it is told to leave (then whom to tell is returned) or the other side is gone.
@@ -163,9 +138,7 @@ fn serve(
 
 fn transmit(card: &Transaction<'_>, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, CardError> {
     if command.len() < SHORTEST_COMMAND {
-        return Err(CardError::Malformed {
-            what: "our own command",
-        });
+        return Err(CardError::Malformed { what: "our own command" });
     }
     let mut room = Zeroizing::new(vec![0; ANSWER_ROOM]);
     let length = card.transmit(command, &mut room)?.len();
@@ -175,6 +148,5 @@ fn transmit(card: &Transaction<'_>, command: &[u8]) -> Result<Zeroizing<Vec<u8>>
 
 /// On failure the handle is dead, and dropping it (which asks for a reset) reaches no card.
 fn leave(card: Card) -> Result<(), CardError> {
-    card.disconnect(Disposition::LeaveCard)
-        .map_err(|(_, error)| error.into())
+    card.disconnect(Disposition::LeaveCard).map_err(|(_, error)| error.into())
 }

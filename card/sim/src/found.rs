@@ -9,32 +9,19 @@ use std::process::Command;
 use crate::stack::{DRIVER, StackError, io_error};
 
 /// Also in sbin, which is not on everybody's path.
-pub(crate) fn find_program(
-    program: &'static str,
-    package: &'static str,
-) -> Result<PathBuf, StackError> {
+pub(crate) fn find_program(program: &'static str, package: &'static str) -> Result<PathBuf, StackError> {
     let path = env::var_os("PATH").unwrap_or_default();
-    let dirs = env::split_paths(&path)
-        .chain(["/usr/sbin", "/usr/bin", "/sbin", "/bin"].map(PathBuf::from));
-    dirs.map(|dir| dir.join(program))
-        .find(|path| path.is_file())
-        .ok_or(StackError::Missing { program, package })
+    let dirs = env::split_paths(&path).chain(["/usr/sbin", "/usr/bin", "/sbin", "/bin"].map(PathBuf::from));
+    dirs.map(|dir| dir.join(program)).find(|path| path.is_file()).ok_or(StackError::Missing { program, package })
 }
 
 /// Next to this program, or one folder up: test programs live in target/debug/deps.
 pub(crate) fn find_driver() -> Result<PathBuf, StackError> {
     let program = env::current_exe().map_err(io_error("find this program"))?;
     let dirs: Vec<&Path> = program.ancestors().skip(1).take(2).collect();
-    dirs.iter()
-        .map(|dir| dir.join(DRIVER))
-        .find(|path| path.is_file())
-        .ok_or_else(|| StackError::NoDriver {
-            searched: dirs
-                .iter()
-                .map(|dir| dir.display().to_string())
-                .collect::<Vec<_>>()
-                .join(", "),
-        })
+    dirs.iter().map(|dir| dir.join(DRIVER)).find(|path| path.is_file()).ok_or_else(|| StackError::NoDriver {
+        searched: dirs.iter().map(|dir| dir.display().to_string()).collect::<Vec<_>>().join(", "),
+    })
 }
 
 /// Builds with polkit ask it about every client; a private pcscd has no need to. Builds without do not know the option.

@@ -27,10 +27,7 @@ pub fn in_own_process(name: &str, body: impl FnOnce(&Path)) {
         fs::write(ran(&dir), name).expect("the test's directory is writable");
         return;
     }
-    let dir = tempfile::Builder::new()
-        .prefix("kakari")
-        .tempdir()
-        .expect("a temporary directory");
+    let dir = tempfile::Builder::new().prefix("kakari").tempdir().expect("a temporary directory");
     let mut child = Command::new(env::current_exe().expect("the test's own program"))
         .args([name, "--exact", "--nocapture"])
         .env(SOCKET_VARIABLE, Stack::socket_in(dir.path()))
@@ -44,14 +41,8 @@ pub fn in_own_process(name: &str, body: impl FnOnce(&Path)) {
     let status = wait(&mut child);
     output.into_iter().for_each(|thread| drop(thread.join()));
     let status = status.unwrap_or_else(|| panic!("{name}: still running after {LONGEST_TEST:?}"));
-    assert!(
-        status.success(),
-        "{name}: failed in its own process ({status}); its output is above"
-    );
-    assert!(
-        ran(dir.path()).exists(),
-        "{name}: no such test; give in_own_process the path the test runner prints"
-    );
+    assert!(status.success(), "{name}: failed in its own process ({status}); its output is above");
+    assert!(ran(dir.path()).exists(), "{name}: no such test; give in_own_process the path the test runner prints");
 }
 
 /// `None` if it had to be killed.

@@ -42,11 +42,7 @@ pub(crate) struct Platform<'a> {
 
 impl<'a> Platform<'a> {
     pub(crate) fn new(store: Store<'a>) -> Self {
-        Self {
-            rng: OsRng,
-            store,
-            ui: UserInterface::new(),
-        }
+        Self { rng: OsRng, store, ui: UserInterface::new() }
     }
 }
 
@@ -76,8 +72,7 @@ pub(crate) struct Inline<'a> {
 
 impl platform::Syscall for Inline<'_> {
     fn syscall(&mut self) {
-        self.service
-            .process(std::slice::from_mut(&mut self.endpoint));
+        self.service.process(std::slice::from_mut(&mut self.endpoint));
     }
 }
 
@@ -159,14 +154,8 @@ impl ExtensionDispatch for Dispatch {
         resources: &mut ServiceResources<P>,
     ) -> Result<Reply, Error> {
         match backend {
-            Backend::Auth => {
-                self.auth
-                    .request(&mut ctx.core, &mut ctx.backends.auth, request, resources)
-            }
-            Backend::Staging => {
-                self.staging
-                    .request(&mut ctx.core, &mut ctx.backends.staging, request, resources)
-            }
+            Backend::Auth => self.auth.request(&mut ctx.core, &mut ctx.backends.auth, request, resources),
+            Backend::Staging => self.staging.request(&mut ctx.core, &mut ctx.backends.staging, request, resources),
             Backend::Rsa => self.rsa.request(&mut ctx.core, &mut (), request, resources),
         }
     }
@@ -182,30 +171,23 @@ impl ExtensionDispatch for Dispatch {
         let core = &mut ctx.core;
         let staging = &mut ctx.backends.staging;
         match (backend, extension) {
-            (Backend::Auth, Extension::Auth) => self.auth.extension_request_serialized(
+            (Backend::Auth, Extension::Auth) => {
+                self.auth.extension_request_serialized(core, &mut ctx.backends.auth, request, resources)
+            }
+            (Backend::Staging, Extension::Chunked) => ExtensionImpl::<ChunkedExtension>::extension_request_serialized(
+                &mut self.staging,
                 core,
-                &mut ctx.backends.auth,
+                staging,
                 request,
                 resources,
             ),
-            (Backend::Staging, Extension::Chunked) => {
-                ExtensionImpl::<ChunkedExtension>::extension_request_serialized(
-                    &mut self.staging,
-                    core,
-                    staging,
-                    request,
-                    resources,
-                )
-            }
-            (Backend::Staging, Extension::Hpke) => {
-                ExtensionImpl::<HpkeExtension>::extension_request_serialized(
-                    &mut self.staging,
-                    core,
-                    staging,
-                    request,
-                    resources,
-                )
-            }
+            (Backend::Staging, Extension::Hpke) => ExtensionImpl::<HpkeExtension>::extension_request_serialized(
+                &mut self.staging,
+                core,
+                staging,
+                request,
+                resources,
+            ),
             (Backend::Staging, Extension::WrapKeyToFile) => {
                 ExtensionImpl::<WrapKeyToFileExtension>::extension_request_serialized(
                     &mut self.staging,

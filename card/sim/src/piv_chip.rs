@@ -62,12 +62,7 @@ struct Transport<T> {
 
 impl<T: Client> Transport<T> {
     fn new(application: Authenticator<T>) -> Self {
-        Self {
-            application,
-            is_selected: false,
-            chained: Vec::new(),
-            waiting: Vec::new(),
-        }
+        Self { application, is_selected: false, chained: Vec::new(), waiting: Vec::new() }
     }
 
     fn answer(&mut self, command: &[u8]) -> Vec<u8> {
@@ -76,11 +71,7 @@ impl<T: Client> Transport<T> {
         };
         let [class, instruction, p1, p2] = [command[0], command[1], command[2], command[3]];
         if instruction == GET_RESPONSE {
-            return if self.waiting.is_empty() {
-                NOTHING_WAITS.to_vec()
-            } else {
-                self.next_piece(SHORT_ANSWER)
-            };
+            return if self.waiting.is_empty() { NOTHING_WAITS.to_vec() } else { self.next_piece(SHORT_ANSWER) };
         }
         self.waiting.clear();
         self.chained.extend_from_slice(view.data());
@@ -100,11 +91,7 @@ impl<T: Client> Transport<T> {
             self.is_selected = self.ask(header, data) == DONE;
             return if self.is_selected { DONE } else { NOT_FOUND };
         }
-        if self.is_selected {
-            self.ask(header, data)
-        } else {
-            NOTHING_SELECTED
-        }
+        if self.is_selected { self.ask(header, data) } else { NOTHING_SELECTED }
     }
 
     /// Hands the whole command over in extended form; the answer goes to `waiting`.

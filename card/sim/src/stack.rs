@@ -18,10 +18,8 @@ pub const SOCKET_VARIABLE: &str = "PCSCLITE_CSOCK_NAME";
 
 const RUN_DIR: &str = "/run/pcscd";
 pub(crate) const DRIVER: &str = "libkakari_virtual_reader.so";
-const VPCD_DRIVERS: [&str; 2] = [
-    "/usr/lib/pcsc/drivers/serial/libifdvpcd.so",
-    "/usr/lib/x86_64-linux-gnu/pcsc/drivers/serial/libifdvpcd.so",
-];
+const VPCD_DRIVERS: [&str; 2] =
+    ["/usr/lib/pcsc/drivers/serial/libifdvpcd.so", "/usr/lib/x86_64-linux-gnu/pcsc/drivers/serial/libifdvpcd.so"];
 /// The first descriptor systemd passes on.
 const PASSED_FD: i32 = 3;
 const START_DEADLINE: Duration = Duration::from_secs(5);
@@ -32,9 +30,7 @@ const STOP_DEADLINE: Duration = Duration::from_secs(2);
 #[non_exhaustive]
 pub enum StackError {
     /// A program that Debian has in a package.
-    #[error(
-        "{program} is not installed; as root: apt-get install -y --no-install-recommends {package}"
-    )]
+    #[error("{program} is not installed; as root: apt-get install -y --no-install-recommends {package}")]
     Missing {
         /// What is missing.
         program: &'static str,
@@ -42,9 +38,7 @@ pub enum StackError {
         package: &'static str,
     },
     /// The reader driver was not built.
-    #[error(
-        "{DRIVER} is not next to this program ({searched}); build it: cargo build -p kakari-virtual-reader"
-    )]
+    #[error("{DRIVER} is not next to this program ({searched}); build it: cargo build -p kakari-virtual-reader")]
     NoDriver {
         /// Where it was looked for.
         searched: String,
@@ -88,11 +82,7 @@ impl Stack {
     /// # Errors
     /// See [`StackError`]; each says what to do.
     pub fn start(dir: &Path, names: &[&str]) -> Result<Self, StackError> {
-        let mut stack = Self {
-            dir: dir.to_owned(),
-            pcscd: None,
-            readers: Vec::new(),
-        };
+        let mut stack = Self { dir: dir.to_owned(), pcscd: None, readers: Vec::new() };
         for (index, name) in names.iter().enumerate() {
             let listed = format!("{name} {index:02} 00");
             stack.readers.push(
@@ -110,21 +100,13 @@ impl Stack {
     /// # Errors
     /// See [`StackError`]; each says what to do.
     pub fn start_with_vpcd(dir: &Path, name: &str) -> Result<(Self, u16), StackError> {
-        let missing = StackError::Missing {
-            program: "the virtual reader vpcd",
-            package: "vsmartcard-vpcd",
-        };
-        let driver = VPCD_DRIVERS
-            .iter()
-            .find(|path| Path::new(path).exists())
-            .ok_or(missing)?;
+        let missing = StackError::Missing { program: "the virtual reader vpcd", package: "vsmartcard-vpcd" };
+        let driver = VPCD_DRIVERS.iter().find(|path| Path::new(path).exists()).ok_or(missing)?;
         let port = free_ports()?;
-        let mut stack = Self {
-            dir: dir.to_owned(),
-            pcscd: None,
-            readers: Vec::new(),
-        };
-        stack.configure(&format!("FRIENDLYNAME \"{name}\"\nDEVICENAME /dev/null:{port:#x}\nLIBPATH {driver}\nCHANNELID {port:#x}\n"))?;
+        let mut stack = Self { dir: dir.to_owned(), pcscd: None, readers: Vec::new() };
+        stack.configure(&format!(
+            "FRIENDLYNAME \"{name}\"\nDEVICENAME /dev/null:{port:#x}\nLIBPATH {driver}\nCHANNELID {port:#x}\n"
+        ))?;
         stack.spawn()?;
         Ok((stack, port))
     }
@@ -196,9 +178,7 @@ impl Stack {
         if up.all(|reader| reader.wait_until_connected(deadline)) {
             Ok(())
         } else {
-            Err(StackError::NotReady {
-                log: self.read_log(),
-            })
+            Err(StackError::NotReady { log: self.read_log() })
         }
     }
 
@@ -246,24 +226,11 @@ impl Stack {
         let socket = self.socket();
         let _ = fs::remove_file(&socket);
         // The only copy on our side goes with the command: were one kept, clients of a dead pcscd would hang.
-        let listener: OwnedFd = UnixListener::bind(&socket)
-            .map_err(io_error("bind pcscd's socket"))?
-            .into();
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(self.log())
-            .map_err(io_error("open pcscd's log"))?;
+        let listener: OwnedFd = UnixListener::bind(&socket).map_err(io_error("bind pcscd's socket"))?.into();
+        let log = File::options().create(true).append(true).open(self.log()).map_err(io_error("open pcscd's log"))?;
         let mut command = self.command(&setpriv, &pcscd, log)?;
-        let passed = vec![FdMapping {
-            parent_fd: listener,
-            child_fd: PASSED_FD,
-        }];
-        command
-            .fd_mappings(passed)
-            .map_err(|_| StackError::NotReady {
-                log: self.read_log(),
-            })?;
+        let passed = vec![FdMapping { parent_fd: listener, child_fd: PASSED_FD }];
+        command.fd_mappings(passed).map_err(|_| StackError::NotReady { log: self.read_log() })?;
         self.pcscd = Some(command.spawn().map_err(io_error("start pcscd"))?);
         Ok(())
     }

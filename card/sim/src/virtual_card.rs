@@ -45,27 +45,17 @@ impl VirtualCard {
     /// # Errors
     /// When no thread can be started.
     pub fn blank() -> io::Result<Self> {
-        Ok(Self::with_chip(
-            &CONTACTLESS_ATR,
-            Chip::start(piv_chip::run)?,
-        ))
+        Ok(Self::with_chip(&CONTACTLESS_ATR, Chip::start(piv_chip::run)?))
     }
 
     /// Any other card: its ATR, and what it answers to an APDU.
     ///
     /// # Errors
     /// When no thread can be started.
-    pub fn answering(
-        atr: &[u8],
-        mut answer: impl FnMut(&[u8]) -> Vec<u8> + Send + 'static,
-    ) -> io::Result<Self> {
+    pub fn answering(atr: &[u8], mut answer: impl FnMut(&[u8]) -> Vec<u8> + Send + 'static) -> io::Result<Self> {
         let chip = Chip::start(move |jobs| {
             while let Ok(job) = jobs.recv() {
-                if let Job::Apdu {
-                    command,
-                    answer: to,
-                } = job
-                {
+                if let Job::Apdu { command, answer: to } = job {
                     let _ = to.send(answer(&command));
                 }
             }
@@ -74,13 +64,7 @@ impl VirtualCard {
     }
 
     fn with_chip(atr: &[u8], chip: Chip) -> Self {
-        Self {
-            inner: Arc::new(Inner {
-                chip,
-                atr: atr.to_vec(),
-                run: Mutex::default(),
-            }),
-        }
+        Self { inner: Arc::new(Inner { chip, atr: atr.to_vec(), run: Mutex::default() }) }
     }
 
     /// Orders a fault, once, at the n-th exchange after an insertion (the first is 1).
@@ -129,9 +113,6 @@ impl VirtualCard {
     }
 
     fn run(&self) -> MutexGuard<'_, Run> {
-        self.inner
-            .run
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.inner.run.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -43,19 +43,10 @@ struct State {
 
 impl VirtualReader {
     pub(crate) fn start(name: &str, path: &Path) -> io::Result<Self> {
-        let shared = Arc::new(Shared {
-            path: path.to_owned(),
-            state: Mutex::default(),
-            changed: Condvar::new(),
-        });
+        let shared = Arc::new(Shared { path: path.to_owned(), state: Mutex::default(), changed: Condvar::new() });
         let for_thread = Arc::clone(&shared);
-        thread::Builder::new()
-            .name("virtual-reader".to_owned())
-            .spawn(move || for_thread.run())?;
-        Ok(Self {
-            name: name.to_owned(),
-            shared,
-        })
+        thread::Builder::new().name("virtual-reader".to_owned()).spawn(move || for_thread.run())?;
+        Ok(Self { name: name.to_owned(), shared })
     }
 
     /// The name PC/SC lists it under.
@@ -89,13 +80,11 @@ impl VirtualReader {
     }
 
     pub(crate) fn wait_until_connected(&self, deadline: Instant) -> bool {
-        self.shared
-            .wait_for(deadline, |state| state.driver.is_some())
+        self.shared.wait_for(deadline, |state| state.driver.is_some())
     }
 
     pub(crate) fn wait_until_disconnected(&self, deadline: Instant) -> bool {
-        self.shared
-            .wait_for(deadline, |state| state.driver.is_none())
+        self.shared.wait_for(deadline, |state| state.driver.is_none())
     }
 }
 
@@ -149,9 +138,7 @@ impl Shared {
 
     fn wait_for(&self, deadline: Instant, is_so: impl Fn(&State) -> bool) -> bool {
         let left = deadline.saturating_duration_since(Instant::now());
-        let waited = self
-            .changed
-            .wait_timeout_while(self.lock(), left, |state| !is_so(state));
+        let waited = self.changed.wait_timeout_while(self.lock(), left, |state| !is_so(state));
         is_so(&waited.unwrap_or_else(PoisonError::into_inner).0)
     }
 
@@ -206,8 +193,7 @@ impl Shared {
     fn answer(&self, card: &VirtualCard, number: [u8; 4], command: &[u8]) {
         let answer = |keep: usize| {
             let answer = card.answer(command);
-            self.lock()
-                .send(b'A', &[&number, &answer[..keep.min(answer.len())]]);
+            self.lock().send(b'A', &[&number, &answer[..keep.min(answer.len())]]);
         };
         match card.begin(command) {
             None => answer(usize::MAX),

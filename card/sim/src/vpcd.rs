@@ -39,9 +39,7 @@ impl VpcdCard {
         stream.set_nodelay(true)?;
         card.insert();
         let (reading, card) = (stream.try_clone()?, card.clone());
-        thread::Builder::new()
-            .name("vpcd-card".to_owned())
-            .spawn(move || serve(reading, &card))?;
+        thread::Builder::new().name("vpcd-card".to_owned()).spawn(move || serve(reading, &card))?;
         Ok(Self { stream })
     }
 }

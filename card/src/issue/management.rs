@@ -41,19 +41,13 @@ impl ManagementKey {
     #[must_use]
     pub fn factory() -> Self {
         let third = [1, 2, 3, 4, 5, 6, 7, 8];
-        Self {
-            algorithm: Algorithm::TripleDes,
-            bytes: Zeroizing::new(third.repeat(3)),
-        }
+        Self { algorithm: Algorithm::TripleDes, bytes: Zeroizing::new(third.repeat(3)) }
     }
 
     /// Three-key 3DES.
     #[must_use]
     pub fn triple_des(key: &[u8; 24]) -> Self {
-        Self {
-            algorithm: Algorithm::TripleDes,
-            bytes: Zeroizing::new(key.to_vec()),
-        }
+        Self { algorithm: Algorithm::TripleDes, bytes: Zeroizing::new(key.to_vec()) }
     }
 
     /// AES by the key's length: 16, 24 or 32 bytes. `None` for any other length.
@@ -65,10 +59,7 @@ impl ManagementKey {
             32 => Algorithm::Aes256,
             _ => return None,
         };
-        Some(Self {
-            algorithm,
-            bytes: Zeroizing::new(key.to_vec()),
-        })
+        Some(Self { algorithm, bytes: Zeroizing::new(key.to_vec()) })
     }
 
     /// Answers the card's challenge (external authentication, SP 800-73-4 part 2, appendix A.1).
@@ -78,44 +69,28 @@ impl ManagementKey {
         if answer.status() != Status::Done {
             return Err(IssueError::WrongManagementKey);
         }
-        let challenge =
-            take_tlv(&answer.data).and_then(|(_, template, _)| find_tlv(template, 0x81));
+        let challenge = take_tlv(&answer.data).and_then(|(_, template, _)| find_tlv(template, 0x81));
         let Some(response) = challenge.and_then(|challenge| self.encrypt(challenge)) else {
             return Ok(piv.fail(CardError::Malformed { what: "challenge" })?);
         };
         let response = piv.tlv(0x82, &response)?;
         let template = piv.tlv(0x7C, &response)?;
         let answer = piv.exchange("GENERAL AUTHENTICATE (response)", &self.command(&template))?;
-        if answer.status() == Status::Done {
-            Ok(())
-        } else {
-            Err(IssueError::WrongManagementKey)
-        }
+        if answer.status() == Status::Done { Ok(()) } else { Err(IssueError::WrongManagementKey) }
     }
 
     fn command(&self, template: &[u8]) -> Command {
-        Command::new(
-            Instruction::GeneralAuthenticate,
-            self.algorithm as u8,
-            SLOT,
-            template,
-        )
+        Command::new(Instruction::GeneralAuthenticate, self.algorithm as u8, SLOT, template)
     }
 
     /// Makes this the card's key from now on; another must have been authenticated before.
     pub(super) fn store(&self, piv: &mut Piv) -> Result<(), CardError> {
-        let length = u8::try_from(self.bytes.len()).map_err(|_| CardError::Malformed {
-            what: "our own command",
-        })?;
+        let length = u8::try_from(self.bytes.len()).map_err(|_| CardError::Malformed { what: "our own command" })?;
         let mut data = Zeroizing::new(vec![self.algorithm as u8, SLOT, length]);
         data.extend_from_slice(&self.bytes);
         let command = Command::new(Instruction::SetManagementKey, 0xFF, TOUCH_NEVER, &data);
         let answer = piv.exchange("SET MANAGEMENT KEY", &command)?;
-        if answer.status() == Status::Done {
-            Ok(())
-        } else {
-            piv.refused("SET MANAGEMENT KEY", &answer)
-        }
+        if answer.status() == Status::Done { Ok(()) } else { piv.refused("SET MANAGEMENT KEY", &answer) }
     }
 
     /// One block, ECB: the standard's challenge is one block long.

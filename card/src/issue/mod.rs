@@ -94,12 +94,7 @@ pub struct Order {
 impl Order {
     /// An order for a factory-fresh card that keeps its factory PIN, PUK and management key.
     #[must_use]
-    pub fn new(
-        holder: Holder,
-        certificate_serial: u64,
-        not_before: SystemTime,
-        not_after: SystemTime,
-    ) -> Self {
+    pub fn new(holder: Holder, certificate_serial: u64, not_before: SystemTime, not_after: SystemTime) -> Self {
         Self {
             holder,
             certificate_serial,
@@ -159,12 +154,7 @@ pub fn issue(
     put_certificate(piv, slot, &certificate)?;
     replace_factory_secrets(piv, order)?;
     let certificate_serial = CertificateSerial::new(&order.certificate_serial.to_be_bytes());
-    Ok(Issued {
-        public_key,
-        key_id: key_id(&public_key),
-        certificate_serial,
-        certificate,
-    })
+    Ok(Issued { public_key, key_id: key_id(&public_key), certificate_serial, certificate })
 }
 
 /// The management key last: it is what allows a second attempt.
@@ -210,32 +200,14 @@ fn put_certificate(piv: &mut Piv, slot: Slot, certificate: &[u8]) -> Result<(), 
     object.extend_from_slice(&[0x71, 0x01, 0x00, 0xFE, 0x00]);
     let mut data = piv.object_name(&slot.certificate_object())?;
     data.extend_from_slice(&piv.tlv(0x53, &object)?);
-    let answer = piv.exchange(
-        "PUT DATA",
-        &Command::new(Instruction::PutData, 0x3F, 0xFF, &data),
-    )?;
-    if answer.status() == Status::Done {
-        Ok(())
-    } else {
-        piv.refused("PUT DATA", &answer)
-    }
+    let answer = piv.exchange("PUT DATA", &Command::new(Instruction::PutData, 0x3F, 0xFF, &data))?;
+    if answer.status() == Status::Done { Ok(()) } else { piv.refused("PUT DATA", &answer) }
 }
 
-fn change_reference(
-    piv: &mut Piv,
-    reference: u8,
-    factory: &str,
-    new: &Pin,
-) -> Result<(), IssueError> {
+fn change_reference(piv: &mut Piv, reference: u8, factory: &str, new: &Pin) -> Result<(), IssueError> {
     let old = Pin::new(factory).ok_or(IssueError::NotFactoryPin)?;
     let data = zeroize::Zeroizing::new([*old.padded(), *new.padded()].concat());
-    let answer = piv.exchange(
-        "CHANGE REFERENCE DATA",
-        &Command::new(Instruction::ChangeReference, 0, reference, &data),
-    )?;
-    if answer.status() == Status::Done {
-        Ok(())
-    } else {
-        Err(IssueError::NotFactoryPin)
-    }
+    let answer =
+        piv.exchange("CHANGE REFERENCE DATA", &Command::new(Instruction::ChangeReference, 0, reference, &data))?;
+    if answer.status() == Status::Done { Ok(()) } else { Err(IssueError::NotFactoryPin) }
 }

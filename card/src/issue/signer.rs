@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::SystemTime;
 
 use rcgen::{
-    CertificateParams, DistinguishedName, DnType, DnValue, Issuer, KeyPair, PKCS_ECDSA_P256_SHA256,
-    PublicKeyData, SerialNumber, SignatureAlgorithm,
+    CertificateParams, DistinguishedName, DnType, DnValue, Issuer, KeyPair, PKCS_ECDSA_P256_SHA256, PublicKeyData,
+    SerialNumber, SignatureAlgorithm,
 };
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
@@ -36,10 +36,7 @@ impl CardAuthoritySigner {
     /// When no random numbers are to be had.
     pub fn make(name: &str) -> Result<Self, IssueError> {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(IssueError::Signer)?;
-        Ok(Self {
-            name: name.to_owned(),
-            key,
-        })
+        Ok(Self { name: name.to_owned(), key })
     }
 
     /// The key as [`to_pkcs8`](Self::to_pkcs8) gave it.
@@ -49,14 +46,9 @@ impl CardAuthoritySigner {
     pub fn from_pkcs8(name: &str, der: &[u8]) -> Result<Self, IssueError> {
         let key = KeyPair::try_from(der).map_err(IssueError::Signer)?;
         if !key.is_compatible(&PKCS_ECDSA_P256_SHA256) {
-            return Err(IssueError::Signer(
-                rcgen::Error::UnsupportedSignatureAlgorithm,
-            ));
+            return Err(IssueError::Signer(rcgen::Error::UnsupportedSignatureAlgorithm));
         }
-        Ok(Self {
-            name: name.to_owned(),
-            key,
-        })
+        Ok(Self { name: name.to_owned(), key })
     }
 
     /// The private key in PKCS #8, to be kept where only the issuing office reads it.
@@ -78,24 +70,17 @@ impl CardAuthoritySigner {
     }
 
     /// DER of the certificate: no extensions, so that it stays small.
-    pub(super) fn sign(
-        &self,
-        order: &Order,
-        public_key: &[u8; POINT_LEN],
-    ) -> Result<Vec<u8>, IssueError> {
+    pub(super) fn sign(&self, order: &Order, public_key: &[u8; POINT_LEN]) -> Result<Vec<u8>, IssueError> {
         let mut ours = CertificateParams::default();
         ours.distinguished_name = DistinguishedName::new();
-        ours.distinguished_name
-            .push(DnType::CommonName, self.name.as_str());
+        ours.distinguished_name.push(DnType::CommonName, self.name.as_str());
         let issuer = Issuer::from_params(&ours, &self.key);
         let mut params = CertificateParams::default();
         params.distinguished_name = subject(&order.holder).map_err(IssueError::Signer)?;
         params.serial_number = Some(SerialNumber::from(order.certificate_serial));
         params.not_before = to_date(order.not_before)?;
         params.not_after = to_date(order.not_after)?;
-        let signed = params
-            .signed_by(&CardKey(public_key), &issuer)
-            .map_err(IssueError::Signer)?;
+        let signed = params.signed_by(&CardKey(public_key), &issuer).map_err(IssueError::Signer)?;
         Ok(signed.der().to_vec())
     }
 }
@@ -115,10 +100,7 @@ fn subject(holder: &Holder) -> Result<DistinguishedName, rcgen::Error> {
 }
 
 fn to_date(time: SystemTime) -> Result<OffsetDateTime, IssueError> {
-    let seconds = time
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_err(|_| IssueError::Validity)?
-        .as_secs();
+    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).map_err(|_| IssueError::Validity)?.as_secs();
     let seconds = i64::try_from(seconds).map_err(|_| IssueError::Validity)?;
     OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| IssueError::Validity)
 }

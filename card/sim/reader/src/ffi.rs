@@ -48,11 +48,7 @@ pub(crate) struct IoHeader {
 static READERS: Mutex<BTreeMap<Dword, Arc<Reader>>> = Mutex::new(BTreeMap::new());
 
 fn find(lun: Dword) -> Option<Arc<Reader>> {
-    READERS
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .get(&lun)
-        .cloned()
+    READERS.lock().unwrap_or_else(PoisonError::into_inner).get(&lun).cloned()
 }
 
 fn code(failure: Failure) -> ResponseCode {
@@ -93,10 +89,7 @@ extern "C" fn IFDHCreateChannelByName(lun: Dword, device_name: *const c_char) ->
     let name = unsafe { CStr::from_ptr(device_name) };
     match Reader::open(Path::new(OsStr::from_bytes(name.to_bytes()))) {
         Ok(reader) => {
-            READERS
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(lun, Arc::new(reader));
+            READERS.lock().unwrap_or_else(PoisonError::into_inner).insert(lun, Arc::new(reader));
             SUCCESS
         }
         Err(_) => COMMUNICATION_ERROR,
@@ -111,10 +104,7 @@ extern "C" fn IFDHCreateChannel(_lun: Dword, _channel: Dword) -> ResponseCode {
 
 #[unsafe(no_mangle)]
 extern "C" fn IFDHCloseChannel(lun: Dword) -> ResponseCode {
-    let reader = READERS
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .remove(&lun);
+    let reader = READERS.lock().unwrap_or_else(PoisonError::into_inner).remove(&lun);
     if let Some(reader) = reader {
         reader.close();
     }
@@ -122,16 +112,9 @@ extern "C" fn IFDHCloseChannel(lun: Dword) -> ResponseCode {
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn IFDHGetCapabilities(
-    lun: Dword,
-    tag: Dword,
-    length: *mut Dword,
-    value: *mut u8,
-) -> ResponseCode {
+unsafe extern "C" fn IFDHGetCapabilities(lun: Dword, tag: Dword, length: *mut Dword, value: *mut u8) -> ResponseCode {
     let answer = match tag {
-        TAG_ATR => find(lun)
-            .and_then(|reader| reader.atr())
-            .unwrap_or_default(),
+        TAG_ATR => find(lun).and_then(|reader| reader.atr()).unwrap_or_default(),
         TAG_SIMULTANEOUS_ACCESS => vec![16],
         TAG_SLOTS_NUMBER | TAG_THREAD_SAFE => vec![1],
         TAG_SLOT_THREAD_SAFE | TAG_POLLING_THREAD_KILLABLE => vec![0],
@@ -150,12 +133,7 @@ unsafe extern "C" fn IFDHGetCapabilities(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn IFDHSetCapabilities(
-    _lun: Dword,
-    _tag: Dword,
-    _length: Dword,
-    _value: *const u8,
-) -> ResponseCode {
+extern "C" fn IFDHSetCapabilities(_lun: Dword, _tag: Dword, _length: Dword, _value: *const u8) -> ResponseCode {
     ERROR_TAG
 }
 
@@ -172,12 +150,7 @@ extern "C" fn IFDHSetProtocolParameters(
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn IFDHPowerICC(
-    lun: Dword,
-    action: Dword,
-    atr: *mut u8,
-    atr_length: *mut Dword,
-) -> ResponseCode {
+unsafe extern "C" fn IFDHPowerICC(lun: Dword, action: Dword, atr: *mut u8, atr_length: *mut Dword) -> ResponseCode {
     let Some(reader) = find(lun) else {
         return NO_SUCH_DEVICE;
     };
@@ -216,8 +189,7 @@ unsafe extern "C" fn IFDHTransmitToICC(
         return NO_SUCH_DEVICE;
     };
     // SAFETY: pcscd's command buffer.
-    let command =
-        unsafe { slice::from_raw_parts(command, usize::try_from(command_length).unwrap_or(0)) };
+    let command = unsafe { slice::from_raw_parts(command, usize::try_from(command_length).unwrap_or(0)) };
     let result = reader.transmit(command);
     if !receive_pci.is_null() {
         // SAFETY: not null, and pcscd's.
@@ -263,8 +235,7 @@ unsafe extern "C" fn IFDHControl(
 
 /// pcscd's event thread waits here instead of polling.
 extern "C" fn wait_for_event(lun: Dword, timeout_millis: c_int) -> ResponseCode {
-    let timeout =
-        u64::try_from(timeout_millis).map_or(Duration::from_secs(1), Duration::from_millis);
+    let timeout = u64::try_from(timeout_millis).map_or(Duration::from_secs(1), Duration::from_millis);
     match find(lun) {
         Some(reader) => reader.wait_for_event(timeout),
         None => std::thread::sleep(timeout),

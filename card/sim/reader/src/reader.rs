@@ -56,9 +56,7 @@ impl Shared {
     }
 
     fn wait<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        self.changed
-            .wait(state)
-            .unwrap_or_else(PoisonError::into_inner)
+        self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -73,29 +71,18 @@ impl Reader {
         // A pcscd that was killed leaves its socket file behind.
         let _ = fs::remove_file(path);
         let listener = UnixListener::bind(path)?;
-        let shared = Arc::new(Shared {
-            state: Mutex::default(),
-            changed: Condvar::new(),
-        });
+        let shared = Arc::new(Shared { state: Mutex::default(), changed: Condvar::new() });
         let for_thread = Arc::clone(&shared);
-        let accepting = thread::Builder::new()
-            .name("virtual-reader".to_owned())
-            .spawn(move || accept(&listener, &for_thread))?;
-        Ok(Self {
-            shared,
-            path: path.to_owned(),
-            accepting: Mutex::new(Some(accepting)),
-        })
+        let accepting =
+            thread::Builder::new().name("virtual-reader".to_owned()).spawn(move || accept(&listener, &for_thread))?;
+        Ok(Self { shared, path: path.to_owned(), accepting: Mutex::new(Some(accepting)) })
     }
 
     /// Whether a card is there. Between two cards everybody is told "no" until the event thread has believed it.
     pub(crate) fn is_present(&self) -> Result<bool, Failure> {
         let mut state = self.shared.lock();
         let present = state.card.is_some() && !state.owes_absence;
-        if state
-            .event_thread
-            .is_none_or(|id| id == thread::current().id())
-        {
+        if state.event_thread.is_none_or(|id| id == thread::current().id()) {
             let gone = state.gone;
             state.shown_gone = gone;
             state.remember_telling(present && !gone);
@@ -115,14 +102,8 @@ impl Reader {
         state.event_thread = Some(thread::current().id());
         state.believe();
         let nothing_new = |state: &mut State| !state.stop_waiting && !state.has_news();
-        let waited = self
-            .shared
-            .changed
-            .wait_timeout_while(state, timeout, nothing_new);
-        waited
-            .unwrap_or_else(PoisonError::into_inner)
-            .0
-            .stop_waiting = false;
+        let waited = self.shared.changed.wait_timeout_while(state, timeout, nothing_new);
+        waited.unwrap_or_else(PoisonError::into_inner).0.stop_waiting = false;
     }
 
     /// Ends the wait under way, or the next one: pcscd wants its event thread to look at something else.
@@ -154,11 +135,7 @@ impl Reader {
     }
 
     pub(crate) fn atr(&self) -> Option<Vec<u8>> {
-        self.shared
-            .lock()
-            .card
-            .as_ref()
-            .map(|card| card.atr.clone())
+        self.shared.lock().card.as_ref().map(|card| card.atr.clone())
     }
 
     /// Waits for the card's answer as long as it takes, like a real reader with a card that asks for more time.
@@ -188,11 +165,7 @@ impl Reader {
         self.stop_waiting();
         // Wakes the accepting thread.
         drop(UnixStream::connect(&self.path));
-        let accepting = self
-            .accepting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let accepting = self.accepting.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(accepting) = accepting {
             let _ = accepting.join();
         }
@@ -224,8 +197,7 @@ impl State {
 
 impl State {
     fn has_news(&self) -> bool {
-        self.gone != self.shown_gone
-            || !self.gone && (self.owes_absence || self.card.is_some() != self.shown_present)
+        self.gone != self.shown_gone || !self.gone && (self.owes_absence || self.card.is_some() != self.shown_present)
     }
 
     fn check_powered(&self) -> Result<(), Failure> {
@@ -233,11 +205,7 @@ impl State {
             return Err(Failure::ReaderGone);
         }
         let card = self.card.as_ref().ok_or(Failure::Communication)?;
-        if self.powered == Some(card.generation) {
-            Ok(())
-        } else {
-            Err(Failure::Communication)
-        }
+        if self.powered == Some(card.generation) { Ok(()) } else { Err(Failure::Communication) }
     }
 
     fn send(&mut self, kind: u8, body: &[&[u8]]) -> Result<(), Failure> {
@@ -248,10 +216,7 @@ impl State {
     fn lay(&mut self, atr: Vec<u8>) {
         self.take_away();
         self.generations += 1;
-        self.card = Some(Card {
-            atr,
-            generation: self.generations,
-        });
+        self.card = Some(Card { atr, generation: self.generations });
     }
 
     fn take_away(&mut self) {
@@ -300,9 +265,8 @@ fn accept(listener: &UnixListener, shared: &Arc<Shared>) {
         shared.changed.notify_all();
         drop(state);
         let for_thread = Arc::clone(shared);
-        if let Ok(thread) = thread::Builder::new()
-            .name("virtual-card".to_owned())
-            .spawn(move || listen(reading, number, &for_thread))
+        if let Ok(thread) =
+            thread::Builder::new().name("virtual-card".to_owned()).spawn(move || listen(reading, number, &for_thread))
         {
             holders.push(thread);
         }

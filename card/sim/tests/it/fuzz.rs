@@ -27,20 +27,8 @@ fn issued(signer: &CardAuthoritySigner) -> Issued {
     let point = tlv(0x86, key.compute_public_key().unwrap().as_ref());
     let public_key = [&[0x7F, 0x49, 0x43][..], &point].concat();
     let challenge = tlv(0x7C, &tlv(0x81, &[1; 8]));
-    let link = ScriptedLink::new([
-        ok(&[]),
-        ok(&challenge),
-        ok(&[]),
-        ok(&public_key),
-        ok(&[]),
-        ok(&[]),
-    ]);
-    issue(
-        &mut Conversation::over(Box::new(link)),
-        signer,
-        &patient_order(ALICE, 1),
-    )
-    .unwrap()
+    let link = ScriptedLink::new([ok(&[]), ok(&challenge), ok(&[]), ok(&public_key), ok(&[]), ok(&[])]);
+    issue(&mut Conversation::over(Box::new(link)), signer, &patient_order(ALICE, 1)).unwrap()
 }
 
 /// The certificate as GET DATA answers it, in short pieces.
@@ -52,10 +40,7 @@ fn certificate_answers(certificate: &[u8]) -> Vec<Result<Vec<u8>, CardError>> {
     vec![ok(&[]), Ok(more), ok(rest)]
 }
 
-fn identify(
-    answers: Vec<Result<Vec<u8>, CardError>>,
-    authority: &CardAuthority,
-) -> Result<Laid, CardError> {
+fn identify(answers: Vec<Result<Vec<u8>, CardError>>, authority: &CardAuthority) -> Result<Laid, CardError> {
     Conversation::over(Box::new(ScriptedLink::new(answers))).identify(authority, SystemTime::now())
 }
 
@@ -76,24 +61,13 @@ fn no_bit_of_a_certificate_can_be_changed() {
 
 #[test]
 fn a_card_that_never_stops_answering_is_stopped() {
-    let endless = |piece: Vec<u8>| {
-        std::iter::once(ok(&[]))
-            .chain(std::iter::repeat_n(Ok(piece), 1000))
-            .collect::<Vec<_>>()
-    };
+    let endless =
+        |piece: Vec<u8>| std::iter::once(ok(&[])).chain(std::iter::repeat_n(Ok(piece), 1000)).collect::<Vec<_>>();
     let authority = CardAuthority::new([generator()]);
-    for piece in [
-        vec![0x61, 0x00],
-        [vec![7; 256], vec![0x61, 0x00]].concat(),
-        [vec![7; 1], vec![0x61, 0x01]].concat(),
-    ] {
+    for piece in [vec![0x61, 0x00], [vec![7; 256], vec![0x61, 0x00]].concat(), [vec![7; 1], vec![0x61, 0x01]].concat()]
+    {
         let result = identify(endless(piece), &authority);
-        assert_eq!(
-            result,
-            Err(CardError::Malformed {
-                what: "endless answer"
-            })
-        );
+        assert_eq!(result, Err(CardError::Malformed { what: "endless answer" }));
     }
 }
 
@@ -101,15 +75,9 @@ fn a_card_that_never_stops_answering_is_stopped() {
 fn a_wrong_le_is_asked_again_once_with_the_right_one() {
     let link = ScriptedLink::new([Ok(vec![0x6C, 0x24]), ok(&tlv(0x7C, &tlv(0x82, &[9; 32])))]);
     let seen = link.seen();
-    let shared = Conversation::over(Box::new(link))
-        .agree(&generator())
-        .unwrap();
+    let shared = Conversation::over(Box::new(link)).agree(&generator()).unwrap();
     assert_eq!(shared.expose(), &[9; 32]);
-    let last: Vec<_> = seen
-        .commands()
-        .iter()
-        .map(|command| *command.last().unwrap())
-        .collect();
+    let last: Vec<_> = seen.commands().iter().map(|command| *command.last().unwrap()).collect();
     assert_eq!(last, [0x00, 0x24]);
 }
 
@@ -118,12 +86,7 @@ fn an_agreement_of_the_wrong_length_is_no_agreement() {
     for x in [vec![], vec![1; 31], vec![1; 33], vec![1; 64]] {
         let link = ScriptedLink::new([ok(&tlv(0x7C, &tlv(0x82, &x)))]);
         let result = Conversation::over(Box::new(link)).agree(&generator());
-        assert_eq!(
-            result.err(),
-            Some(CardError::Malformed {
-                what: "key agreement"
-            })
-        );
+        assert_eq!(result.err(), Some(CardError::Malformed { what: "key agreement" }));
     }
 }
 
@@ -132,14 +95,8 @@ fn after_an_error_the_card_is_not_asked_again() {
     let link = ScriptedLink::new([Err(CardError::Torn), ok(&tlv(0x7C, &tlv(0x82, &[9; 32])))]);
     let seen = link.seen();
     let mut conversation = Conversation::over(Box::new(link));
-    assert_eq!(
-        conversation.agree(&generator()).err(),
-        Some(CardError::Torn)
-    );
-    assert_eq!(
-        conversation.agree(&generator()).err(),
-        Some(CardError::Torn)
-    );
+    assert_eq!(conversation.agree(&generator()).err(), Some(CardError::Torn));
+    assert_eq!(conversation.agree(&generator()).err(), Some(CardError::Torn));
     assert_eq!(seen.commands().len(), 1);
     assert_eq!(conversation.finish().err(), Some(CardError::Torn));
 }
@@ -160,10 +117,7 @@ fn a_card_that_hides_its_counter_gets_no_pin_unasked() {
     let pin = Pin::new("123456").unwrap();
     assert_eq!(conversation.verify_pin(&pin), Ok(PinOutcome::LastTry));
     assert_eq!(seen.commands().len(), 1);
-    assert_eq!(
-        conversation.verify_pin_spending_last_try(&pin),
-        Ok(PinOutcome::Accepted)
-    );
+    assert_eq!(conversation.verify_pin_spending_last_try(&pin), Ok(PinOutcome::Accepted));
 }
 
 #[test]
@@ -171,17 +125,11 @@ fn nothing_personal_or_secret_is_in_any_debug_form() {
     let signer = CardAuthoritySigner::make("Kakari Test Card CA").unwrap();
     let certificate = issued(&signer).certificate;
     let laid = identify(certificate_answers(&certificate), &signer.authority()).unwrap();
-    let Laid::Patient(patient) = &laid else {
-        panic!("not a patient")
-    };
+    let Laid::Patient(patient) = &laid else { panic!("not a patient") };
     assert_eq!(patient.number.expose(), ALICE);
     let (issued, pin, number) = (issued(&signer), Pin::new("123456"), &patient.number);
     let text = format!("{laid:?} {patient:?} {number:?} {issued:?} {pin:?} {signer:?}");
-    for secret in [
-        ALICE,
-        "123456",
-        &format!("{:?}", &issued.public_key[..4])[1..],
-    ] {
+    for secret in [ALICE, "123456", &format!("{:?}", &issued.public_key[..4])[1..]] {
         assert!(!text.contains(secret), "{text}");
     }
 }
@@ -198,11 +146,7 @@ fn any_answer() -> impl Strategy<Value = Result<Vec<u8>, CardError>> {
         vec(any::<u8>(), 0..300),
         vec(any::<u8>(), 0..120).prop_map(|x| tlv(0x53, &tlv(0x70, &x))),
         vec(any::<u8>(), 0..40).prop_map(|x| tlv(0x7C, &tlv(0x82, &x))),
-        (any::<u8>(), any::<u16>()).prop_map(|(tag, length)| [
-            &[tag, 0x82][..],
-            &length.to_be_bytes()
-        ]
-        .concat()),
+        (any::<u8>(), any::<u16>()).prop_map(|(tag, length)| [&[tag, 0x82][..], &length.to_be_bytes()].concat()),
     ];
     prop_oneof![
         8 => (objects, status).prop_map(|(data, status)| Ok([&data[..], &status].concat())),

@@ -4,6 +4,7 @@
 mod faults;
 mod foreign;
 mod fuzz;
+mod issuing;
 mod patient;
 mod points;
 mod readers;

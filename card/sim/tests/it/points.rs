@@ -4,16 +4,11 @@ use kakari_card::{CardError, Conversation};
 const WYCHEPROOF: &str = include_str!("../data/wycheproof-p256-points.txt");
 
 fn points(wanted: &str) -> Vec<(String, [u8; 65])> {
-    let lines = WYCHEPROOF
-        .lines()
-        .filter_map(|line| line.strip_prefix(wanted));
+    let lines = WYCHEPROOF.lines().filter_map(|line| line.strip_prefix(wanted));
     lines
         .map(|line| {
             let (number, point) = line.trim().split_once(' ').unwrap();
-            (
-                number.to_owned(),
-                hex::decode(point).unwrap().try_into().unwrap(),
-            )
+            (number.to_owned(), hex::decode(point).unwrap().try_into().unwrap())
         })
         .collect()
 }
@@ -37,16 +32,8 @@ fn wycheproofs_invalid_points_are_refused_before_the_card_sees_them() {
         let link = ScriptedLink::new([Ok(shared_x())]);
         let seen = link.seen();
         let mut conversation = Conversation::over(Box::new(link));
-        assert_eq!(
-            conversation.agree(&point).err(),
-            Some(CardError::InvalidPoint),
-            "test {number}"
-        );
-        assert_eq!(
-            conversation.agree_staff(&point).err(),
-            Some(CardError::InvalidPoint),
-            "test {number}"
-        );
+        assert_eq!(conversation.agree(&point).err(), Some(CardError::InvalidPoint), "test {number}");
+        assert_eq!(conversation.agree_staff(&point).err(), Some(CardError::InvalidPoint), "test {number}");
         assert!(seen.commands().is_empty(), "test {number}");
     }
 }
@@ -66,10 +53,7 @@ fn other_forms_of_a_point_and_the_point_at_infinity_are_refused_too() {
         let link = ScriptedLink::new([Ok(shared_x())]);
         let seen = link.seen();
         let mut conversation = Conversation::over(Box::new(link));
-        assert_eq!(
-            conversation.agree(&point).err(),
-            Some(CardError::InvalidPoint)
-        );
+        assert_eq!(conversation.agree(&point).err(), Some(CardError::InvalidPoint));
         assert!(seen.commands().is_empty());
     }
 }
@@ -82,18 +66,8 @@ fn wycheproofs_valid_edge_cases_reach_the_card_unchanged() {
         let link = ScriptedLink::new([Ok(shared_x())]);
         let seen = link.seen();
         let mut conversation = Conversation::over(Box::new(link));
-        assert_eq!(
-            conversation.agree(&point).unwrap().expose(),
-            &[5; 32],
-            "test {number}"
-        );
-        let header = [
-            0x00, 0x87, 0x11, 0x9E, 0x47, 0x7C, 0x45, 0x82, 0x00, 0x85, 0x41,
-        ];
-        assert_eq!(
-            seen.commands(),
-            [[&header[..], &point, &[0x00]].concat()],
-            "test {number}"
-        );
+        assert_eq!(conversation.agree(&point).unwrap().expose(), &[5; 32], "test {number}");
+        let header = [0x00, 0x87, 0x11, 0x9E, 0x47, 0x7C, 0x45, 0x82, 0x00, 0x85, 0x41];
+        assert_eq!(seen.commands(), [[&header[..], &point, &[0x00]].concat()], "test {number}");
     }
 }

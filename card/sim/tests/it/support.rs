@@ -6,8 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use kakari_card::issue::{CardAuthoritySigner, Holder, Issued, Order, issue};
 use kakari_card::{
-    CardHere, CardNumber, Conversation, Laid, Pin, ReaderEvent, ReaderPattern, StaffId, StaffName,
-    Talker, Watcher,
+    CardHere, CardNumber, Conversation, Laid, Pin, ReaderEvent, ReaderPattern, StaffId, StaffName, Talker, Watcher,
 };
 use kakari_card_sim::{Stack, VirtualCard, VirtualReader};
 use ring::agreement::{ECDH_P256, EphemeralPrivateKey, UnparsedPublicKey, agree_ephemeral};
@@ -37,17 +36,10 @@ impl Bench {
         let stack = Stack::start(dir, names).unwrap_or_else(|error| panic!("{error}"));
         let (events, watcher) = watch("");
         let signer = CardAuthoritySigner::make("Kakari Test Card CA").unwrap();
-        let bench = Self {
-            stack,
-            signer,
-            talker: Talker::with_deadline(Duration::from_secs(1)),
-            events,
-            _watcher: watcher,
-        };
+        let bench =
+            Self { stack, signer, talker: Talker::with_deadline(Duration::from_secs(1)), events, _watcher: watcher };
         for _ in names {
-            bench.wait_for("a reader", |event| {
-                matches!(event, ReaderEvent::Ready { .. }).then_some(())
-            });
+            bench.wait_for("a reader", |event| matches!(event, ReaderEvent::Ready { .. }).then_some(()));
         }
         bench
     }
@@ -61,8 +53,7 @@ impl Bench {
         let card = VirtualCard::blank().unwrap();
         let here = self.lay(&card);
         let mut conversation = self.talker.connect(&here).unwrap();
-        let issued =
-            issue(&mut conversation, &self.signer, order).unwrap_or_else(|error| panic!("{error}"));
+        let issued = issue(&mut conversation, &self.signer, order).unwrap_or_else(|error| panic!("{error}"));
         conversation.finish().unwrap();
         self.take_away();
         (card, issued)
@@ -74,10 +65,7 @@ impl Bench {
 
     pub(crate) fn staff(&self) -> (VirtualCard, Issued) {
         let name = StaffName("高橋 美咲".to_owned());
-        let holder = Holder::Staff {
-            name,
-            staff_id: StaffId("S-0001".to_owned()),
-        };
+        let holder = Holder::Staff { name, staff_id: StaffId("S-0001".to_owned()) };
         let mut order = order(holder, 8);
         order.pin = Pin::new(PIN);
         self.issue(&order)
@@ -95,19 +83,16 @@ impl Bench {
     }
 
     pub(crate) fn wait_for_card(&self) -> CardHere {
-        self.wait_for("a card", |event| {
-            if let ReaderEvent::CardArrived(card) = event {
-                Some(card)
-            } else {
-                None
-            }
-        })
+        self.wait_for("a card", |event| if let ReaderEvent::CardArrived(card) = event { Some(card) } else { None })
     }
 
     pub(crate) fn wait_until_left(&self) {
-        self.wait_for("the card's leaving", |event| {
-            matches!(event, ReaderEvent::CardLeft { .. }).then_some(())
-        });
+        self.wait_for("the card's leaving", |event| matches!(event, ReaderEvent::CardLeft { .. }).then_some(()));
+    }
+
+    /// Drops events until none has come for a while.
+    pub(crate) fn wait_until_quiet(&self) {
+        while self.events.recv_timeout(Duration::from_millis(15)).is_ok() {}
     }
 
     pub(crate) fn wait_for<T>(&self, what: &str, pick: impl FnMut(ReaderEvent) -> Option<T>) -> T {
@@ -115,9 +100,7 @@ impl Bench {
     }
 
     pub(crate) fn identify(&self, conversation: &mut Conversation) -> Laid {
-        conversation
-            .identify(&self.signer_authority(), SystemTime::now())
-            .unwrap()
+        conversation.identify(&self.signer_authority(), SystemTime::now()).unwrap()
     }
 
     pub(crate) fn signer_authority(&self) -> kakari_card::CardAuthority {
@@ -127,19 +110,13 @@ impl Bench {
     /// A whole tap of a patient's card, as the tablet does it; the number and the checked agreement.
     pub(crate) fn tap(&self, here: &CardHere) -> Result<String, kakari_card::CardError> {
         let mut conversation = self.talker.connect(here)?;
-        let Laid::Patient(patient) =
-            conversation.identify(&self.signer_authority(), SystemTime::now())?
-        else {
+        let Laid::Patient(patient) = conversation.identify(&self.signer_authority(), SystemTime::now())? else {
             panic!("not a patient's card")
         };
         let sealed = Sealed::to(&patient.public_key);
         let shared = conversation.agree(&sealed.point)?;
         conversation.finish()?;
-        assert_eq!(
-            shared.expose(),
-            &sealed.x,
-            "the agreement is the certificate's key's"
-        );
+        assert_eq!(shared.expose(), &sealed.x, "the agreement is the certificate's key's");
         Ok(patient.number.expose().to_owned())
     }
 
@@ -162,10 +139,7 @@ pub(crate) fn patient_order(number: &str, serial: u64) -> Order {
 
 pub(crate) fn watch(pattern: &str) -> (Receiver<ReaderEvent>, Watcher) {
     let (sender, events) = mpsc::channel();
-    let watcher = Watcher::start(ReaderPattern::new(pattern), move |event| {
-        drop(sender.send(event))
-    })
-    .unwrap();
+    let watcher = Watcher::start(ReaderPattern::new(pattern), move |event| drop(sender.send(event))).unwrap();
     (events, watcher)
 }
 
@@ -178,9 +152,7 @@ pub(crate) fn wait_for<T>(
     let deadline = Instant::now() + Duration::from_secs(5);
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        let event = events
-            .recv_timeout(left)
-            .unwrap_or_else(|_| panic!("{what} did not come"));
+        let event = events.recv_timeout(left).unwrap_or_else(|_| panic!("{what} did not come"));
         if let Some(picked) = pick(event) {
             return picked;
         }
@@ -196,16 +168,9 @@ pub(crate) struct Sealed {
 impl Sealed {
     pub(crate) fn to(public_key: &[u8; 65]) -> Self {
         let ours = EphemeralPrivateKey::generate(&ECDH_P256, &SystemRandom::new()).unwrap();
-        let point = ours
-            .compute_public_key()
-            .unwrap()
-            .as_ref()
-            .try_into()
-            .unwrap();
-        let x = agree_ephemeral(ours, &UnparsedPublicKey::new(&ECDH_P256, public_key), |x| {
-            x.try_into().unwrap()
-        })
-        .unwrap();
+        let point = ours.compute_public_key().unwrap().as_ref().try_into().unwrap();
+        let x =
+            agree_ephemeral(ours, &UnparsedPublicKey::new(&ECDH_P256, public_key), |x| x.try_into().unwrap()).unwrap();
         Self { point, x }
     }
 }
@@ -214,11 +179,5 @@ impl Sealed {
 pub(crate) fn report(what: &str, mut times: Vec<Duration>) {
     times.sort_unstable();
     let at = |share: usize| times[(times.len() - 1) * share / 100];
-    eprintln!(
-        "{what}: median {:?}, p95 {:?}, max {:?} (n = {})",
-        at(50),
-        at(95),
-        at(100),
-        times.len()
-    );
+    eprintln!("{what}: median {:?}, p95 {:?}, max {:?} (n = {})", at(50), at(95), at(100), times.len());
 }
