@@ -15,25 +15,17 @@ mod fixtures;
 const TIMES: usize = 40;
 
 fn main() {
-    let options = testing::TestingBackendOptions {
-        mock_time: true,
-        threading: false,
-        renderer_name: Some("software".into()),
-        ..Default::default()
-    };
+    let options =
+        testing::TestingBackendOptions { mock_time: true, threading: false, renderer_name: Some("software".into()) };
     slint::platform::set_platform(Box::new(testing::TestingBackend::new(options))).unwrap();
     let start = Instant::now();
     let tablet = Tablet::new().unwrap();
-    tablet
-        .window()
-        .window()
-        .set_size(slint::PhysicalSize::new(1920, 1200));
+    tablet.window().window().set_size(slint::PhysicalSize::new(1920, 1200));
     tablet.open().unwrap();
     println!("window: {:.1?}", start.elapsed());
-    for (name, view) in [
-        ("typical", fixtures::summary(fixtures::typical())),
-        ("extreme", fixtures::summary(fixtures::extreme())),
-    ] {
+    for (name, view) in
+        [("typical", fixtures::summary(fixtures::typical())), ("extreme", fixtures::summary(fixtures::extreme()))]
+    {
         tablet.show(&fixtures::check());
         tablet.snapshot().unwrap();
         println!("check → summary ({name}), first: {}", once(&tablet, &view));
@@ -45,10 +37,7 @@ fn main() {
             })
             .collect();
         all.sort_by_key(|time| time.layout + time.frame);
-        println!(
-            "check → summary ({name}), median of {TIMES}: {}",
-            all[TIMES / 2]
-        );
+        println!("check → summary ({name}), median of {TIMES}: {}", all[TIMES / 2]);
     }
 }
 
@@ -60,11 +49,7 @@ struct Time {
 
 impl std::fmt::Display for Time {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "laid out {:.1?}, full frame into memory {:.1?}",
-            self.layout, self.frame
-        )
+        write!(f, "laid out {:.1?}, full frame into memory {:.1?}", self.layout, self.frame)
     }
 }
 
@@ -74,8 +59,5 @@ fn once(tablet: &Tablet, view: &kakari_session::view::View) -> Time {
     let layout = start.elapsed();
     let start = Instant::now();
     tablet.snapshot().unwrap();
-    Time {
-        layout,
-        frame: start.elapsed(),
-    }
+    Time { layout, frame: start.elapsed() }
 }

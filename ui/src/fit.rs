@@ -91,11 +91,7 @@ fn fill(text: &str, ty: Type, width: f32, level: usize, line: &mut String, out: 
             *line = both;
             continue;
         }
-        out.depth = out.depth.max(if line.is_empty() {
-            Depth::Phrase
-        } else {
-            DEPTHS[level]
-        });
+        out.depth = out.depth.max(if line.is_empty() { Depth::Phrase } else { DEPTHS[level] });
         let alone = ty.width(piece.trim_end()) <= width;
         if alone || level + 1 == DEPTHS.len() {
             finish(line, out);
@@ -128,9 +124,7 @@ fn pieces(text: &str, depth: Depth) -> Vec<&str> {
         }
     }
     cuts.push(text.len());
-    cuts.windows(2)
-        .map(|ends| &text[ends[0]..ends[1]])
-        .collect()
+    cuts.windows(2).map(|ends| &text[ends[0]..ends[1]]).collect()
 }
 
 fn may_part(before: char, after: char, depth: Depth) -> bool {
@@ -181,11 +175,7 @@ mod tests {
 
     #[test]
     fn numbers_and_dates_stay_whole() {
-        for text in [
-            "2026/04/12 北町総合病院",
-            "5,000単位 1日2回",
-            "090-0000-5678 山田",
-        ] {
+        for text in ["2026/04/12 北町総合病院", "5,000単位 1日2回", "090-0000-5678 山田"] {
             let head = text.split(' ').next().unwrap_or_default();
             let out = wrap(text, BODY, BODY.width(head) + 1.0);
             assert_eq!(out.lines[0], head);
@@ -194,14 +184,10 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_asked_and_no_letter_is_lost() {
-        let text =
-            "レボチロキシンナトリウム水和物錠50μg「ABC」1日1回 起床時・空腹時に服用(採血日を除く)";
+        let text = "レボチロキシンナトリウム水和物錠50μg「ABC」1日1回 起床時・空腹時に服用(採血日を除く)";
         for width in [120.0, 200.0, 333.0, 640.0, 1000.0] {
             let out = wrap(text, BODY, width);
-            assert!(
-                out.lines.iter().all(|line| BODY.width(line) <= width),
-                "{width}"
-            );
+            assert!(out.lines.iter().all(|line| BODY.width(line) <= width), "{width}");
             let joined: String = out.lines.concat();
             assert_eq!(joined.replace(' ', ""), text.replace(' ', ""));
         }
@@ -209,13 +195,7 @@ mod tests {
 
     #[test]
     fn a_long_word_is_made_smaller_before_it_is_split() {
-        let (ty, out) = shrink(
-            "トラスツズマブエムタンシン",
-            &[72.0, 60.0, 48.0],
-            true,
-            640.0,
-            1,
-        );
+        let (ty, out) = shrink("トラスツズマブエムタンシン", &[72.0, 60.0, 48.0], true, 640.0, 1);
         assert_eq!((ty.size, out.lines.len()), (48.0, 1));
     }
 }

@@ -9,14 +9,11 @@ use ttf_parser::Face;
 const FAMILY: &str = "Kakari Gothic";
 const FALLBACK_FAMILY: &str = "Kakari Fallback";
 /// Every script that Japanese text comes in; the last is for text that has none, such as ₂.
-const SCRIPTS: [&[u8; 4]; 8] = [
-    b"Hira", b"Kana", b"Hani", b"Latn", b"Grek", b"Cyrl", b"Zyyy", b"Zinh",
-];
+const SCRIPTS: [&[u8; 4]; 8] = [b"Hira", b"Kana", b"Hani", b"Latn", b"Grek", b"Cyrl", b"Zyyy", b"Zinh"];
 
 static REGULAR: &[u8] = include_bytes!("../../assets/fonts/BIZUDPGothic-Regular.ttf");
 static BOLD: &[u8] = include_bytes!("../../assets/fonts/BIZUDPGothic-Bold.ttf");
-static FALLBACK_REGULAR: &[u8] =
-    include_bytes!("../../assets/fonts/NotoSansCJKjp-Fallback-Regular.otf");
+static FALLBACK_REGULAR: &[u8] = include_bytes!("../../assets/fonts/NotoSansCJKjp-Fallback-Regular.otf");
 static FALLBACK_BOLD: &[u8] = include_bytes!("../../assets/fonts/NotoSansCJKjp-Fallback-Bold.otf");
 
 /// One weight: the first face, then the fallback. A face that does not parse has no glyphs.
@@ -31,28 +28,17 @@ static WEIGHTS: LazyLock<[Weight; 2]> = LazyLock::new(|| {
 pub(crate) fn register() {
     let mut collection = shared_collection();
     add(&mut collection, FAMILY, [REGULAR, BOLD]);
-    let fallback = add(
-        &mut collection,
-        FALLBACK_FAMILY,
-        [FALLBACK_REGULAR, FALLBACK_BOLD],
-    );
+    let fallback = add(&mut collection, FALLBACK_FAMILY, [FALLBACK_REGULAR, FALLBACK_BOLD]);
     for script in SCRIPTS {
         let key = fontique::FallbackKey::new(fontique::Script::from_bytes(*script), None);
         collection.set_fallbacks(key, fallback.iter().copied());
     }
 }
 
-fn add(
-    collection: &mut fontique::Collection,
-    family: &str,
-    faces: [&'static [u8]; 2],
-) -> Vec<fontique::FamilyId> {
+fn add(collection: &mut fontique::Collection, family: &str, faces: [&'static [u8]; 2]) -> Vec<fontique::FamilyId> {
     let mut ids = Vec::new();
     for face in faces {
-        let named = fontique::FontInfoOverride {
-            family_name: Some(family),
-            ..Default::default()
-        };
+        let named = fontique::FontInfoOverride { family_name: Some(family), ..Default::default() };
         for (id, _) in collection.register_fonts(fontique::Blob::new(Arc::new(face)), Some(named)) {
             if !ids.contains(&id) {
                 ids.push(id);
@@ -69,12 +55,7 @@ pub fn has_glyph(c: char) -> bool {
 
 /// True when BIZ UDPGothic itself can draw it: the words of the product use nothing else.
 pub fn is_in_first_face(c: char) -> bool {
-    let in_face = |weight: &Weight| {
-        weight.0[0]
-            .as_ref()
-            .and_then(|face| face.glyph_index(c))
-            .is_some()
-    };
+    let in_face = |weight: &Weight| weight.0[0].as_ref().and_then(|face| face.glyph_index(c)).is_some();
     WEIGHTS.iter().all(in_face)
 }
 
@@ -82,8 +63,7 @@ pub fn is_in_first_face(c: char) -> bool {
 pub(crate) fn has_variation(base: char, selector: char) -> bool {
     WEIGHTS.iter().all(|weight| {
         let face = weight.0[0].as_ref();
-        face.and_then(|face| face.glyph_variation_index(base, selector))
-            .is_some()
+        face.and_then(|face| face.glyph_variation_index(base, selector)).is_some()
     })
 }
 
@@ -96,21 +76,13 @@ pub(crate) fn advance(c: char, bold: bool) -> f32 {
 }
 
 fn glyph(weight: &Weight, c: char) -> Option<(&Face<'static>, ttf_parser::GlyphId)> {
-    weight
-        .0
-        .iter()
-        .flatten()
-        .find_map(|face| Some((face, face.glyph_index(c)?)))
+    weight.0.iter().flatten().find_map(|face| Some((face, face.glyph_index(c)?)))
 }
 
 /// The outline of a character of the bold face as path commands, each point passed through `place`
 /// (in parts of the font size, y down).
 pub(crate) fn outline(c: char, place: &dyn Fn(f32, f32) -> (f32, f32)) -> String {
-    let mut pen = Pen {
-        commands: String::new(),
-        place,
-        em: 1.0,
-    };
+    let mut pen = Pen { commands: String::new(), place, em: 1.0 };
     if let Some((face, id)) = glyph(&WEIGHTS[1], c) {
         pen.em = f32::from(face.units_per_em());
         face.outline_glyph(id, &mut pen);

@@ -8,6 +8,7 @@
 //! Kept here and nowhere else: day or night, the page of the details, which repeat of a press is the same press.
 
 pub mod fit;
+mod flow;
 mod fonts;
 #[doc(hidden)]
 pub mod glass;
@@ -21,4 +22,4 @@ mod words;
 
 pub use fonts::{has_glyph, is_in_first_face};
 pub use tablet::{Remote, Tablet, Theme, UiError};
-pub use tray::{CardTray, TrayCard, TrayKind};
+pub use tray::{CardTray, TrayCard, TrayKind, TrayRemote};

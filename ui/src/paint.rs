@@ -42,75 +42,36 @@ impl Paint {
     /// One line of text in a box of its line height; says where the next line begins.
     pub(crate) fn text(&mut self, x: f32, y: f32, text: &str, ty: Type, ink: Ink) -> f32 {
         let h = ty.line();
-        self.lines.push(Line {
-            x,
-            y,
-            h,
-            text: text.into(),
-            size: ty.size,
-            bold: ty.bold,
-            ink,
-        });
+        self.lines.push(Line { x, y, h, text: text.into(), size: ty.size, bold: ty.bold, ink });
         self.height = self.height.max(y + h);
         y + h
     }
 
     /// Lines one under the other.
     pub(crate) fn lines(&mut self, x: f32, y: f32, lines: &[String], ty: Type, ink: Ink) -> f32 {
-        lines
-            .iter()
-            .fold(y, |y, line| self.text(x, y, line, ty, ink))
+        lines.iter().fold(y, |y, line| self.text(x, y, line, ty, ink))
     }
 
     /// A word in a frame, as wide as [`tag_width`] or wider.
     pub(crate) fn tag(&mut self, at: Rect, text: &str, size: f32, filled: bool) {
         let Rect { x, y, w, h } = at;
-        self.tags.push(Tag {
-            x,
-            y,
-            w,
-            h,
-            text: text.into(),
-            size,
-            filled,
-        });
+        self.tags.push(Tag { x, y, w, h, text: text.into(), size, filled });
         self.height = self.height.max(at.bottom());
     }
 
     pub(crate) fn figure(&mut self, x: f32, y: f32, size: f32, kind: Kind, ink: Ink) {
-        self.figures.push(Figure {
-            x,
-            y,
-            size,
-            kind,
-            ink,
-        });
+        self.figures.push(Figure { x, y, size, kind, ink });
         self.height = self.height.max(y + size);
     }
 
     pub(crate) fn rule(&mut self, x: f32, y: f32, w: f32) {
-        self.rules.push(Area {
-            x,
-            y,
-            w,
-            h: 2.0,
-            stripes: "".into(),
-        });
+        self.rules.push(Area { x, y, w, h: 2.0, stripes: "".into() });
     }
 
     /// Hatched ground under a row that says something is not known.
     pub(crate) fn hatch(&mut self, at: Rect) {
         let Rect { x, y, w, h } = at;
-        self.patches.insert(
-            0,
-            Area {
-                x,
-                y,
-                w,
-                h,
-                stripes: stripes(w, h).into(),
-            },
-        );
+        self.patches.insert(0, Area { x, y, w, h, stripes: stripes(w, h).into() });
     }
 
     /// Puts another painting into this one.
@@ -128,29 +89,23 @@ impl Paint {
             moved(&mut one.x, &mut one.y);
             one
         }));
-        self.figures
-            .extend(other.figures.into_iter().map(|mut one| {
-                moved(&mut one.x, &mut one.y);
-                one
-            }));
+        self.figures.extend(other.figures.into_iter().map(|mut one| {
+            moved(&mut one.x, &mut one.y);
+            one
+        }));
         self.rules.extend(other.rules.into_iter().map(|mut one| {
             moved(&mut one.x, &mut one.y);
             one
         }));
-        self.patches
-            .extend(other.patches.into_iter().map(|mut one| {
-                moved(&mut one.x, &mut one.y);
-                one
-            }));
+        self.patches.extend(other.patches.into_iter().map(|mut one| {
+            moved(&mut one.x, &mut one.y);
+            one
+        }));
     }
 
     /// This painting as a block of the page.
     pub(crate) fn block(self, at: Rect, tone: Tone, title: &str) -> Block {
-        let hatched = if tone == Tone::Unknown {
-            stripes(at.w, at.h)
-        } else {
-            String::new()
-        };
+        let hatched = if tone == Tone::Unknown { stripes(at.w, at.h) } else { String::new() };
         Block {
             x: at.x,
             y: at.y,
@@ -193,28 +148,12 @@ fn stripes(w: f32, h: f32) -> String {
 
 /// The stripe from (start, h) up to (start + h, 0), cut at the box's sides.
 fn stripe(start: f32, wide: f32, w: f32, h: f32) -> String {
-    let corners = [
-        (start, h),
-        (start + h, 0.0),
-        (start + h + wide, 0.0),
-        (start + wide, h),
-    ];
-    let left = cut(
-        &corners,
-        |(x, _)| x,
-        |(x0, y0), (x1, y1)| (0.0, y0 + (y1 - y0) * (0.0 - x0) / (x1 - x0)),
-    );
-    let both = cut(
-        &left,
-        |(x, _)| w - x,
-        |(x0, y0), (x1, y1)| (w, y0 + (y1 - y0) * (w - x0) / (x1 - x0)),
-    );
+    let corners = [(start, h), (start + h, 0.0), (start + h + wide, 0.0), (start + wide, h)];
+    let left = cut(&corners, |(x, _)| x, |(x0, y0), (x1, y1)| (0.0, y0 + (y1 - y0) * (0.0 - x0) / (x1 - x0)));
+    let both = cut(&left, |(x, _)| w - x, |(x0, y0), (x1, y1)| (w, y0 + (y1 - y0) * (w - x0) / (x1 - x0)));
     let mut path = String::new();
     for (index, (x, y)) in both.iter().enumerate() {
-        path.push_str(&format!(
-            "{} {x:.1} {y:.1} ",
-            if index == 0 { 'M' } else { 'L' }
-        ));
+        path.push_str(&format!("{} {x:.1} {y:.1} ", if index == 0 { 'M' } else { 'L' }));
     }
     if !both.is_empty() {
         path.push_str("Z ");
@@ -225,11 +164,7 @@ fn stripe(start: f32, wide: f32, w: f32, h: f32) -> String {
 type Point = (f32, f32);
 
 /// Cuts a polygon along a line: keeps what has `inside` ≥ 0.
-fn cut(
-    corners: &[Point],
-    inside: impl Fn(Point) -> f32,
-    meet: impl Fn(Point, Point) -> Point,
-) -> Vec<Point> {
+fn cut(corners: &[Point], inside: impl Fn(Point) -> f32, meet: impl Fn(Point, Point) -> Point) -> Vec<Point> {
     let mut out = Vec::new();
     for (index, &here) in corners.iter().enumerate() {
         let next = corners[(index + 1) % corners.len()];

@@ -41,10 +41,5 @@ fn is_other(glass: &Glass<'_>, laid: &Laid) -> bool {
 }
 
 fn spot(rect: Rect) -> Spot {
-    Spot {
-        x: rect.x,
-        y: rect.y,
-        w: rect.w,
-        h: rect.h,
-    }
+    Spot { x: rect.x, y: rect.y, w: rect.w, h: rect.h }
 }

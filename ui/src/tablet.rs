@@ -64,9 +64,7 @@ impl Remote {
     /// Shows a view soon; does not wait.
     pub fn show(&self, view: View) -> Result<(), UiError> {
         *self.mailbox.lock().unwrap_or_else(PoisonError::into_inner) = Some(view);
-        Ok(self
-            .window
-            .upgrade_in_event_loop(|window| window.invoke_arrived())?)
+        Ok(self.window.upgrade_in_event_loop(|window| window.invoke_arrived())?)
     }
 
     /// Ends the event loop.
@@ -78,9 +76,7 @@ impl Remote {
 /// Selects the window system and software renderer unless a platform is set already, and gives it the fonts.
 pub(crate) fn prepare() {
     // Fails when a platform is there already (tests, a second window): then that one is used.
-    let chosen = slint::BackendSelector::new()
-        .renderer_name("software".into())
-        .select();
+    let chosen = slint::BackendSelector::new().renderer_name("software".into()).select();
     drop(chosen);
     fonts::register();
 }
@@ -89,11 +85,7 @@ impl Tablet {
     /// Makes the window; nothing is on the display before [`Tablet::run`].
     pub fn new() -> Result<Self, UiError> {
         prepare();
-        let tablet = Self {
-            window: TabletWindow::new()?,
-            state: Rc::default(),
-            mailbox: Mailbox::default(),
-        };
+        let tablet = Self { window: TabletWindow::new()?, state: Rc::default(), mailbox: Mailbox::default() };
         tablet.listen();
         Ok(tablet)
     }
@@ -115,11 +107,7 @@ impl Tablet {
 
     /// The theme on the glass, which the crew may have switched.
     pub fn theme(&self) -> Theme {
-        if glass::Theme::get(&self.window).get_night() {
-            Theme::Night
-        } else {
-            Theme::Day
-        }
+        if glass::Theme::get(&self.window).get_night() { Theme::Night } else { Theme::Day }
     }
 
     /// Covers the whole display, or not.
@@ -129,10 +117,7 @@ impl Tablet {
 
     /// A handle for other threads.
     pub fn remote(&self) -> Remote {
-        Remote {
-            window: self.window.as_weak(),
-            mailbox: self.mailbox.clone(),
-        }
+        Remote { window: self.window.as_weak(), mailbox: self.mailbox.clone() }
     }
 
     /// Shows the window and runs the event loop until the window is closed or [`Remote::quit`].
@@ -172,16 +157,9 @@ impl Tablet {
         crew.on_section(move |section| jump(&window, &state, section));
         let (window, state) = (self.window.as_weak(), self.state.clone());
         self.window.on_resized(move || redraw(&window, &state));
-        let (window, state, mailbox) = (
-            self.window.as_weak(),
-            self.state.clone(),
-            self.mailbox.clone(),
-        );
+        let (window, state, mailbox) = (self.window.as_weak(), self.state.clone(), self.mailbox.clone());
         self.window.on_arrived(move || {
-            let view = mailbox
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take();
+            let view = mailbox.lock().unwrap_or_else(PoisonError::into_inner).take();
             if let (Some(window), Some(view)) = (window.upgrade(), view) {
                 take(&window, &state, view);
             }
@@ -216,12 +194,7 @@ fn redraw(window: &Window, state: &Shared) {
 
 fn draw(window: &TabletWindow, state: &Shared) {
     let mut state = state.borrow_mut();
-    let State {
-        view: Some(view),
-        place,
-        ..
-    } = &mut *state
-    else {
+    let State { view: Some(view), place, .. } = &mut *state else {
         return;
     };
     let space = space(window);
@@ -257,9 +230,7 @@ fn tapped(window: &Window, state: &Shared, tap: Tap) {
 fn turn(window: &Window, state: &Shared, by: i32) {
     {
         let place = &mut state.borrow_mut().place;
-        place.leaf = place
-            .leaf
-            .saturating_add_signed(isize::try_from(by).unwrap_or(0));
+        place.leaf = place.leaf.saturating_add_signed(isize::try_from(by).unwrap_or(0));
     }
     redraw(window, state);
 }
@@ -270,22 +241,14 @@ fn jump(window: &Window, state: &Shared, section: i32) {
     };
     {
         let mut state = state.borrow_mut();
-        let State {
-            view: Some(view),
-            place,
-            ..
-        } = &mut *state
-        else {
+        let State { view: Some(view), place, .. } = &mut *state else {
             return;
         };
         let Screen::Details(details) = &view.screen else {
             return;
         };
         let first = pages::sections(details, space(&shown));
-        place.leaf = usize::try_from(section)
-            .ok()
-            .and_then(|at| first.get(at).copied())
-            .unwrap_or(0);
+        place.leaf = usize::try_from(section).ok().and_then(|at| first.get(at).copied()).unwrap_or(0);
     }
     redraw(window, state);
 }

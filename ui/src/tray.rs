@@ -51,10 +51,7 @@ impl CardTray {
     /// Makes the window; [`CardTray::open`] shows it.
     pub fn new() -> Result<Self, UiError> {
         prepare();
-        let tray = Self {
-            window: CardTrayWindow::new()?,
-            state: Rc::default(),
-        };
+        let tray = Self { window: CardTrayWindow::new()?, state: Rc::default() };
         let (window, state) = (tray.window.as_weak(), tray.state.clone());
         Tray::get(&tray.window).on_turn(move |by| {
             let step = isize::try_from(by).unwrap_or(0);
@@ -93,6 +90,17 @@ impl CardTray {
         Ok(self.window.show()?)
     }
 
+    /// Shows the window and runs the event loop until it is closed or [`TrayRemote::quit`]: for a program that has no
+    /// tablet window of its own.
+    pub fn run(&self) -> Result<(), UiError> {
+        Ok(self.window.run()?)
+    }
+
+    /// A handle for other threads.
+    pub fn remote(&self) -> TrayRemote {
+        TrayRemote(())
+    }
+
     /// What is in the window now.
     pub fn snapshot(&self) -> Result<slint::SharedPixelBuffer<slint::Rgba8Pixel>, UiError> {
         Ok(self.window.window().take_snapshot()?)
@@ -105,26 +113,25 @@ impl CardTray {
     }
 }
 
+/// Ends the tray from another thread.
+#[derive(Clone)]
+pub struct TrayRemote(());
+
+impl TrayRemote {
+    /// Ends the event loop.
+    pub fn quit(&self) -> Result<(), UiError> {
+        Ok(slint::quit_event_loop()?)
+    }
+}
+
 fn draw(window: &CardTrayWindow, state: &mut State) {
     let pages = state.cards.len().div_ceil(PAGE).max(1);
     state.page = state.page.min(pages - 1);
-    let shown = state
-        .cards
-        .iter()
-        .enumerate()
-        .skip(state.page * PAGE)
-        .take(PAGE);
+    let shown = state.cards.iter().enumerate().skip(state.page * PAGE).take(PAGE);
     let cards: Vec<glass::TrayCard> = shown.map(|(index, card)| drawn(index, card)).collect();
     let tray = Tray::get(window);
     tray.set_cards(model(cards));
-    tray.set_page_words(
-        format!(
-            "{}/{pages}ページ  カード{}枚",
-            state.page + 1,
-            state.cards.len()
-        )
-        .into(),
-    );
+    tray.set_page_words(format!("{}/{pages}ページ  カード{}枚", state.page + 1, state.cards.len()).into());
     tray.set_has_earlier(state.page > 0);
     tray.set_has_later(state.page + 1 < pages);
     tray.set_occupied(state.cards.iter().any(|card| card.on_reader));

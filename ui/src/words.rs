@@ -19,24 +19,13 @@ const GETA: char = '〓';
 /// Makes a string drawable. Characters without a shape of their own (controls, joiners, direction marks) go;
 /// a variation selector the face does not know goes too, and counts as foreign since the form may differ.
 pub(crate) fn drawable(text: &str) -> Drawable {
-    let mut out = Drawable {
-        text: String::with_capacity(text.len()),
-        foreign: false,
-    };
+    let mut out = Drawable { text: String::with_capacity(text.len()), foreign: false };
     for c in text.chars() {
         if c.is_whitespace() {
             out.text.push(if c == '\u{3000}' { c } else { ' ' });
         } else if is_selector(c) {
-            let known = out
-                .text
-                .chars()
-                .next_back()
-                .is_some_and(|base| fonts::has_variation(base, c));
-            if known {
-                out.text.push(c)
-            } else {
-                out.foreign = true
-            }
+            let known = out.text.chars().next_back().is_some_and(|base| fonts::has_variation(base, c));
+            if known { out.text.push(c) } else { out.foreign = true }
         } else if fonts::has_glyph(c) {
             out.text.push(c);
         } else if let Some(plain) = plain_form(c) {
@@ -52,11 +41,7 @@ pub(crate) fn drawable(text: &str) -> Drawable {
 /// As [`drawable`], with the mark inside the string, for words that have no place for a mark of their own.
 pub(crate) fn marked(text: &str) -> String {
     let drawable = drawable(text);
-    if drawable.foreign {
-        format!("{} [{FOREIGN_MARK}]", drawable.text)
-    } else {
-        drawable.text
-    }
+    if drawable.foreign { format!("{} [{FOREIGN_MARK}]", drawable.text) } else { drawable.text }
 }
 
 /// The same meaning in letters every face has: SpO₂ is SpO2, 10⁹ is 10^9.
@@ -92,14 +77,7 @@ mod tests {
     #[test]
     fn rare_names_are_drawn_as_they_are() {
         for name in ["𠮷野 髙一", "丄田", "﨑", "葛\u{E0100}城"] {
-            assert_eq!(
-                drawable(name),
-                Drawable {
-                    text: name.into(),
-                    foreign: false
-                },
-                "{name}"
-            );
+            assert_eq!(drawable(name), Drawable { text: name.into(), foreign: false }, "{name}");
         }
     }
 
@@ -110,19 +88,7 @@ mod tests {
 
     #[test]
     fn an_unknown_form_is_marked_and_nothing_invisible_stays() {
-        assert_eq!(
-            drawable("山\u{E01EF}"),
-            Drawable {
-                text: "山".into(),
-                foreign: true
-            }
-        );
-        assert_eq!(
-            drawable("a\u{200B}b\u{202E}c\nd"),
-            Drawable {
-                text: "abc d".into(),
-                foreign: false
-            }
-        );
+        assert_eq!(drawable("山\u{E01EF}"), Drawable { text: "山".into(), foreign: true });
+        assert_eq!(drawable("a\u{200B}b\u{202E}c\nd"), Drawable { text: "abc d".into(), foreign: false });
     }
 }

@@ -16,7 +16,7 @@ const REASON: Type = Type::regular(40.0);
 const FIGURE: f32 = 38.0;
 const PAD: f32 = 14.0;
 /// Rows on a wide and on an upright glass.
-const ROWS: (usize, usize) = (3, 6);
+const ROWS: (usize, usize) = (3, 4);
 
 struct Chip {
     critical: bool,
@@ -26,11 +26,7 @@ struct Chip {
 
 impl Chip {
     fn width(&self) -> f32 {
-        let reason = if self.reason.is_empty() {
-            0.0
-        } else {
-            16.0 + REASON.width(&self.reason)
-        };
+        let reason = if self.reason.is_empty() { 0.0 } else { 16.0 + REASON.width(&self.reason) };
         PAD + FIGURE + 12.0 + LABEL.width(&self.label) + reason + PAD + 2.0
     }
 
@@ -43,22 +39,10 @@ impl Chip {
         };
         paint.figure(PAD, (HEIGHT - FIGURE) / 2.0, FIGURE, kind, ink);
         let x_label = PAD + FIGURE + 12.0;
-        paint.text(
-            x_label,
-            (HEIGHT - LABEL.line()) / 2.0,
-            &self.label,
-            LABEL,
-            Ink::Normal,
-        );
+        paint.text(x_label, (HEIGHT - LABEL.line()) / 2.0, &self.label, LABEL, Ink::Normal);
         if !self.reason.is_empty() {
             let x_reason = x_label + LABEL.width(&self.label) + 16.0;
-            paint.text(
-                x_reason,
-                (HEIGHT - REASON.line()) / 2.0 + 1.0,
-                &self.reason,
-                REASON,
-                Ink::Normal,
-            );
+            paint.text(x_reason, (HEIGHT - REASON.line()) / 2.0 + 1.0, &self.reason, REASON, Ink::Normal);
         }
         paint.block(Rect::new(x, y, self.width(), HEIGHT), tone, &self.label)
     }
@@ -80,43 +64,24 @@ pub(super) fn lay(alerts: &[AlertChip], y: f32, space: Space) -> (Vec<Block>, f3
     };
     let rows = places.iter().map(|(_, row)| row + 1).max().unwrap_or(0);
     let top = |row: usize| y + row as f32 * (HEIGHT + GAP - 2.0);
-    let blocks = chips
-        .iter()
-        .zip(places)
-        .map(|(chip, (x, row))| chip.block(x, top(row)))
-        .collect();
+    let blocks = chips.iter().zip(places).map(|(chip, (x, row))| chip.block(x, top(row))).collect();
     (blocks, top(rows))
 }
 
 fn chip(alert: &AlertChip, with_reason: bool) -> Chip {
-    let reason = if with_reason {
-        marked(&alert.reason)
-    } else {
-        String::new()
-    };
-    Chip {
-        critical: alert.critical,
-        label: marked(&alert.label),
-        reason,
-    }
+    let reason = if with_reason { marked(&alert.reason) } else { String::new() };
+    Chip { critical: alert.critical, label: marked(&alert.label), reason }
 }
 
 /// Labels only; if even those need too many rows, the last chip says how many more there are.
 fn shortened(alerts: &[AlertChip], space: Space) -> Vec<Chip> {
     let most = if space.portrait() { ROWS.1 } else { ROWS.0 };
     for shown in (0..=alerts.len()).rev() {
-        let mut chips: Vec<Chip> = alerts[..shown]
-            .iter()
-            .map(|alert| chip(alert, false))
-            .collect();
+        let mut chips: Vec<Chip> = alerts[..shown].iter().map(|alert| chip(alert, false)).collect();
         let hidden = alerts.len() - shown;
         if hidden > 0 {
             let critical = alerts[shown..].iter().any(|alert| alert.critical);
-            chips.push(Chip {
-                critical,
-                label: format!("ほか{hidden}件は詳細へ"),
-                reason: String::new(),
-            });
+            chips.push(Chip { critical, label: format!("ほか{hidden}件は詳細へ"), reason: String::new() });
         }
         if place(&chips, space).iter().all(|(_, row)| *row < most) {
             return chips;

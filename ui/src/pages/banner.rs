@@ -23,16 +23,11 @@ type Placed = Vec<(f32, Group)>;
 /// The banner under the top bar, as high as its words need.
 pub(super) fn block(banner: &Banner, space: Space) -> (Block, f32) {
     let sizes = [48.0, 46.0, 44.0, 42.0, 40.0];
-    let on_one = sizes
-        .into_iter()
-        .find_map(|size| one_row(banner, size, space));
+    let on_one = sizes.into_iter().find_map(|size| one_row(banner, size, space));
     let rows = on_one.map_or_else(|| two_rows(banner, space), |row| vec![row]);
     let (mut paint, mut height) = (Paint::default(), 0.0);
     for row in rows {
-        let high = row
-            .iter()
-            .map(|(_, group)| group.paint.height)
-            .fold(0.0, f32::max);
+        let high = row.iter().map(|(_, group)| group.paint.height).fold(0.0, f32::max);
         for (x, group) in row {
             let y = height + high - group.paint.height;
             paint.put(x, y, group.paint);
@@ -49,18 +44,12 @@ fn one_row(banner: &Banner, size: f32, space: Space) -> Option<Placed> {
     let right = space.w - MARGIN;
     let (mut row, mut x) = (Placed::new(), MARGIN);
     let name = name(banner, space.inner() * 0.5);
-    for group in [vec![name], facts(banner, size, space.inner())]
-        .into_iter()
-        .flatten()
-    {
+    for group in [vec![name], facts(banner, size, space.inner())].into_iter().flatten() {
         let wide = group.width;
         row.push((x, group));
         x += wide + APART;
     }
-    let last = stacked(
-        card(banner),
-        information(banner, size.min(44.0), space.inner()),
-    );
+    let last = stacked(card(banner), information(banner, size.min(44.0), space.inner()));
     (x + last.width <= right).then(|| {
         row.push((right - last.width, last));
         row
@@ -85,11 +74,7 @@ fn two_rows(banner: &Banner, space: Space) -> Vec<Placed> {
         }
         x += wide + APART;
     }
-    let room = if right - x > 520.0 {
-        right - x
-    } else {
-        space.inner()
-    };
+    let room = if right - x > 520.0 { right - x } else { space.inner() };
     let last = information(banner, 42.0, room);
     if room > right - x {
         rows.push(vec![]);
@@ -102,10 +87,7 @@ fn two_rows(banner: &Banner, space: Space) -> Vec<Placed> {
 
 fn facts(banner: &Banner, size: f32, room: f32) -> Vec<Group> {
     let mut groups = vec![];
-    for (label, value) in [
-        ("性別・年齢", &banner.sex_age),
-        ("生年月日", &banner.birth_date),
-    ] {
+    for (label, value) in [("性別・年齢", &banner.sex_age), ("生年月日", &banner.birth_date)] {
         if !value.is_empty() {
             groups.push(labelled(label, &marked(value), size, room));
         }
@@ -117,15 +99,10 @@ fn name(banner: &Banner, room: f32) -> Group {
     let mut paint = Paint::default();
     let (kana, name) = (drawable(&banner.kana), drawable(&banner.name));
     // A name that is its own kana is not said twice.
-    let above = if kana.text == name.text {
-        ""
-    } else {
-        kana.text.as_str()
-    };
+    let above = if kana.text == name.text { "" } else { kana.text.as_str() };
     let (small, above) = fit::shrink(above, &[40.0, 36.0], false, room - 140.0, 1);
     let (ty, lines) = fit::shrink(&name.text, &NAMES, true, room, 1);
-    let widest =
-        |ty: Type, lines: &[String]| lines.iter().map(|line| ty.width(line)).fold(0.0, f32::max);
+    let widest = |ty: Type, lines: &[String]| lines.iter().map(|line| ty.width(line)).fold(0.0, f32::max);
     let (mut above_wide, below_wide) = (widest(small, &above.lines), widest(ty, &lines.lines));
     let mut y = paint.lines(0.0, 0.0, &above.lines, small, Ink::Secondary);
     if kana.foreign || name.foreign {
@@ -136,10 +113,7 @@ fn name(banner: &Banner, room: f32) -> Group {
     }
     paint.lines(0.0, y - 4.0, &lines.lines, ty, Ink::Normal);
     paint.height -= 4.0;
-    Group {
-        paint,
-        width: above_wide.max(below_wide),
-    }
+    Group { paint, width: above_wide.max(below_wide) }
 }
 
 fn labelled(label: &str, value: &str, size: f32, room: f32) -> Group {
@@ -148,15 +122,8 @@ fn labelled(label: &str, value: &str, size: f32, room: f32) -> Group {
     let y = paint.text(0.0, 0.0, label, LABEL, Ink::Secondary);
     paint.lines(0.0, y + 2.0, &lines.lines, ty, Ink::Normal);
     paint.height += 6.0;
-    let widest = lines
-        .lines
-        .iter()
-        .map(|line| ty.width(line))
-        .fold(0.0, f32::max);
-    Group {
-        paint,
-        width: widest.max(LABEL.width(label)),
-    }
+    let widest = lines.lines.iter().map(|line| ty.width(line)).fold(0.0, f32::max);
+    Group { paint, width: widest.max(LABEL.width(label)) }
 }
 
 /// The state of the card. A card that is gone stands inverted, with a triangle.
@@ -167,16 +134,10 @@ fn card(banner: &Banner) -> Group {
         let wide = tag_width(&words, 40.0);
         paint.figure(0.0, 6.0, 42.0, Kind::Triangle, Ink::Normal);
         paint.tag(Rect::new(54.0, 2.0, wide, 50.0), &words, 40.0, true);
-        return Group {
-            paint,
-            width: wide + 54.0,
-        };
+        return Group { paint, width: wide + 54.0 };
     }
     paint.text(0.0, 0.0, &words, LABEL, Ink::Secondary);
-    Group {
-        paint,
-        width: LABEL.width(&words),
-    }
+    Group { paint, width: LABEL.width(&words) }
 }
 
 /// How old the information is and who gave it, with a mark unless it is good.
@@ -192,15 +153,8 @@ fn information(banner: &Banner, size: f32, room: f32) -> Group {
     }
     paint.lines(indent, 0.0, &lines.lines, ty, Ink::Normal);
     paint.height += 6.0;
-    let widest = lines
-        .lines
-        .iter()
-        .map(|line| ty.width(line))
-        .fold(0.0, f32::max);
-    Group {
-        paint,
-        width: widest + indent,
-    }
+    let widest = lines.lines.iter().map(|line| ty.width(line)).fold(0.0, f32::max);
+    Group { paint, width: widest + indent }
 }
 
 /// One group over another, both at the right side.

@@ -15,38 +15,22 @@ const APART: f32 = 44.0;
 pub(super) fn block(bar: &Bar, training: bool, space: Space) -> Block {
     let mut paint = Paint::default();
     if !is_blank(bar) || training {
-        let size = SIZES
-            .into_iter()
-            .find(|size| width(bar, training, *size) <= space.inner());
+        let size = SIZES.into_iter().find(|size| width(bar, training, *size) <= space.inner());
         fill(bar, training, size.unwrap_or(20.0), space, &mut paint);
     }
     paint.block(Rect::new(0.0, 0.0, space.w, HEIGHT), Tone::Bar, "状態バー")
 }
 
 fn lefts(bar: &Bar, training: bool) -> Vec<String> {
-    let mut words = if training {
-        vec!["訓練".to_owned()]
-    } else {
-        vec![]
-    };
-    words.extend(
-        [marked(&bar.vehicle), marked(&bar.crew)]
-            .into_iter()
-            .filter(|text| !text.is_empty()),
-    );
+    let mut words = if training { vec!["訓練".to_owned()] } else { vec![] };
+    words.extend([marked(&bar.vehicle), marked(&bar.crew)].into_iter().filter(|text| !text.is_empty()));
     words
 }
 
 fn width(bar: &Bar, training: bool, size: f32) -> f32 {
     let ty = Type::bold(size);
-    let left: f32 = lefts(bar, training)
-        .iter()
-        .map(|text| ty.width(text) + APART)
-        .sum();
-    let age = bar
-        .data_age
-        .as_ref()
-        .map_or(0.0, |(text, _)| ty.width(text) + size + 14.0 + APART);
+    let left: f32 = lefts(bar, training).iter().map(|text| ty.width(text) + APART).sum();
+    let age = bar.data_age.as_ref().map_or(0.0, |(text, _)| ty.width(text) + size + 14.0 + APART);
     left + ty.width(&bar.clock) + age
 }
 
@@ -54,10 +38,7 @@ fn fill(bar: &Bar, training: bool, size: f32, space: Space, paint: &mut Paint) {
     let top = |ty: Type| (HEIGHT - ty.line()) / 2.0;
     let mut x = MARGIN;
     for (index, text) in lefts(bar, training).iter().enumerate() {
-        let ty = Type {
-            size,
-            bold: training && index == 0,
-        };
+        let ty = Type { size, bold: training && index == 0 };
         let ink = if ty.bold { Ink::BarCaution } else { Ink::Bar };
         paint.text(x, top(ty), text, ty, ink);
         x += ty.width(text) + APART;
@@ -73,13 +54,7 @@ fn fill(bar: &Bar, training: bool, size: f32, space: Space, paint: &mut Paint) {
         right -= APART;
     }
     let bold = Type::bold(size);
-    paint.text(
-        right - bold.width(&bar.clock),
-        top(bold),
-        &bar.clock,
-        bold,
-        Ink::Bar,
-    );
+    paint.text(right - bold.width(&bar.clock), top(bold), &bar.clock, bold, Ink::Bar);
 }
 
 fn figure(mark: Mark) -> (Kind, Ink) {

@@ -10,39 +10,24 @@ use crate::words::{FOREIGN_MARK, drawable, marked};
 
 const NAMES: [f32; 6] = [168.0, 148.0, 124.0, 104.0, 88.0, 72.0];
 /// Sizes of sex, age and birth date, and of the rest.
-const FACTS: [(f32, f32); 5] = [
-    (92.0, 62.0),
-    (84.0, 58.0),
-    (76.0, 54.0),
-    (66.0, 50.0),
-    (54.0, 46.0),
-];
+const FACTS: [(f32, f32); 5] = [(92.0, 62.0), (84.0, 58.0), (76.0, 54.0), (66.0, 50.0), (54.0, 46.0)];
 const LABELS: f32 = 250.0;
 /// So many facts are those that tell people apart.
 const FIRST: usize = 2;
 
 pub(super) fn lay(check: &Check, space: Space) -> Laid {
-    let mut laid = Laid {
-        page: Page::Check,
-        ..Laid::default()
-    };
+    let mut laid = Laid { page: Page::Check, ..Laid::default() };
     let x = MARGIN + 32.0;
     let width = space.w - 2.0 * x;
     let top = bar::HEIGHT + 28.0;
-    let mut bottom = if space.portrait() {
-        space.band_top()
-    } else {
-        space.h - 264.0
-    };
+    let mut bottom = if space.portrait() { space.band_top() } else { space.h - 264.0 };
     if let Some(problem) = &check.notice {
         bottom -= notice::lay(problem, x, 0.0, width, false).height + 16.0;
-        laid.blocks
-            .push(notice::lay(problem, x, bottom, width, false).block);
+        laid.blocks.push(notice::lay(problem, x, bottom, width, false).block);
     }
     let name = name(check, width);
     let high = name.height;
-    laid.blocks
-        .push(name.block(Rect::new(x, top, width, high), Tone::Bare, "この人ですか?"));
+    laid.blocks.push(name.block(Rect::new(x, top, width, high), Tone::Bare, "この人ですか?"));
     let facts = Rect::new(x, top + high + 16.0, width, bottom - top - high - 36.0);
     laid.blocks.push(fact_list(check, facts));
     laid
@@ -55,35 +40,16 @@ fn name(check: &Check, width: f32) -> Paint {
     let (question, card) = (Type::bold(60.0), Type::regular(46.0));
     let mut y = paint.text(0.0, 0.0, "この人ですか?", question, Ink::Accent) + 6.0;
     let after = question.width("この人ですか?") + 48.0;
-    paint.text(
-        after,
-        10.0,
-        &marked(&check.banner.card),
-        card,
-        Ink::Secondary,
-    );
-    let above = if kana.text == name.text {
-        ""
-    } else {
-        kana.text.as_str()
-    };
+    paint.text(after, 10.0, &marked(&check.banner.card), card, Ink::Secondary);
+    let above = if kana.text == name.text { "" } else { kana.text.as_str() };
     let (ty, lines) = fit::shrink(above, &[64.0, 56.0, 48.0], false, width, 1);
     y = paint.lines(0.0, y, &lines.lines, ty, Ink::Secondary);
     let foreign = kana.foreign || name.foreign;
     let room = if foreign { width - 200.0 } else { width };
     let (ty, lines) = fit::shrink(&name.text, &NAMES, true, room, 1);
     if foreign {
-        let widest = lines
-            .lines
-            .iter()
-            .map(|line| ty.width(line))
-            .fold(0.0, f32::max);
-        let at = Rect::new(
-            widest + 30.0,
-            y + ty.line() / 2.0 - 35.0,
-            tag_width(FOREIGN_MARK, 50.0),
-            70.0,
-        );
+        let widest = lines.lines.iter().map(|line| ty.width(line)).fold(0.0, f32::max);
+        let at = Rect::new(widest + 30.0, y + ty.line() / 2.0 - 35.0, tag_width(FOREIGN_MARK, 50.0), 70.0);
         paint.tag(at, FOREIGN_MARK, 50.0, true);
     }
     paint.lines(0.0, y, &lines.lines, ty, Ink::Normal);
@@ -100,10 +66,7 @@ fn fact_list(check: &Check, at: Rect) -> Block {
         ("情報", &banner.information),
     ];
     let painted = FACTS.map(|sizes| paint_facts(&facts, sizes, at.w));
-    let fits = painted
-        .iter()
-        .position(|paint| paint.height <= at.h - 40.0)
-        .unwrap_or(FACTS.len() - 1);
+    let fits = painted.iter().position(|paint| paint.height <= at.h - 40.0).unwrap_or(FACTS.len() - 1);
     let mut outer = Paint::default();
     if let Some(facts) = painted.into_iter().nth(fits) {
         let top = ((at.h - facts.height) / 2.0).max(0.0);

@@ -6,9 +6,10 @@
 use kakari_session::view::{Panel, Standing, Topic};
 
 use crate::fit::{self, Type};
+use crate::flow::Flow;
 use crate::glass::{Block, Ink, Kind, Tone};
 use crate::paint::{Paint, Rect};
-use crate::rows::{Flow, Hidden, Item, Stack, stacked, tags_width};
+use crate::rows::{Hidden, Item, Stack, stacked, tags_width};
 use crate::words::marked;
 
 pub(super) const BAND: f32 = 56.0;
@@ -24,15 +25,7 @@ const ALLERGIES: [Stack; 2] = [
         beside: false,
         gap: 10.0,
     },
-    Stack {
-        main: &[66.0, 60.0, 54.0],
-        sub: 44.0,
-        origin: 0.0,
-        tag: 34.0,
-        tags_wide: 0.0,
-        beside: true,
-        gap: 4.0,
-    },
+    Stack { main: &[66.0, 60.0, 54.0], sub: 44.0, origin: 0.0, tag: 34.0, tags_wide: 0.0, beside: true, gap: 4.0 },
 ];
 const MEDICINES: [Stack; 2] = [
     Stack {
@@ -44,15 +37,7 @@ const MEDICINES: [Stack; 2] = [
         beside: false,
         gap: 10.0,
     },
-    Stack {
-        main: &[50.0, 46.0, 42.0],
-        sub: 36.0,
-        origin: 0.0,
-        tag: 34.0,
-        tags_wide: 0.0,
-        beside: true,
-        gap: 2.0,
-    },
+    Stack { main: &[50.0, 46.0, 42.0], sub: 36.0, origin: 0.0, tag: 34.0, tags_wide: 0.0, beside: true, gap: 2.0 },
 ];
 /// Sizes of the names when they run on in lines.
 const RUNNING: [f32; 4] = [60.0, 54.0, 48.0, 44.0];
@@ -66,11 +51,7 @@ pub(super) struct Critical<'a> {
 
 impl<'a> Critical<'a> {
     pub(super) fn new(panel: &'a Panel, width: f32) -> Self {
-        Self {
-            panel,
-            items: panel.rows.iter().map(Item::from).collect(),
-            width,
-        }
+        Self { panel, items: panel.rows.iter().map(Item::from).collect(), width }
     }
 
     pub(super) fn topic(&self) -> Topic {
@@ -130,33 +111,17 @@ impl<'a> Critical<'a> {
 
     /// Shape, title, count, and who confirmed it.
     fn head(&self, paint: &mut Paint) {
-        let (kind, ink) = if self.is_red() {
-            (Kind::Octagon, Ink::OnRed)
-        } else {
-            (Kind::Triangle, Ink::OnAmber)
-        };
+        let (kind, ink) = if self.is_red() { (Kind::Octagon, Ink::OnRed) } else { (Kind::Triangle, Ink::OnAmber) };
         paint.figure(PAD, (BAND - 42.0) / 2.0, 42.0, kind, ink);
         let x = PAD + 58.0;
         let count = marked(&self.panel.count);
         let room = self.inner() - 58.0 - Type::bold(44.0).width(&count) - 28.0;
-        let (title, lines) = fit::shrink(
-            &marked(&self.panel.title),
-            &[46.0, 42.0, 38.0],
-            true,
-            room,
-            1,
-        );
+        let (title, lines) = fit::shrink(&marked(&self.panel.title), &[46.0, 42.0, 38.0], true, room, 1);
         let words = lines.lines.concat();
         paint.text(x, (BAND - title.line()) / 2.0, &words, title, ink);
         let count_type = Type::bold(44.0);
         let after = x + title.width(&words) + 28.0;
-        paint.text(
-            after,
-            (BAND - count_type.line()) / 2.0,
-            &count,
-            count_type,
-            ink,
-        );
+        paint.text(after, (BAND - count_type.line()) / 2.0, &count, count_type, ink);
         let (footer, small) = (marked(&self.panel.footer), Type::regular(38.0));
         let start = self.width - PAD - small.width(&footer);
         if start > after + count_type.width(&count) + 28.0 {
@@ -173,34 +138,19 @@ impl<'a> Critical<'a> {
             _ => (Kind::Hatch, Ink::Normal),
         };
         paint.figure(0.0, 6.0, 44.0, kind, ink);
-        let mut y = paint.text(
-            62.0,
-            0.0,
-            &marked(&self.panel.title),
-            Type::bold(46.0),
-            Ink::Normal,
-        ) + 6.0;
+        let mut y = paint.text(62.0, 0.0, &marked(&self.panel.title), Type::bold(46.0), Ink::Normal) + 6.0;
         for item in &self.items {
             let (ty, main) = fit::shrink(&item.main, &[60.0, 54.0, 50.0], true, self.inner(), 1);
             y = paint.lines(0.0, y, &main.lines, ty, Ink::Normal);
             let small = Type::regular(42.0);
-            y = paint.lines(
-                0.0,
-                y,
-                &fit::wrap(&item.sub, small, self.inner()).lines,
-                small,
-                Ink::Normal,
-            );
+            y = paint.lines(0.0, y, &fit::wrap(&item.sub, small, self.inner()).lines, small, Ink::Normal);
         }
         paint
     }
 
     fn styles(&self) -> [Stack; 2] {
         let styles = if self.is_red() { ALLERGIES } else { MEDICINES };
-        styles.map(|style| Stack {
-            tags_wide: tags_width(&self.items, style.tag),
-            ..style
-        })
+        styles.map(|style| Stack { tags_wide: tags_width(&self.items, style.tag), ..style })
     }
 
     fn unit(&self) -> &'static str {
@@ -209,12 +159,7 @@ impl<'a> Critical<'a> {
 
     fn hidden<'b>(&'b self, items: &'b [Item], rows: usize) -> Hidden<'b> {
         let lead = if rows > 0 { "ほか" } else { "" };
-        Hidden {
-            items: &items[rows..],
-            lead,
-            unit: self.unit(),
-            onward: "は詳細へ",
-        }
+        Hidden { items: &items[rows..], lead, unit: self.unit(), onward: "は詳細へ" }
     }
 
     /// The first rows in one setting.
@@ -236,16 +181,8 @@ impl<'a> Critical<'a> {
         if self.panel.standing != Standing::Known {
             return self.words().height <= height;
         }
-        let whole = self
-            .styles()
-            .iter()
-            .any(|style| self.body(style, self.items.len()).height <= room);
-        whole
-            || if self.is_red() {
-                self.running(room).1
-            } else {
-                self.rows(room).is_some()
-            }
+        let whole = self.styles().iter().any(|style| self.body(style, self.items.len()).height <= room);
+        whole || if self.is_red() { self.running(room).1 } else { self.rows(room).is_some() }
     }
 
     fn fitted(&self, height: f32) -> Paint {
@@ -265,31 +202,16 @@ impl<'a> Critical<'a> {
     fn rows(&self, height: f32) -> Option<Paint> {
         let style = self.styles()[1];
         let ty = Type::regular(40.0);
-        let tagged = self
-            .items
-            .iter()
-            .take_while(|item| !item.tags.is_empty())
-            .count();
-        let heights: Vec<f32> = (0..=self.items.len())
-            .map(|rows| self.body(&style, rows).height + 4.0)
-            .collect();
+        let tagged = self.items.iter().take_while(|item| !item.tags.is_empty()).count();
+        let heights: Vec<f32> = (0..=self.items.len()).map(|rows| self.body(&style, rows).height + 4.0).collect();
         let lines = |rows: usize| ((height - heights[rows]) / ty.line()).floor().max(0.0) as usize;
-        let most = (tagged.max(1)..self.items.len())
-            .rev()
-            .find(|rows| lines(*rows) >= 1)?;
+        let most = (tagged.max(1)..self.items.len()).rev().find(|rows| lines(*rows) >= 1)?;
         let named = (tagged.max(1)..=most).rev().find_map(|rows| {
-            let words = self
-                .hidden(&self.items, rows)
-                .all_named(ty, self.inner(), lines(rows))?;
+            let words = self.hidden(&self.items, rows).all_named(ty, self.inner(), lines(rows))?;
             Some((rows, words))
         });
-        let (rows, words) = named.unwrap_or_else(|| {
-            (
-                most,
-                self.hidden(&self.items, most)
-                    .some_named(ty, self.inner(), lines(most)),
-            )
-        });
+        let (rows, words) =
+            named.unwrap_or_else(|| (most, self.hidden(&self.items, most).some_named(ty, self.inner(), lines(most)).1));
         let mut paint = self.body(&style, rows);
         paint.rule(0.0, heights[rows] - 3.0, self.inner());
         paint.lines(0.0, heights[rows], &words, ty, Ink::Normal);
@@ -299,22 +221,8 @@ impl<'a> Critical<'a> {
     /// Names running on in lines: with the words beside them, without, and at last not all of them.
     /// Says whether every name is there.
     fn running(&self, height: f32) -> (Paint, bool) {
-        let names: Vec<Item> = self
-            .items
-            .iter()
-            .map(|item| Item {
-                sub: String::new(),
-                ..item.clone()
-            })
-            .collect();
-        let more = vec![
-            if self.is_red() {
-                "反応は詳細へ"
-            } else {
-                "用法は詳細へ"
-            }
-            .to_owned(),
-        ];
+        let names: Vec<Item> = self.items.iter().map(|item| Item { sub: String::new(), ..item.clone() }).collect();
+        let more = vec![if self.is_red() { "反応は詳細へ" } else { "用法は詳細へ" }.to_owned()];
         for (items, more) in [(&self.items, &vec![]), (&names, &more)] {
             for size in RUNNING {
                 let flow = self.flow(items, more, size);
@@ -335,29 +243,20 @@ impl<'a> Critical<'a> {
             let flow = self.flow(&names[..rows], &[words.join(" ")], size);
             Some(flow).filter(|flow| flow.count() <= most)
         };
-        let named = (1..names.len()).rev().find_map(|rows| {
-            fits(
-                rows,
-                &self.hidden(names, rows).all_named(ty, self.inner(), most)?,
-            )
-        });
+        let named = (1..names.len())
+            .rev()
+            .find_map(|rows| fits(rows, &self.hidden(names, rows).all_named(ty, self.inner(), most)?));
         if let Some(flow) = named {
             return (flow.paint(line(size)), true);
         }
-        let counted = (1..names.len()).rev().find_map(|rows| {
-            fits(
-                rows,
-                &self.hidden(names, rows).some_named(ty, self.inner(), 1),
-            )
+        let counted = (0..names.len()).flat_map(|rows| (1..=3).map(move |lines| (rows, lines)));
+        let counted = counted.filter_map(|(rows, lines)| {
+            let (named, words) = self.hidden(names, rows).some_named(ty, self.inner(), lines);
+            Some((rows + named, rows, fits(rows, &words)?))
         });
-        let number = || {
-            self.flow(
-                &[],
-                &self.hidden(names, 0).some_named(ty, self.inner(), most),
-                size,
-            )
-        };
-        (counted.unwrap_or_else(number).paint(line(size)), false)
+        let best = counted.max_by_key(|(named, rows, _)| (*named, *rows)).map(|(.., flow)| flow);
+        let number = || self.flow(&[], &[format!("{}{}は詳細へ", names.len(), self.unit())], size);
+        (best.unwrap_or_else(number).paint(line(size)), false)
     }
 
     fn flow(&self, items: &[Item], more: &[String], size: f32) -> Flow {

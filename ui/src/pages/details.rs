@@ -10,15 +10,8 @@ use crate::paint::{Paint, Rect};
 use crate::rows::{Hidden, Item, Stack, stacked, tags_width};
 use crate::words::marked;
 
-const STYLE: Stack = Stack {
-    main: &[54.0, 48.0, 44.0],
-    sub: 46.0,
-    origin: 40.0,
-    tag: 36.0,
-    tags_wide: 0.0,
-    beside: false,
-    gap: 18.0,
-};
+const STYLE: Stack =
+    Stack { main: &[54.0, 48.0, 44.0], sub: 46.0, origin: 40.0, tag: 36.0, tags_wide: 0.0, beside: false, gap: 18.0 };
 const HEAD: f32 = 66.0;
 const PAD: f32 = 24.0;
 /// Lines kept under the rows for the names on the next leaf.
@@ -35,10 +28,7 @@ struct Leaf {
 }
 
 pub(super) fn lay(view: &DetailsView, space: Space, place: Place) -> Laid {
-    let mut laid = Laid {
-        page: Page::Details,
-        ..Laid::default()
-    };
+    let mut laid = Laid { page: Page::Details, ..Laid::default() };
     let (block, y) = banner::block(&view.banner, space);
     laid.blocks.push(block);
     summary::other_card(view.other_card.as_ref(), space, &mut laid);
@@ -49,8 +39,7 @@ pub(super) fn lay(view: &DetailsView, space: Space, place: Place) -> Laid {
     laid.leaf = place.leaf.min(leaves.len().saturating_sub(1));
     if let Some(leaf) = leaves.get(laid.leaf) {
         laid.chosen_tab = tab_of(&view.panels, leaf.section);
-        laid.blocks
-            .push(paint_leaf(&view.panels[leaf.section], leaf, &leaves, at));
+        laid.blocks.push(paint_leaf(&view.panels[leaf.section], leaf, &leaves, at));
     }
     let veiled: usize = view.panels.iter().map(|panel| panel.veiled).sum();
     if veiled > 0 {
@@ -65,29 +54,15 @@ pub(crate) fn sections(view: &DetailsView, space: Space) -> Vec<usize> {
     let body = Rect::new(MARGIN, y, space.inner(), space.band_top() - y);
     let at = rail(&view.panels, body, space, &mut Laid::default());
     let leaves = leaves(&view.panels, at);
-    (0..view.panels.len())
-        .map(|section| {
-            leaves
-                .iter()
-                .position(|leaf| leaf.section == section)
-                .unwrap_or(0)
-        })
-        .collect()
+    (0..view.panels.len()).map(|section| leaves.iter().position(|leaf| leaf.section == section).unwrap_or(0)).collect()
 }
 
 /// The tabs on the left (on top in portrait), and what is left of the body.
 fn rail(panels: &[Panel], body: Rect, space: Space, laid: &mut Laid) -> Rect {
-    let tabbed = panels
-        .iter()
-        .enumerate()
-        .filter(|(_, panel)| has_tab(panels, panel.topic));
+    let tabbed = panels.iter().enumerate().filter(|(_, panel)| has_tab(panels, panel.topic));
     let columns = if space.portrait() { 4 } else { 2 };
     let rows = tabbed.clone().count().div_ceil(columns);
-    let wide = if space.portrait() {
-        (body.w - 3.0 * APART) / 4.0
-    } else {
-        TAB.0
-    };
+    let wide = if space.portrait() { (body.w - 3.0 * APART) / 4.0 } else { TAB.0 };
     for (index, (section, panel)) in tabbed.enumerate() {
         let (column, row) = (index % columns, index / columns);
         laid.tabs.push(Tab {
@@ -102,18 +77,10 @@ fn rail(panels: &[Panel], body: Rect, space: Space, laid: &mut Laid) -> Rect {
     }
     if space.portrait() {
         let high = rows as f32 * (TAB.1 + APART);
-        return Rect {
-            y: body.y + high,
-            h: body.h - high,
-            ..body
-        };
+        return Rect { y: body.y + high, h: body.h - high, ..body };
     }
     let taken = 2.0 * TAB.0 + APART + 22.0;
-    Rect {
-        x: body.x + taken,
-        w: body.w - taken,
-        ..body
-    }
+    Rect { x: body.x + taken, w: body.w - taken, ..body }
 }
 
 /// Doctors and contacts share a tab, so that every tab is large enough for a glove.
@@ -123,10 +90,7 @@ fn has_tab(panels: &[Panel], topic: Topic) -> bool {
 
 /// The tab of a section.
 fn tab_of(panels: &[Panel], section: usize) -> usize {
-    panels[..section]
-        .iter()
-        .filter(|panel| has_tab(panels, panel.topic))
-        .count()
+    panels[..section].iter().filter(|panel| has_tab(panels, panel.topic)).count()
 }
 
 fn items(panel: &Panel) -> Vec<Item> {
@@ -134,14 +98,8 @@ fn items(panel: &Panel) -> Vec<Item> {
 }
 
 fn painted(items: &[Item], width: f32) -> Vec<Paint> {
-    let style = Stack {
-        tags_wide: tags_width(items, STYLE.tag),
-        ..STYLE
-    };
-    items
-        .iter()
-        .map(|item| stacked(item, &style, width - 2.0 * PAD))
-        .collect()
+    let style = Stack { tags_wide: tags_width(items, STYLE.tag), ..STYLE };
+    items.iter().map(|item| stacked(item, &style, width - 2.0 * PAD)).collect()
 }
 
 fn leaves(panels: &[Panel], at: Rect) -> Vec<Leaf> {
@@ -152,20 +110,12 @@ fn leaves(panels: &[Panel], at: Rect) -> Vec<Leaf> {
         let rows = painted(&items(panel), at.w);
         for (index, row) in rows.iter().enumerate() {
             if used + row.height > room && index > first {
-                leaves.push(Leaf {
-                    section,
-                    first,
-                    end: index,
-                });
+                leaves.push(Leaf { section, first, end: index });
                 (first, used) = (index, 0.0);
             }
             used += row.height + STYLE.gap;
         }
-        leaves.push(Leaf {
-            section,
-            first,
-            end: rows.len(),
-        });
+        leaves.push(Leaf { section, first, end: rows.len() });
     }
     leaves
 }
@@ -185,32 +135,15 @@ fn paint_leaf(panel: &Panel, leaf: &Leaf, leaves: &[Leaf], at: Rect) -> Block {
             y += high + STYLE.gap;
         }
     }
-    let hidden = Hidden {
-        items: &items[leaf.end..],
-        lead: "▼ 次に",
-        unit: "件",
-        onward: "",
-    };
+    let hidden = Hidden { items: &items[leaf.end..], lead: "▼ 次に", unit: "件", onward: "" };
     let width = at.w - 2.0 * PAD;
     let words = if hidden.items.is_empty() {
         fit::wrap(&marked(&panel.footer), NEXT, width).lines
     } else {
-        hidden
-            .all_named(NEXT, width, 2)
-            .unwrap_or_else(|| hidden.some_named(NEXT, width, 2))
+        hidden.all_named(NEXT, width, 2).unwrap_or_else(|| hidden.some_named(NEXT, width, 2).1)
     };
     let foot = at.h - words.len() as f32 * NEXT.line() - 8.0;
-    paint.lines(
-        PAD,
-        foot,
-        &words,
-        NEXT,
-        if hidden.items.is_empty() {
-            Ink::Secondary
-        } else {
-            Ink::Accent
-        },
-    );
+    paint.lines(PAD, foot, &words, NEXT, if hidden.items.is_empty() { Ink::Secondary } else { Ink::Accent });
     paint.block(at, tone(panel.standing), &panel.title)
 }
 
@@ -226,17 +159,9 @@ fn head(panel: &Panel, leaf: &Leaf, leaves: &[Leaf], at: Rect, paint: &mut Paint
     paint.figure(PAD, 12.0, 42.0, kind, ink);
     let title = format!("{} {}", marked(&panel.title), marked(&panel.count));
     paint.text(PAD + 58.0, 6.0, title.trim(), ty, Ink::Normal);
-    let of_section: Vec<usize> = leaves
-        .iter()
-        .filter(|one| one.section == leaf.section)
-        .map(|one| one.first)
-        .collect();
+    let of_section: Vec<usize> = leaves.iter().filter(|one| one.section == leaf.section).map(|one| one.first).collect();
     if of_section.len() > 1 {
-        let number = of_section
-            .iter()
-            .position(|first| *first == leaf.first)
-            .unwrap_or(0)
-            + 1;
+        let number = of_section.iter().position(|first| *first == leaf.first).unwrap_or(0) + 1;
         let words = format!("{number}/{}ページ", of_section.len());
         paint.text(at.w - PAD - ty.width(&words), 6.0, &words, ty, Ink::Normal);
     }

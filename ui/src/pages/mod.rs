@@ -38,17 +38,9 @@ pub(crate) struct Space {
 impl Space {
     /// From the window's size in logical pixels; a window without a size yet counts as 1920×1200.
     pub(crate) fn new(width: f32, height: f32) -> Self {
-        let (width, height) = if width < 1.0 || height < 1.0 {
-            (1920.0, 1200.0)
-        } else {
-            (width, height)
-        };
+        let (width, height) = if width < 1.0 || height < 1.0 { (1920.0, 1200.0) } else { (width, height) };
         let unit = width.min(height) / 1200.0;
-        Self {
-            w: width / unit,
-            h: height / unit,
-            unit,
-        }
+        Self { w: width / unit, h: height / unit, unit }
     }
 
     pub(crate) fn portrait(self) -> bool {
@@ -104,8 +96,7 @@ pub(crate) fn lay(view: &View, space: Space, place: Place) -> Laid {
         Screen::Summary(summary) => summary::lay(summary, space),
         Screen::Details(details) => details::lay(details, space, place),
     };
-    laid.blocks
-        .insert(0, bar::block(&view.bar, view.training, space));
+    laid.blocks.insert(0, bar::block(&view.bar, view.training, space));
     if view.training {
         laid.watermark = watermark::commands(space);
     }

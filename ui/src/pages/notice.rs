@@ -25,32 +25,19 @@ pub(super) fn lay(notice: &Notice, x: f32, y: f32, w: f32, dismissable: bool) ->
     let (big, sentence) = fit::shrink(&sentence, &[54.0, 50.0, 46.0], true, room, 1);
     let (small, step) = fit::shrink(&step, &[48.0, 44.0], false, room, 1);
     let words = sentence.lines.len() as f32 * big.line() + step.lines.len() as f32 * small.line();
-    let height = (words + 2.0 * PAD).max(if dismissable {
-        BUTTON.1 + 2.0 * PAD
-    } else {
-        0.0
-    });
+    let height = (words + 2.0 * PAD).max(if dismissable { BUTTON.1 + 2.0 * PAD } else { 0.0 });
     let (kind, ink) = figure_of(notice.mark);
     paint.figure(PAD + 14.0, (height - 60.0) / 2.0, 60.0, kind, ink);
     let top = (height - words) / 2.0;
     let next = paint.lines(PAD + 96.0, top, &sentence.lines, big, Ink::Normal);
     paint.lines(PAD + 96.0, next, &step.lines, small, Ink::Normal);
     let dismiss = if dismissable {
-        Rect::new(
-            x + w - PAD - BUTTON.0,
-            y + (height - BUTTON.1) / 2.0,
-            BUTTON.0,
-            BUTTON.1,
-        )
+        Rect::new(x + w - PAD - BUTTON.0, y + (height - BUTTON.1) / 2.0, BUTTON.0, BUTTON.1)
     } else {
         Rect::default()
     };
     let block = paint.block(Rect::new(x, y, w, height), tone_of(notice.mark), "お知らせ");
-    Laid {
-        block,
-        height,
-        dismiss,
-    }
+    Laid { block, height, dismiss }
 }
 
 fn tone_of(mark: Mark) -> Tone {

@@ -21,26 +21,12 @@ pub(super) fn words(page: Page, words: &str, space: Space) -> Laid {
     if page == Page::Reading {
         blocks.push(hint("カードを動かさないでください", at, space));
     }
-    Laid {
-        page,
-        blocks,
-        ..Laid::default()
-    }
+    Laid { page, blocks, ..Laid::default() }
 }
 
 fn hint(words: &str, under: Rect, space: Space) -> crate::glass::Block {
     let ty = Type::regular(52.0);
     let mut paint = Paint::default();
-    paint.text(
-        (space.inner() - ty.width(words)) / 2.0,
-        0.0,
-        words,
-        ty,
-        Ink::Normal,
-    );
-    paint.block(
-        Rect::new(MARGIN, under.bottom() + 40.0, space.inner(), ty.line()),
-        Tone::Bare,
-        words,
-    )
+    paint.text((space.inner() - ty.width(words)) / 2.0, 0.0, words, ty, Ink::Normal);
+    paint.block(Rect::new(MARGIN, under.bottom() + 40.0, space.inner(), ty.line()), Tone::Bare, words)
 }

@@ -4,9 +4,10 @@ use kakari_session::view::{Panel, Standing, Topic};
 
 use super::GAP;
 use crate::fit::Type;
+use crate::flow::Flow;
 use crate::glass::{Block, Ink, Kind, Tone};
 use crate::paint::{Paint, Rect};
-use crate::rows::{Flow, Hidden, Item};
+use crate::rows::{Hidden, Item};
 use crate::words::marked;
 
 const LINE: f32 = 56.0;
@@ -33,10 +34,7 @@ pub(super) struct Side<'a> {
 
 /// Height of panels one under the other with so many lines each.
 pub(super) fn height(side: &[Side<'_>], lines: impl Fn(&Side<'_>) -> usize) -> f32 {
-    let panels: f32 = side
-        .iter()
-        .map(|one| lines(one) as f32 * LINE + 2.0 * PAD)
-        .sum();
+    let panels: f32 = side.iter().map(|one| lines(one) as f32 * LINE + 2.0 * PAD).sum();
     panels + (side.len() as f32 - 1.0).max(0.0) * GAP
 }
 
@@ -45,8 +43,7 @@ pub(super) fn grant(side: &mut [Side<'_>], room: f32) {
     loop {
         let mut given = false;
         for index in 0..side.len() {
-            if side[index].lines < side[index].full && height(side, |one| one.lines) + LINE <= room
-            {
+            if side[index].lines < side[index].full && height(side, |one| one.lines) + LINE <= room {
                 side[index].lines += 1;
                 given = true;
             }
@@ -74,19 +71,8 @@ impl<'a> Side<'a> {
     pub(super) fn new(panel: &'a Panel, width: f32) -> Self {
         let items = panel.rows.iter().map(Item::from).collect();
         let title = format!("{} {}", side_title(panel.topic), marked(&panel.count));
-        let mut side = Self {
-            panel,
-            items,
-            width,
-            title: title.trim().to_owned(),
-            full: 1,
-            lines: 1,
-        };
-        side.full = SIZES
-            .map(|size| side.flow(side.items.len(), None, size).count())
-            .into_iter()
-            .min()
-            .unwrap_or(1);
+        let mut side = Self { panel, items, width, title: title.trim().to_owned(), full: 1, lines: 1 };
+        side.full = SIZES.map(|size| side.flow(side.items.len(), None, size).count()).into_iter().min().unwrap_or(1);
         side
     }
 
@@ -95,11 +81,7 @@ impl<'a> Side<'a> {
     }
 
     fn flow(&self, rows: usize, more: Option<&[String]>, size: f32) -> Flow {
-        let mut flow = Flow::new(
-            self.inner(),
-            FIGURE + TITLE.width(&self.title) + 22.0,
-            FIGURE,
-        );
+        let mut flow = Flow::new(self.inner(), FIGURE + TITLE.width(&self.title) + 22.0, FIGURE);
         for item in &self.items[..rows] {
             flow.item(item, size);
         }
@@ -107,26 +89,15 @@ impl<'a> Side<'a> {
             flow.words(&words.join(" "), Type::regular(44.0), Ink::Normal);
         }
         if self.panel.veiled > 0 {
-            flow.words(
-                &format!("非表示{}件は詳細へ", self.panel.veiled),
-                Type::regular(42.0),
-                Ink::Normal,
-            );
+            flow.words(&format!("非表示{}件は詳細へ", self.panel.veiled), Type::regular(42.0), Ink::Normal);
         }
         flow
     }
 
     /// All names without the words beside them, and that there is more.
     fn names(&self, size: f32) -> Flow {
-        let bare = |item: &Item| Item {
-            sub: String::new(),
-            ..item.clone()
-        };
-        let names = Self {
-            items: self.items.iter().map(bare).collect(),
-            title: self.title.clone(),
-            ..*self
-        };
+        let bare = |item: &Item| Item { sub: String::new(), ..item.clone() };
+        let names = Self { items: self.items.iter().map(bare).collect(), title: self.title.clone(), ..*self };
         names.flow(names.items.len(), Some(&["→詳細へ".to_owned()]), size)
     }
 
@@ -154,17 +125,11 @@ impl<'a> Side<'a> {
         let counted = || {
             (0..self.items.len()).rev().find_map(|rows| {
                 let room = self.inner() - FIGURE - TITLE.width(&self.title) - 26.0;
-                let words = hidden(rows).some_named(ty, room, 1);
+                let (_, words) = hidden(rows).some_named(ty, room, 1);
                 Some(self.flow(rows, Some(&words), SIZES[1])).filter(fits)
             })
         };
-        let number = || {
-            self.flow(
-                0,
-                Some(&[format!("{}件は詳細へ", self.items.len())]),
-                SIZES[2],
-            )
-        };
+        let number = || self.flow(0, Some(&[format!("{}件は詳細へ", self.items.len())]), SIZES[2]);
         named.or_else(counted).unwrap_or_else(number)
     }
 
@@ -174,13 +139,7 @@ impl<'a> Side<'a> {
         let top = (at.h - flow.count() as f32 * LINE) / 2.0;
         let mut paint = Paint::default();
         paint.figure(SIDE, top + (LINE - 38.0) / 2.0, 38.0, kind, ink);
-        paint.text(
-            SIDE + FIGURE,
-            top + (LINE - TITLE.line()) / 2.0,
-            &self.title,
-            TITLE,
-            title_ink,
-        );
+        paint.text(SIDE + FIGURE, top + (LINE - TITLE.line()) / 2.0, &self.title, TITLE, title_ink);
         paint.put(SIDE, top, flow.paint(LINE));
         paint.block(at, tone, &self.panel.title)
     }
@@ -195,8 +154,7 @@ pub(super) fn tile(panel: &Panel, at: Rect) -> Block {
     let y = (at.h - TITLE.line()) / 2.0;
     paint.text(SIDE + FIGURE, y, title, TITLE, title_ink);
     let rows = panel.rows.len() + panel.veiled;
-    let fits =
-        |words: &str| SIDE + FIGURE + TITLE.width(title) + 14.0 + TITLE.width(words) + SIDE <= at.w;
+    let fits = |words: &str| SIDE + FIGURE + TITLE.width(title) + 14.0 + TITLE.width(words) + SIDE <= at.w;
     let words = match panel.standing {
         Standing::Known if fits(&format!("{rows}件→詳細")) => format!("{rows}件→詳細"),
         Standing::Known => format!("{rows}件"),
@@ -205,16 +163,7 @@ pub(super) fn tile(panel: &Panel, at: Rect) -> Block {
         Standing::Unavailable => "取得不可".to_owned(),
     };
     let x = SIDE + FIGURE + TITLE.width(title) + 14.0;
-    paint.text(
-        x,
-        y,
-        &words,
-        Type {
-            bold: panel.standing != Standing::Known,
-            ..TITLE
-        },
-        Ink::Normal,
-    );
+    paint.text(x, y, &words, Type { bold: panel.standing != Standing::Known, ..TITLE }, Ink::Normal);
     paint.block(at, tone, &panel.title)
 }
 
@@ -246,13 +195,9 @@ pub(super) fn short_title(topic: Topic) -> &'static str {
 
 fn looks(panel: &Panel) -> (Kind, Ink, Tone, Ink) {
     match (panel.standing, panel.topic) {
-        (Standing::Known, Topic::Doctors | Topic::Contacts) => {
-            (Kind::Phone, Ink::Accent, Tone::Plain, Ink::Accent)
-        }
+        (Standing::Known, Topic::Doctors | Topic::Contacts) => (Kind::Phone, Ink::Accent, Tone::Plain, Ink::Accent),
         (Standing::Known, _) => (Kind::Dot, Ink::Accent, Tone::Plain, Ink::Accent),
         (Standing::NoneConfirmed, _) => (Kind::Check, Ink::Good, Tone::Confirmed, Ink::Normal),
-        (Standing::NotRecorded | Standing::Unavailable, _) => {
-            (Kind::Hatch, Ink::Normal, Tone::Unknown, Ink::Normal)
-        }
+        (Standing::NotRecorded | Standing::Unavailable, _) => (Kind::Hatch, Ink::Normal, Tone::Unknown, Ink::Normal),
     }
 }

@@ -26,32 +26,22 @@ pub(super) fn lay(sign_in: &SignIn, space: Space) -> Laid {
         let (ty, lines) = fit::shrink(&marked(holder), &[72.0, 60.0, 50.0], true, words.w, 1);
         y = paint.lines(0.0, y, &lines.lines, ty, Ink::Normal) + 16.0;
     }
-    let (ty, lines) = fit::shrink(
-        &marked(&sign_in.prompt),
-        &[64.0, 56.0, 50.0],
-        true,
-        words.w,
-        2,
-    );
+    let (ty, lines) = fit::shrink(&marked(&sign_in.prompt), &[64.0, 56.0, 50.0], true, words.w, 2);
     y = paint.lines(0.0, y, &lines.lines, ty, Ink::Accent) + 30.0;
-    laid.blocks
-        .push(paint.block(Rect { h: y, ..words }, Tone::Bare, &sign_in.prompt));
+    laid.blocks.push(paint.block(Rect { h: y, ..words }, Tone::Bare, &sign_in.prompt));
     y += words.y;
     if let Some(digits) = sign_in.digits {
-        laid.blocks
-            .push(field(digits, Rect::new(words.x, y, words.w, 126.0)));
+        laid.blocks.push(field(digits, Rect::new(words.x, y, words.w, 126.0)));
         y += 150.0;
     }
     if let Some(tries) = &sign_in.tries {
         let (ty, mut paint) = (Type::bold(54.0), Paint::default());
         paint.text(0.0, 0.0, &marked(tries), ty, Ink::Normal);
-        laid.blocks
-            .push(paint.block(Rect::new(words.x, y, words.w, ty.line()), Tone::Bare, tries));
+        laid.blocks.push(paint.block(Rect::new(words.x, y, words.w, ty.line()), Tone::Bare, tries));
         y += ty.line() + 20.0;
     }
     if let Some(problem) = &sign_in.notice {
-        laid.blocks
-            .push(notice::lay(problem, words.x, y, words.w, false).block);
+        laid.blocks.push(notice::lay(problem, words.x, y, words.w, false).block);
     }
     laid
 }
@@ -60,21 +50,10 @@ fn areas(space: Space) -> (Rect, Rect) {
     let top = bar::HEIGHT + 60.0;
     if space.portrait() {
         let pad = Rect::new((space.w - 800.0) / 2.0, 850.0, 800.0, 820.0);
-        return (
-            Rect::new(MARGIN + 40.0, top, space.inner() - 80.0, 700.0),
-            pad,
-        );
+        return (Rect::new(MARGIN + 40.0, top, space.inner() - 80.0, 700.0), pad);
     }
     let pad = Rect::new(space.w - MARGIN - 800.0, top, 800.0, space.h - top - 40.0);
-    (
-        Rect::new(
-            MARGIN + 40.0,
-            top,
-            space.w - 2.0 * MARGIN - 800.0 - 140.0,
-            640.0,
-        ),
-        pad,
-    )
+    (Rect::new(MARGIN + 40.0, top, space.w - 2.0 * MARGIN - 800.0 - 140.0, 640.0), pad)
 }
 
 /// As many dots as digits; rings for the rest of the longest PIN would say how long it is, so there are none.

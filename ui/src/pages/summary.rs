@@ -16,10 +16,7 @@ const SHARE: f32 = 0.58;
 const LEFT: f32 = 0.46;
 
 pub(super) fn lay(view: &SummaryView, space: Space) -> Laid {
-    let mut laid = Laid {
-        page: Page::Summary,
-        ..Laid::default()
-    };
+    let mut laid = Laid { page: Page::Summary, ..Laid::default() };
     let (block, mut y) = banner::block(&view.banner, space);
     laid.blocks.push(block);
     if let Some(problem) = &view.notice {
@@ -41,29 +38,12 @@ pub(super) fn other_card(offer: Option<&OtherCard>, space: Space, laid: &mut Lai
     let Some(offer) = offer else { return };
     (laid.other_card, laid.can_switch) = (true, offer.can_switch);
     let top = space.band_top() + 12.0;
-    let (w, h) = if space.portrait() {
-        (space.inner(), 176.0)
-    } else {
-        (space.inner() * 0.46, 176.0)
-    };
-    let (ty, lines) = fit::shrink(
-        &marked(&offer.words),
-        &[60.0, 54.0, 48.0, 42.0],
-        true,
-        w - 140.0,
-        2,
-    );
+    let (w, h) = if space.portrait() { (space.inner(), 176.0) } else { (space.inner() * 0.46, 176.0) };
+    let (ty, lines) = fit::shrink(&marked(&offer.words), &[60.0, 54.0, 48.0, 42.0], true, w - 140.0, 2);
     let mut paint = Paint::default();
     paint.figure(24.0, (h - 64.0) / 2.0, 64.0, Kind::Triangle, Ink::Normal);
-    paint.lines(
-        120.0,
-        (h - lines.lines.len() as f32 * ty.line()) / 2.0,
-        &lines.lines,
-        ty,
-        Ink::Normal,
-    );
-    laid.blocks
-        .push(paint.block(Rect::new(MARGIN, top, w, h), Tone::AlertAmber, "別のカード"));
+    paint.lines(120.0, (h - lines.lines.len() as f32 * ty.line()) / 2.0, &lines.lines, ty, Ink::Normal);
+    laid.blocks.push(paint.block(Rect::new(MARGIN, top, w, h), Tone::AlertAmber, "別のカード"));
 }
 
 /// The room for the panels, cut into columns.
@@ -75,20 +55,12 @@ struct Columns {
 impl Columns {
     fn new(body: Rect, space: Space) -> Self {
         let left = ((body.w - GAP) * LEFT).round();
-        let widths = if space.portrait() {
-            vec![body.w]
-        } else {
-            vec![left, body.w - GAP - left]
-        };
+        let widths = if space.portrait() { vec![body.w] } else { vec![left, body.w - GAP - left] };
         Self { body, widths }
     }
 
     fn x(&self, column: usize) -> f32 {
-        self.body.x
-            + self.widths[..column]
-                .iter()
-                .map(|width| width + GAP)
-                .sum::<f32>()
+        self.body.x + self.widths[..column].iter().map(|width| width + GAP).sum::<f32>()
     }
 
     fn upright(&self) -> bool {
@@ -98,30 +70,19 @@ impl Columns {
 
 fn panels(panels: &[Panel], body: Rect, space: Space) -> Vec<Block> {
     let columns = Columns::new(body, space);
-    let (first, rest): (Vec<&Panel>, Vec<&Panel>) =
-        panels.iter().partition(|panel| is_critical(panel));
+    let (first, rest): (Vec<&Panel>, Vec<&Panel>) = panels.iter().partition(|panel| is_critical(panel));
     let place = |panel: &Panel| {
-        if columns.upright() {
-            0
-        } else {
-            column(panel.topic)
-        }
+        if columns.upright() { 0 } else { column(panel.topic) }
     };
-    let critical: Vec<Critical<'_>> = first
-        .iter()
-        .map(|panel| Critical::new(panel, columns.widths[place(panel)]))
-        .collect();
+    let critical: Vec<Critical<'_>> =
+        first.iter().map(|panel| Critical::new(panel, columns.widths[place(panel)])).collect();
     let mut sides: Vec<Vec<Side<'_>>> = columns.widths.iter().map(|_| vec![]).collect();
     for panel in &rest {
         sides[place(panel)].push(Side::new(panel, columns.widths[place(panel)]));
     }
     let least = tallest(&sides, |_| 1);
     let roomy = split(&critical, &columns, body.h - least - GAP);
-    if critical
-        .iter()
-        .zip(&roomy)
-        .any(|(one, at)| !one.content(at.h))
-    {
+    if critical.iter().zip(&roomy).any(|(one, at)| !one.content(at.h)) {
         return tight(&critical, &rest, &columns);
     }
     generous(&critical, &mut sides, &columns)
@@ -135,36 +96,21 @@ fn is_critical(panel: &Panel) -> bool {
 fn column(topic: Topic) -> usize {
     match topic {
         Topic::Allergies | Topic::Conditions | Topic::Baseline | Topic::Doctors => 0,
-        Topic::Medicines
-        | Topic::Devices
-        | Topic::Findings
-        | Topic::Directives
-        | Topic::Contacts => 1,
+        Topic::Medicines | Topic::Devices | Topic::Findings | Topic::Directives | Topic::Contacts => 1,
     }
 }
 
 fn tallest(sides: &[Vec<Side<'_>>], lines: impl Fn(&Side<'_>) -> usize + Copy) -> f32 {
-    sides
-        .iter()
-        .map(|side| side::height(side, lines))
-        .fold(0.0, f32::max)
+    sides.iter().map(|side| side::height(side, lines)).fold(0.0, f32::max)
 }
 
 /// Every panel gets its lines, the critical ones the rest; each column for itself.
-fn generous(
-    critical: &[Critical<'_>],
-    sides: &mut [Vec<Side<'_>>],
-    columns: &Columns,
-) -> Vec<Block> {
+fn generous(critical: &[Critical<'_>], sides: &mut [Vec<Side<'_>>], columns: &Columns) -> Vec<Block> {
     let mut blocks = Vec::new();
     for (index, side) in sides.iter_mut().enumerate() {
         let ours = |one: &&Critical<'_>| columns.upright() || column(one.topic()) == index;
         let mine: Vec<&Critical<'_>> = critical.iter().filter(ours).collect();
-        let at = Rect {
-            x: columns.x(index),
-            w: columns.widths[index],
-            ..columns.body
-        };
+        let at = Rect { x: columns.x(index), w: columns.widths[index], ..columns.body };
         blocks.extend(fill(&mine, side, at));
     }
     blocks
@@ -178,48 +124,27 @@ fn fill(critical: &[&Critical<'_>], side: &mut [Side<'_>], at: Rect) -> Vec<Bloc
     let most = at.h - side::height(side, |_| 1) - GAP;
     let left = at.h - side::height(side, |one| one.full) - GAP;
     let share = wish.min(left.max(need.min(at.h * SHARE))).min(most);
-    let enough = stacked(critical, Rect { h: share, ..at })
-        .iter()
-        .zip(critical)
-        .all(|(at, one)| one.content(at.h));
+    let enough = stacked(critical, Rect { h: share, ..at }).iter().zip(critical).all(|(at, one)| one.content(at.h));
     let share = if enough { share } else { most };
     side::grant(side, at.h - share - GAP);
     let used = side::height(side, |one| one.lines);
-    let high = if side.is_empty() {
-        at.h
-    } else {
-        (at.h - used - GAP).min(wish + 80.0).max(share)
-    };
+    let high = if side.is_empty() { at.h } else { (at.h - used - GAP).min(wish + 80.0).max(share) };
     let top = at.y + if critical.is_empty() { 0.0 } else { high + GAP };
     let places = stacked(critical, Rect { h: high, ..at });
-    let mut blocks: Vec<Block> = critical
-        .iter()
-        .zip(places)
-        .map(|(one, at)| one.block(at))
-        .collect();
-    blocks.extend(side::stretch(
-        side,
-        Rect {
-            y: top,
-            h: at.bottom() - top,
-            ..at
-        },
-    ));
+    let mut blocks: Vec<Block> = critical.iter().zip(places).map(|(one, at)| one.block(at)).collect();
+    blocks.extend(side::stretch(side, Rect { y: top, h: at.bottom() - top, ..at }));
     blocks
 }
 
 /// When allergies or warned medicines need the room: the others as tiles that only say what there is.
 fn tight(critical: &[Critical<'_>], rest: &[&Panel], columns: &Columns) -> Vec<Block> {
     let body = columns.body;
-    let across = if columns.upright() { 2 } else { 4 };
+    let across = if columns.upright() { 3 } else { 4 };
     let rows = rest.len().div_ceil(across);
     let used = rows as f32 * (side::TILE + GAP);
     let high = body.h - used;
-    let mut blocks: Vec<Block> = critical
-        .iter()
-        .zip(split(critical, columns, high))
-        .map(|(one, at)| one.block(at))
-        .collect();
+    let mut blocks: Vec<Block> =
+        critical.iter().zip(split(critical, columns, high)).map(|(one, at)| one.block(at)).collect();
     let wide = (body.w - GAP * (across as f32 - 1.0)) / across as f32;
     for (index, panel) in rest.iter().enumerate() {
         let x = body.x + (index % across) as f32 * (wide + GAP);
@@ -231,19 +156,12 @@ fn tight(critical: &[Critical<'_>], rest: &[&Panel], columns: &Columns) -> Vec<B
 
 /// Where the critical panels stand in a height: side by side, or one above the other.
 fn split(critical: &[Critical<'_>], columns: &Columns, high: f32) -> Vec<Rect> {
-    let body = Rect {
-        h: high,
-        ..columns.body
-    };
+    let body = Rect { h: high, ..columns.body };
     if columns.upright() {
         return stacked(&critical.iter().collect::<Vec<_>>(), body);
     }
     let place = |one: &Critical<'_>| column(one.topic());
-    let at = |one: &Critical<'_>| Rect {
-        x: columns.x(place(one)),
-        w: columns.widths[place(one)],
-        ..body
-    };
+    let at = |one: &Critical<'_>| Rect { x: columns.x(place(one)), w: columns.widths[place(one)], ..body };
     critical.iter().map(at).collect()
 }
 
@@ -253,11 +171,7 @@ fn stacked(critical: &[&Critical<'_>], at: Rect) -> Vec<Rect> {
     let mut places = Vec::new();
     for (index, one) in critical.iter().enumerate() {
         let last = index + 1 == critical.len();
-        let h = if last {
-            at.bottom() - y
-        } else {
-            one.wish().min(at.h * 0.5)
-        };
+        let h = if last { at.bottom() - y } else { one.wish().min(at.h * 0.5) };
         places.push(Rect { y, h, ..at });
         y += h + GAP;
     }

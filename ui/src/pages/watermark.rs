@@ -14,10 +14,7 @@ pub(super) fn commands(space: Space) -> String {
     for row in 0..rows.ceil() as u16 {
         for column in 0..columns.ceil() as u16 {
             let shift = if row % 2 == 0 { 40.0 } else { 340.0 };
-            let corner = (
-                f32::from(column) * 640.0 + shift,
-                f32::from(row) * 400.0 + 330.0,
-            );
+            let corner = (f32::from(column) * 640.0 + shift, f32::from(row) * 400.0 + 330.0);
             word(corner, &mut path);
         }
     }
@@ -29,10 +26,7 @@ fn word((left, base): (f32, f32), path: &mut String) {
         let start = index as f32 * 1.05;
         let place = |x: f32, y: f32| {
             let (x, y) = ((x + start) * SIZE, y * SIZE);
-            (
-                left + x * TURN.1 - y * TURN.0,
-                base + x * TURN.0 + y * TURN.1,
-            )
+            (left + x * TURN.1 - y * TURN.0, base + x * TURN.0 + y * TURN.1)
         };
         path.push_str(&fonts::outline(letter, &place));
     }

@@ -23,12 +23,7 @@ fn pairs(tablet: &Tablet) -> Vec<Pair> {
         ("panel on ink (filled tag)", t.get_panel(), ink, 7.0),
         ("amber band", t.get_amber_ink(), t.get_amber(), 7.0),
         ("red band", t.get_red_ink(), t.get_red(), 6.5),
-        (
-            "secondary on ground",
-            t.get_secondary(),
-            t.get_ground(),
-            4.5,
-        ),
+        ("secondary on ground", t.get_secondary(), t.get_ground(), 4.5),
         ("secondary on panel", t.get_secondary(), t.get_panel(), 4.5),
         ("accent on panel", t.get_accent(), t.get_panel(), 4.5),
         ("accent on ground", t.get_accent(), t.get_ground(), 4.5),
@@ -37,12 +32,7 @@ fn pairs(tablet: &Tablet) -> Vec<Pair> {
         ("bar caution", t.get_bar_caution(), t.get_bar(), 4.5),
         ("bar good", t.get_bar_good(), t.get_bar(), 4.5),
         ("good on panel", t.get_good(), t.get_panel(), 3.0),
-        (
-            "red shape on its ground",
-            t.get_red(),
-            t.get_red_ground(),
-            3.0,
-        ),
+        ("red shape on its ground", t.get_red(), t.get_red_ground(), 3.0),
         ("edge of a button", t.get_edge(), t.get_ground(), 3.0),
     ]
 }
@@ -51,20 +41,10 @@ fn pairs(tablet: &Tablet) -> Vec<Pair> {
 fn every_pair_of_colours_can_be_read_by_day_by_night_and_in_training() {
     for theme in [Theme::Day, Theme::Night] {
         for training in [false, true] {
-            let glass = tablet(
-                &View {
-                    training,
-                    ..standby()
-                },
-                theme,
-                FULL,
-            );
+            let glass = tablet(&View { training, ..standby() }, theme, FULL);
             for (name, front, back, least) in pairs(&glass) {
                 let ratio = contrast(front, back);
-                assert!(
-                    ratio >= least,
-                    "{name}, {theme:?}, training {training}: {ratio:.2} < {least}"
-                );
+                assert!(ratio >= least, "{name}, {theme:?}, training {training}: {ratio:.2} < {least}");
             }
         }
     }
@@ -78,11 +58,7 @@ fn contrast(a: Color, b: Color) -> f32 {
 fn luminance(colour: Color) -> f32 {
     let line = |part: u8| {
         let part = f32::from(part) / 255.0;
-        if part <= 0.04045 {
-            part / 12.92
-        } else {
-            ((part + 0.055) / 1.055).powf(2.4)
-        }
+        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
     };
     0.2126 * line(colour.red()) + 0.7152 * line(colour.green()) + 0.0722 * line(colour.blue())
 }

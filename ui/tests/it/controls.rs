@@ -41,9 +41,7 @@ fn buttons(tablet: &Tablet) -> Vec<ElementHandle> {
 }
 
 fn button(tablet: &Tablet, label: &str) -> ElementHandle {
-    let found = buttons(tablet)
-        .into_iter()
-        .find(|one| one.accessible_label().unwrap() == label);
+    let found = buttons(tablet).into_iter().find(|one| one.accessible_label().unwrap() == label);
     found.unwrap_or_else(|| panic!("no button {label}"))
 }
 
@@ -64,23 +62,11 @@ fn send(tablet: &Tablet, event: WindowEvent) {
 }
 
 fn press(tablet: &Tablet, position: LogicalPosition) {
-    send(
-        tablet,
-        WindowEvent::PointerPressed {
-            position,
-            button: PointerEventButton::Left,
-        },
-    );
+    send(tablet, WindowEvent::PointerPressed { position, button: PointerEventButton::Left });
 }
 
 fn lift(tablet: &Tablet, position: LogicalPosition) {
-    send(
-        tablet,
-        WindowEvent::PointerReleased {
-            position,
-            button: PointerEventButton::Left,
-        },
-    );
+    send(tablet, WindowEvent::PointerReleased { position, button: PointerEventButton::Left });
 }
 
 fn tap(tablet: &Tablet, label: &str) {
@@ -96,12 +82,7 @@ fn every_control_is_large_enough_for_a_glove() {
             let glass = tablet(&view, Theme::Day, size);
             for one in buttons(&glass) {
                 let label = one.accessible_label().unwrap();
-                let least = if is_field_only(&label) {
-                    FIELD
-                } else {
-                    PRIMARY
-                } * scale
-                    - 0.5;
+                let least = if is_field_only(&label) { FIELD } else { PRIMARY } * scale - 0.5;
                 let (w, h) = (one.size().width, one.size().height);
                 assert!(w >= least && h >= least, "{label}: {w}×{h} at {size:?}");
             }
@@ -111,17 +92,7 @@ fn every_control_is_large_enough_for_a_glove() {
 
 /// Tabs of the details are plain controls; everything else is primary, dangerous or a PIN key.
 fn is_field_only(label: &str) -> bool {
-    [
-        "アレルギー",
-        "薬",
-        "病名",
-        "機器・処置",
-        "普段",
-        "検査",
-        "事前指示",
-        "連絡先",
-    ]
-    .contains(&label)
+    ["アレルギー", "薬", "病名", "機器・処置", "普段", "検査", "事前指示", "連絡先"].contains(&label)
 }
 
 #[test]
@@ -136,15 +107,8 @@ fn controls_keep_their_distance_and_stay_on_the_glass() {
                 assert!(at.x >= 0.0 && at.x + extent.width <= size.0 as f32);
                 assert!(at.y >= 0.0 && at.y + extent.height <= size.1 as f32);
                 for other in &all[index + 1..] {
-                    let (a, b) = (
-                        one.accessible_label().unwrap(),
-                        other.accessible_label().unwrap(),
-                    );
-                    let least = if is_destructive(&a) || is_destructive(&b) {
-                        FAR
-                    } else {
-                        APART
-                    } * scale;
+                    let (a, b) = (one.accessible_label().unwrap(), other.accessible_label().unwrap());
+                    let least = if is_destructive(&a) || is_destructive(&b) { FAR } else { APART } * scale;
                     // The band stands 12 mm·px under the panels' controls at least; tabs and band are different rows.
                     let gap = gap(one, other);
                     assert!(gap >= least - 1.0, "{a} and {b}: {gap} at {size:?}");
@@ -256,8 +220,7 @@ fn a_finger_still_bouncing_does_not_press_what_came_up_under_it() {
 #[test]
 fn day_and_night_are_one_tap_on_every_page() {
     for view in everything() {
-        if matches!(&view.screen, kakari_session::view::Screen::Summary(one) if one.other_card.is_some())
-        {
+        if matches!(&view.screen, kakari_session::view::Screen::Summary(one) if one.other_card.is_some()) {
             continue;
         }
         let glass = tablet(&view, Theme::Day, FULL);
@@ -286,9 +249,7 @@ fn the_second_touch_shows_and_hides_what_the_patient_was_not_told() {
 fn the_tray_lays_cards_on_and_takes_them_away() {
     platform();
     let tray = CardTray::new().unwrap();
-    tray.window()
-        .window()
-        .set_size(slint::PhysicalSize::new(640, 900));
+    tray.window().window().set_size(slint::PhysicalSize::new(640, 900));
     tray.open().unwrap();
     let heard = Rc::new(RefCell::new(vec![]));
     let (on, off) = (heard.clone(), heard.clone());
@@ -306,13 +267,8 @@ fn the_tray_lays_cards_on_and_takes_them_away() {
 
 fn press_in_tray(tray: &CardTray, label: &str) {
     let all = by_role(tray.window(), AccessibleRole::Button);
-    let labels: Vec<_> = all
-        .iter()
-        .map(|one| one.accessible_label().unwrap())
-        .collect();
-    let one = all
-        .into_iter()
-        .find(|one| one.accessible_label().unwrap() == label);
+    let labels: Vec<_> = all.iter().map(|one| one.accessible_label().unwrap()).collect();
+    let one = all.into_iter().find(|one| one.accessible_label().unwrap() == label);
     let one = one.unwrap_or_else(|| panic!("no button {label} in {labels:?}"));
     one.invoke_accessible_default_action();
     wait(350);

@@ -13,25 +13,15 @@ pub(crate) fn view(screen: Screen) -> View {
         clock: s("11/20(金) 02:14"),
         data_age: Some((s("データ 12分前"), Mark::Good)),
     };
-    View {
-        bar,
-        screen,
-        training: false,
-    }
+    View { bar, screen, training: false }
 }
 
 pub(crate) fn training(screen: Screen) -> View {
-    View {
-        training: true,
-        ..view(screen)
-    }
+    View { training: true, ..view(screen) }
 }
 
 pub(crate) fn starting() -> View {
-    View {
-        bar: Bar::default(),
-        ..view(Screen::Starting(s("記録を開いています")))
-    }
+    View { bar: Bar::default(), ..view(Screen::Starting(s("記録を開いています"))) }
 }
 
 pub(crate) fn reading() -> View {
@@ -47,13 +37,7 @@ pub(crate) fn sign_in_empty() -> View {
         can_submit: false,
         notice: None,
     };
-    View {
-        bar: Bar {
-            crew: String::new(),
-            ..view(Screen::Starting(s(""))).bar
-        },
-        ..view(Screen::SignIn(screen))
-    }
+    View { bar: Bar { crew: String::new(), ..view(Screen::Starting(s(""))).bar }, ..view(Screen::SignIn(screen)) }
 }
 
 pub(crate) fn sign_in() -> View {
@@ -84,19 +68,11 @@ pub(crate) fn sign_in_extreme() -> View {
 }
 
 pub(crate) fn notice(mark: Mark, sentence: &str, next_step: &str) -> Notice {
-    Notice {
-        mark,
-        sentence: s(sentence),
-        next_step: s(next_step),
-    }
+    Notice { mark, sentence: s(sentence), next_step: s(next_step) }
 }
 
 pub(crate) fn standby() -> View {
-    let line = |label: &str, value: &str| StateLine {
-        label: s(label),
-        value: s(value),
-        mark: Mark::Good,
-    };
+    let line = |label: &str, value: &str| StateLine { label: s(label), value: s(value), mark: Mark::Good };
     view(Screen::Standby(Standby {
         prompt: s("カードをタッチ"),
         lines: vec![
@@ -111,11 +87,7 @@ pub(crate) fn standby() -> View {
 }
 
 pub(crate) fn standby_trouble() -> View {
-    let line = |label: &str, value: &str, mark| StateLine {
-        label: s(label),
-        value: s(value),
-        mark,
-    };
+    let line = |label: &str, value: &str, mark| StateLine { label: s(label), value: s(value), mark };
     view(Screen::Standby(Standby {
         prompt: s("リーダーがありません"),
         lines: vec![
@@ -161,19 +133,12 @@ pub(crate) fn long_banner() -> Banner {
 
 /// Kana only a fallback face has, and a character that no face has.
 pub(crate) fn rare_banner() -> Banner {
-    Banner {
-        kana: s("ヨシノ ケンイチ"),
-        name: s("𠮷野 髙\u{E000}一"),
-        ..banner()
-    }
+    Banner { kana: s("ヨシノ ケンイチ"), name: s("𠮷野 髙\u{E000}一"), ..banner() }
 }
 
 pub(crate) fn check() -> View {
     view(Screen::Check(Box::new(Check {
-        banner: Banner {
-            card: s("カード ✓ 真正"),
-            ..banner()
-        },
+        banner: Banner { card: s("カード ✓ 真正"), ..banner() },
         address: s("北町 1丁目2番3号"),
         number: s("1234 5678 9012 3456"),
         notice: None,
@@ -203,12 +168,7 @@ pub(crate) fn check_empty() -> View {
         card: s("カード ✓ 真正"),
         ..rare_banner()
     };
-    view(Screen::Check(Box::new(Check {
-        banner,
-        address: s(""),
-        number: s("1234 5678 9012 3456"),
-        notice: None,
-    })))
+    view(Screen::Check(Box::new(Check { banner, address: s(""), number: s("1234 5678 9012 3456"), notice: None })))
 }
 
 fn row(tag: &str, main: &str, sub: &str) -> Row {
@@ -224,20 +184,8 @@ fn row(tag: &str, main: &str, sub: &str) -> Row {
 }
 
 fn known(topic: Topic, title: &str, unit: &str, rows: Vec<Row>) -> Panel {
-    let count = if unit.is_empty() {
-        String::new()
-    } else {
-        format!("{}{unit}", rows.len())
-    };
-    Panel {
-        topic,
-        title: s(title),
-        count,
-        standing: Standing::Known,
-        rows,
-        footer: s(""),
-        veiled: 0,
-    }
+    let count = if unit.is_empty() { String::new() } else { format!("{}{unit}", rows.len()) };
+    Panel { topic, title: s(title), count, standing: Standing::Known, rows, footer: s(""), veiled: 0 }
 }
 
 fn value(topic: Topic, title: &str, standing: Standing, words: &str) -> Panel {
@@ -246,7 +194,7 @@ fn value(topic: Topic, title: &str, standing: Standing, words: &str) -> Panel {
         title: s(title),
         count: s(""),
         standing,
-        rows: vec![row("", words, "")],
+        rows: vec![Row { origin: s(""), ..row("", words, "") }],
         footer: s(""),
         veiled: 0,
     }
@@ -267,13 +215,9 @@ const TITLES: [(Topic, &str); 9] = [
 fn allergies() -> Panel {
     let mut unknown = row("", "造影剤(ヨード)", "反応 不明");
     unknown.unknown = false;
-    let rows = vec![
-        row("", "ペニシリン系抗菌薬", "アナフィラキシー・重度"),
-        unknown,
-    ];
+    let rows = vec![row("", "ペニシリン系抗菌薬", "アナフィラキシー・重度"), unknown];
     Panel {
-        footer: s("確認 2026/04/12 北町総合病院"),
-        ..known(Topic::Allergies, "アレルギー・禁忌", "件", rows)
+        footer: s("確認 2026/04/12 北町総合病院"), ..known(Topic::Allergies, "アレルギー・禁忌", "件", rows)
     }
 }
 
@@ -283,33 +227,13 @@ fn medicines() -> Panel {
         "要注意薬・服薬",
         "剤",
         vec![
-            row(
-                "抗凝固",
-                "ワルファリンカリウム",
-                "ワーファリン錠1mg 2錠 1日1回 夕食後",
-            ),
-            row(
-                "血糖降下",
-                "インスリン グラルギン",
-                "ランタス注ソロスター 8単位 1日1回 就寝前",
-            ),
-            row(
-                "β遮断",
-                "カルベジロール",
-                "アーチスト錠2.5mg 1錠 1日1回 朝食後",
-            ),
+            row("抗凝固", "ワルファリンカリウム", "ワーファリン錠1mg 2錠 1日1回 夕食後"),
+            row("血糖降下", "インスリン グラルギン", "ランタス注ソロスター 8単位 1日1回 就寝前"),
+            row("β遮断", "カルベジロール", "アーチスト錠2.5mg 1錠 1日1回 朝食後"),
             row("", "アムロジピン", "アムロジピン錠5mg 1錠 1日1回 朝食後"),
             row("", "アトルバスタチン", "リピトール錠10mg 1錠 1日1回 夕食後"),
-            row(
-                "",
-                "ランソプラゾール",
-                "タケプロンOD錠15mg 1錠 1日1回 朝食後",
-            ),
-            row(
-                "",
-                "酸化マグネシウム",
-                "マグミット錠330mg 1錠 1日3回 毎食後",
-            ),
+            row("", "ランソプラゾール", "タケプロンOD錠15mg 1錠 1日1回 朝食後"),
+            row("", "酸化マグネシウム", "マグミット錠330mg 1錠 1日3回 毎食後"),
             row("", "フロセミド", "ラシックス錠20mg 1錠 1日1回 朝食後"),
         ],
     )
@@ -323,57 +247,24 @@ pub(crate) fn panels() -> Vec<Panel> {
             Topic::Conditions,
             "病名・既往",
             "",
-            vec![
-                row("", "心房細動", ""),
-                row("", "2型糖尿病", ""),
-                row("", "脳梗塞後遺症(2019)", "左片麻痺"),
-            ],
+            vec![row("", "心房細動", ""), row("", "2型糖尿病", ""), row("", "脳梗塞後遺症(2019)", "左片麻痺")],
         ),
-        known(
-            Topic::Devices,
-            "体内機器・処置",
-            "",
-            vec![row("", "ペースメーカー", "2021年 MRI条件付き")],
-        ),
+        known(Topic::Devices, "体内機器・処置", "", vec![row("", "ペースメーカー", "2021年 MRI条件付き")]),
         known(
             Topic::Baseline,
             "普段の状態・意思疎通",
             "",
             vec![row("", "意識清明", ""), row("", "難聴(右)", "補聴器")],
         ),
-        known(
-            Topic::Findings,
-            "感染症・検査",
-            "",
-            vec![row("", "eGFR 42", ""), row("", "PT-INR 2.1", "10/03")],
-        ),
-        value(
-            Topic::Directives,
-            "事前指示",
-            Standing::NotRecorded,
-            "未記録(なしではありません)",
-        ),
-        known(
-            Topic::Doctors,
-            "かかりつけ",
-            "",
-            vec![row("", "048-000-1111", "さくら医院 山本医師(内科)")],
-        ),
-        known(
-            Topic::Contacts,
-            "緊急連絡先",
-            "",
-            vec![row("", "090-0000-5678", "長男 山田 太郎")],
-        ),
+        known(Topic::Findings, "感染症・検査", "", vec![row("", "eGFR 42", ""), row("", "PT-INR 2.1", "10/03")]),
+        value(Topic::Directives, "事前指示", Standing::NotRecorded, "未記録(なしではありません)"),
+        known(Topic::Doctors, "かかりつけ", "", vec![row("", "048-000-1111", "さくら医院 山本医師(内科)")]),
+        known(Topic::Contacts, "緊急連絡先", "", vec![row("", "090-0000-5678", "長男 山田 太郎")]),
     ]
 }
 
 fn alert(critical: bool, label: &str, reason: &str) -> AlertChip {
-    AlertChip {
-        critical,
-        label: s(label),
-        reason: s(reason),
-    }
+    AlertChip { critical, label: s(label), reason: s(reason) }
 }
 
 fn alerts() -> Vec<AlertChip> {
@@ -387,18 +278,8 @@ fn alerts() -> Vec<AlertChip> {
     ]
 }
 
-pub(crate) fn summary_of(
-    banner: Banner,
-    alerts: Vec<AlertChip>,
-    panels: Vec<Panel>,
-) -> SummaryView {
-    SummaryView {
-        banner,
-        alerts,
-        panels,
-        other_card: None,
-        notice: None,
-    }
+pub(crate) fn summary_of(banner: Banner, alerts: Vec<AlertChip>, panels: Vec<Panel>) -> SummaryView {
+    SummaryView { banner, alerts, panels, other_card: None, notice: None }
 }
 
 pub(crate) fn typical() -> SummaryView {
@@ -413,31 +294,16 @@ pub(crate) fn summary(view_of: SummaryView) -> View {
 pub(crate) fn unknown_panels() -> Vec<Panel> {
     let mut panels: Vec<Panel> = TITLES
         .iter()
-        .map(|(topic, title)| {
-            value(
-                *topic,
-                title,
-                Standing::NotRecorded,
-                "未記録(なしではありません)",
-            )
-        })
+        .map(|(topic, title)| value(*topic, title, Standing::NotRecorded, "未記録(なしではありません)"))
         .collect();
-    panels[5] = value(
-        Topic::Findings,
-        "感染症・検査",
-        Standing::Unavailable,
-        "取得不可(まだ同期していません)",
-    );
+    panels[5] = value(Topic::Findings, "感染症・検査", Standing::Unavailable, "取得不可(まだ同期していません)");
     panels
 }
 
 /// Someone said of everything that there is none.
 pub(crate) fn none_panels() -> Vec<Panel> {
     let words = "なし(確認済) 2026/04/12 北町総合病院";
-    TITLES
-        .iter()
-        .map(|(topic, title)| value(*topic, title, Standing::NoneConfirmed, words))
-        .collect()
+    TITLES.iter().map(|(topic, title)| value(*topic, title, Standing::NoneConfirmed, words)).collect()
 }
 
 /// The four values side by side.
@@ -449,40 +315,23 @@ pub(crate) fn mixed() -> SummaryView {
         Standing::NoneConfirmed,
         "アレルギーなし(確認済) 2026/04/12 北町総合病院",
     );
-    panels[1] = value(
-        Topic::Medicines,
-        "要注意薬・服薬",
-        Standing::Unavailable,
-        "取得不可(鍵がこのタブレットにありません)",
-    );
-    panels[3] = value(
-        Topic::Devices,
-        "体内機器・処置",
-        Standing::NoneConfirmed,
-        "なし(確認済) 2026/04/12 北町総合病院",
-    );
+    panels[1] =
+        value(Topic::Medicines, "要注意薬・服薬", Standing::Unavailable, "取得不可(鍵がこのタブレットにありません)");
+    panels[3] =
+        value(Topic::Devices, "体内機器・処置", Standing::NoneConfirmed, "なし(確認済) 2026/04/12 北町総合病院");
     let unsure = row("", "てんかんの有無は不明", "");
-    panels[2].rows.push(Row {
-        unknown: true,
-        ..unsure
-    });
+    panels[2].rows.push(Row { unknown: true, ..unsure });
     panels[2].veiled = 1;
     summary_of(rare_banner(), vec![alert(false, "難聴", "右")], panels)
 }
 
 const LONG_ALLERGIES: [(&str, &str); 10] = [
-    (
-        "アモキシシリン・クラブラン酸カリウム",
-        "アナフィラキシーショック・重度 2019年",
-    ),
+    ("アモキシシリン・クラブラン酸カリウム", "アナフィラキシーショック・重度 2019年"),
     ("造影剤(イオヘキソール)", "全身蕁麻疹・呼吸困難"),
     ("ロキソプロフェンナトリウム水和物", "アスピリン喘息・重度"),
     ("ラテックス", "接触蕁麻疹"),
     ("そば", "アナフィラキシー"),
-    (
-        "スルファメトキサゾール・トリメトプリム",
-        "スティーブンス・ジョンソン症候群",
-    ),
+    ("スルファメトキサゾール・トリメトプリム", "スティーブンス・ジョンソン症候群"),
     ("落花生(ピーナッツ)", "口腔内違和感・喉頭浮腫"),
     ("リドカイン塩酸塩", "反応 不明"),
     ("スギ花粉", "鼻炎"),
@@ -490,63 +339,23 @@ const LONG_ALLERGIES: [(&str, &str); 10] = [
 ];
 
 const LONG_MEDICINES: [(&str, &str, &str); 24] = [
-    (
-        "抗凝固",
-        "エドキサバントシル酸塩水和物",
-        "リクシアナOD錠30mg 1錠 1日1回 朝食後",
-    ),
-    (
-        "抗血小板",
-        "クロピドグレル硫酸塩・アスピリン配合",
-        "コンプラビン配合錠 1錠 1日1回 朝食後",
-    ),
+    ("抗凝固", "エドキサバントシル酸塩水和物", "リクシアナOD錠30mg 1錠 1日1回 朝食後"),
+    ("抗血小板", "クロピドグレル硫酸塩・アスピリン配合", "コンプラビン配合錠 1錠 1日1回 朝食後"),
     (
         "血糖降下",
         "インスリン デグルデク(遺伝子組換え)・リラグルチド(遺伝子組換え)配合",
         "ゾルトファイ配合注フレックスタッチ 22ドーズ 1日1回 朝",
     ),
-    (
-        "免疫抑制",
-        "ミコフェノール酸モフェチル",
-        "セルセプトカプセル250mg 2カプセル 1日2回 朝夕食後",
-    ),
-    (
-        "ステロイド",
-        "プレドニゾロン",
-        "プレドニン錠5mg 1.5錠 1日1回 朝食後",
-    ),
-    (
-        "抗てんかん",
-        "レベチラセタム",
-        "イーケプラ錠500mg 1錠 1日2回 朝夕食後",
-    ),
-    (
-        "β遮断",
-        "ビソプロロールフマル酸塩",
-        "メインテート錠0.625mg 1錠 1日1回 朝食後",
-    ),
-    (
-        "オピオイド",
-        "ヒドロモルフォン塩酸塩",
-        "ナルサス錠2mg 1錠 1日1回 夕食後",
-    ),
-    (
-        "",
-        "サクビトリルバルサルタンナトリウム水和物",
-        "エンレスト錠50mg 1錠 1日2回",
-    ),
-    (
-        "",
-        "ダパグリフロジンプロピレングリコール水和物",
-        "フォシーガ錠10mg 1錠 1日1回",
-    ),
+    ("免疫抑制", "ミコフェノール酸モフェチル", "セルセプトカプセル250mg 2カプセル 1日2回 朝夕食後"),
+    ("ステロイド", "プレドニゾロン", "プレドニン錠5mg 1.5錠 1日1回 朝食後"),
+    ("抗てんかん", "レベチラセタム", "イーケプラ錠500mg 1錠 1日2回 朝夕食後"),
+    ("β遮断", "ビソプロロールフマル酸塩", "メインテート錠0.625mg 1錠 1日1回 朝食後"),
+    ("オピオイド", "ヒドロモルフォン塩酸塩", "ナルサス錠2mg 1錠 1日1回 夕食後"),
+    ("", "サクビトリルバルサルタンナトリウム水和物", "エンレスト錠50mg 1錠 1日2回"),
+    ("", "ダパグリフロジンプロピレングリコール水和物", "フォシーガ錠10mg 1錠 1日1回"),
     ("", "アムロジピンベシル酸塩", "アムロジピンOD錠5mg"),
     ("", "ロスバスタチンカルシウム", "クレストール錠2.5mg"),
-    (
-        "",
-        "エソメプラゾールマグネシウム水和物",
-        "ネキシウムカプセル20mg",
-    ),
+    ("", "エソメプラゾールマグネシウム水和物", "ネキシウムカプセル20mg"),
     ("", "酸化マグネシウム", "マグミット錠330mg"),
     ("", "フロセミド", "ラシックス錠20mg"),
     ("", "スピロノラクトン", "アルダクトンA錠25mg"),
@@ -561,14 +370,8 @@ const LONG_MEDICINES: [(&str, &str, &str); 24] = [
 ];
 
 pub(crate) fn extreme_panels() -> Vec<Panel> {
-    let allergies = LONG_ALLERGIES
-        .iter()
-        .map(|(name, reaction)| row("", name, reaction))
-        .collect();
-    let medicines = LONG_MEDICINES
-        .iter()
-        .map(|(tag, name, dose)| row(tag, name, dose))
-        .collect();
+    let allergies = LONG_ALLERGIES.iter().map(|(name, reaction)| row("", name, reaction)).collect();
+    let medicines = LONG_MEDICINES.iter().map(|(tag, name, dose)| row(tag, name, dose)).collect();
     let conditions = [
         "拡張型心筋症",
         "慢性腎臓病 G4",
@@ -604,21 +407,13 @@ pub(crate) fn extreme_panels() -> Vec<Panel> {
         known(Topic::Medicines, "要注意薬・服薬", "剤", medicines),
         Panel {
             veiled: 1,
-            ..known(
-                Topic::Conditions,
-                "病名・既往",
-                "件",
-                conditions.iter().map(|name| row("", name, "")).collect(),
-            )
+            ..known(Topic::Conditions, "病名・既往", "件", conditions.iter().map(|name| row("", name, "")).collect())
         },
         known(
             Topic::Devices,
             "体内機器・処置・透析・妊娠",
             "件",
-            devices
-                .iter()
-                .map(|(name, more)| row("", name, more))
-                .collect(),
+            devices.iter().map(|(name, more)| row("", name, more)).collect(),
         ),
         known(
             Topic::Baseline,
@@ -631,24 +426,12 @@ pub(crate) fn extreme_panels() -> Vec<Panel> {
                 row("", "急に触れると手が出ることがあります", ""),
             ],
         ),
-        known(
-            Topic::Findings,
-            "感染症・検査",
-            "",
-            findings
-                .iter()
-                .map(|(name, more)| row("", name, more))
-                .collect(),
-        ),
+        known(Topic::Findings, "感染症・検査", "", findings.iter().map(|(name, more)| row("", name, more)).collect()),
         known(
             Topic::Directives,
             "事前指示",
             "",
-            vec![row(
-                "",
-                "書面あり(2026/02/01)",
-                "冷蔵庫の扉 北町総合病院 循環器内科 林医師に電話",
-            )],
+            vec![row("", "書面あり(2026/02/01)", "冷蔵庫の扉 北町総合病院 循環器内科 林医師に電話")],
         ),
         known(
             Topic::Doctors,
@@ -665,11 +448,7 @@ pub(crate) fn extreme_panels() -> Vec<Panel> {
             "",
             vec![
                 row("", "090-0000-5678", "長男 山田 太郎"),
-                row(
-                    "",
-                    "080-0000-1234",
-                    "姪 フェルナンデス 由美子(日本語・ポルトガル語)",
-                ),
+                row("", "080-0000-1234", "姪 フェルナンデス 由美子(日本語・ポルトガル語)"),
             ],
         ),
     ]
@@ -677,11 +456,7 @@ pub(crate) fn extreme_panels() -> Vec<Panel> {
 
 pub(crate) fn extreme() -> SummaryView {
     let alerts = [
-        (
-            true,
-            "アナフィラキシー",
-            "アモキシシリン・クラブラン酸カリウム",
-        ),
+        (true, "アナフィラキシー", "アモキシシリン・クラブラン酸カリウム"),
         (true, "アドレナリン自己注射", "エピペン"),
         (true, "抗凝固薬", "エドキサバン"),
         (true, "抗血小板薬", "クロピドグレル"),
@@ -697,40 +472,22 @@ pub(crate) fn extreme() -> SummaryView {
         (false, "意思疎通", "筆談"),
         (false, "感染予防", "HCV"),
     ];
-    let alerts = alerts
-        .iter()
-        .map(|(critical, label, reason)| alert(*critical, label, reason))
-        .collect();
+    let alerts = alerts.iter().map(|(critical, label, reason)| alert(*critical, label, reason)).collect();
     summary_of(long_banner(), alerts, extreme_panels())
 }
 
 pub(crate) fn other_card() -> View {
     let offer = OtherCard {
-        words: s("鈴木 一郎さんに切替えますか? 山田 花子さんの事案は閉じます"),
-        can_switch: true,
+        words: s("鈴木 一郎さんに切替えますか? 山田 花子さんの事案は閉じます"), can_switch: true
     };
-    summary(SummaryView {
-        other_card: Some(offer),
-        ..typical()
-    })
+    summary(SummaryView { other_card: Some(offer), ..typical() })
 }
 
 pub(crate) fn with_notice() -> View {
-    let notice = notice(
-        Mark::Caution,
-        "一部取得できません",
-        "検査の記録を開けませんでした。戻ったら同期してください",
-    );
-    summary(SummaryView {
-        notice: Some(notice),
-        ..typical()
-    })
+    let notice = notice(Mark::Caution, "一部取得できません", "検査の記録を開けませんでした。戻ったら同期してください");
+    summary(SummaryView { notice: Some(notice), ..typical() })
 }
 
 pub(crate) fn details(panels: Vec<Panel>) -> View {
-    view(Screen::Details(Box::new(DetailsView {
-        banner: banner(),
-        panels,
-        other_card: None,
-    })))
+    view(Screen::Details(Box::new(DetailsView { banner: banner(), panels, other_card: None })))
 }

@@ -14,26 +14,17 @@ pub(crate) const TALL: (u32, u32) = (1200, 1920);
 
 /// The platform of this test's thread: a real rasteriser, a clock that the test moves.
 pub(crate) fn platform() {
-    let options = testing::TestingBackendOptions {
-        mock_time: true,
-        threading: false,
-        renderer_name: Some("software".into()),
-        ..Default::default()
-    };
+    let options =
+        testing::TestingBackendOptions { mock_time: true, threading: false, renderer_name: Some("software".into()) };
     // A second tablet in one test finds the platform of the first.
-    drop(slint::platform::set_platform(Box::new(
-        testing::TestingBackend::new(options),
-    )));
+    drop(slint::platform::set_platform(Box::new(testing::TestingBackend::new(options))));
 }
 
 /// A tablet that shows a view, ready to be touched.
 pub(crate) fn tablet(view: &View, theme: Theme, (width, height): (u32, u32)) -> Tablet {
     platform();
     let tablet = Tablet::new().unwrap();
-    tablet
-        .window()
-        .window()
-        .set_size(slint::PhysicalSize::new(width, height));
+    tablet.window().window().set_size(slint::PhysicalSize::new(width, height));
     tablet.set_theme(theme);
     tablet.open().unwrap();
     tablet.show(view);
@@ -48,22 +39,13 @@ pub(crate) fn wait(ms: u64) {
 }
 
 /// All elements of a role, each once: a component and the element it is built on are one thing on the glass.
-pub(crate) fn by_role(
-    root: &impl testing::ElementRoot,
-    role: testing::AccessibleRole,
-) -> Vec<testing::ElementHandle> {
-    let all = testing::ElementQuery::from_root(root)
-        .match_descendants()
-        .match_accessible_role(role)
-        .find_all();
+pub(crate) fn by_role(root: &impl testing::ElementRoot, role: testing::AccessibleRole) -> Vec<testing::ElementHandle> {
+    let all = testing::ElementQuery::from_root(root).match_descendants().match_accessible_role(role).find_all();
     let mut out: Vec<testing::ElementHandle> = vec![];
     for one in all {
         let same = |other: &testing::ElementHandle| {
-            (
-                other.absolute_position(),
-                other.size(),
-                other.accessible_label(),
-            ) == (one.absolute_position(), one.size(), one.accessible_label())
+            (other.absolute_position(), other.size(), other.accessible_label())
+                == (one.absolute_position(), one.size(), one.accessible_label())
         };
         if !out.iter().any(same) {
             out.push(one);

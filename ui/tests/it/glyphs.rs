@@ -10,26 +10,16 @@ fn sources(dir: &Path, out: &mut Vec<(String, String)>) {
             sources(&path, out);
         } else {
             let text = fs::read_to_string(&path).unwrap();
-            out.push((
-                path.display().to_string(),
-                text.split("#[cfg(test)]").next().unwrap().to_owned(),
-            ));
+            out.push((path.display().to_string(), text.split("#[cfg(test)]").next().unwrap().to_owned()));
         }
     }
 }
 
 /// The contents of string and character literals; comments do not count.
 fn literals(text: &str) -> Vec<String> {
-    let code: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect();
+    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let code = code.join("\n");
-    code.split('"')
-        .skip(1)
-        .step_by(2)
-        .map(str::to_owned)
-        .collect()
+    code.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 #[test]
@@ -43,10 +33,8 @@ fn every_word_of_the_product_is_in_the_first_face() {
     for (file, text) in files {
         for literal in literals(&text) {
             words += 1;
-            let missing: String = literal
-                .chars()
-                .filter(|c| !c.is_ascii_control() && !kakari_ui::is_in_first_face(*c))
-                .collect();
+            let missing: String =
+                literal.chars().filter(|c| !c.is_ascii_control() && !kakari_ui::is_in_first_face(*c)).collect();
             assert!(missing.is_empty(), "{file}: {missing:?} in {literal:?}");
         }
     }

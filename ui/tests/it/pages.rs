@@ -28,14 +28,8 @@ fn all_alike(pages: &[(&str, View)], size: (u32, u32)) {
 
 fn summaries() -> Vec<(&'static str, View)> {
     vec![
-        (
-            "summary-empty",
-            summary(summary_of(banner(), vec![], unknown_panels())),
-        ),
-        (
-            "summary-none",
-            summary(summary_of(banner(), vec![], none_panels())),
-        ),
+        ("summary-empty", summary(summary_of(banner(), vec![], unknown_panels()))),
+        ("summary-none", summary(summary_of(banner(), vec![], none_panels()))),
         ("summary-typical", summary(typical())),
         ("summary-mixed", summary(mixed())),
         ("summary-extreme", summary(extreme())),
@@ -64,11 +58,7 @@ fn the_pages_before_a_patient_look_as_before() {
 
 #[test]
 fn the_identity_check_looks_as_before() {
-    let pages = [
-        ("check-empty", check_empty()),
-        ("check-typical", check()),
-        ("check-extreme", check_extreme()),
-    ];
+    let pages = [("check-empty", check_empty()), ("check-typical", check()), ("check-extreme", check_extreme())];
     all_alike(&pages, FULL);
 }
 
@@ -113,9 +103,7 @@ fn smaller_and_upright_glass_look_as_before() {
 fn the_card_tray_looks_as_before() {
     platform();
     let tray = CardTray::new().unwrap();
-    tray.window()
-        .window()
-        .set_size(slint::PhysicalSize::new(640, 900));
+    tray.window().window().set_size(slint::PhysicalSize::new(640, 900));
     tray.open().unwrap();
     tray.show(&cards());
     wait(100);
@@ -131,12 +119,8 @@ pub(crate) fn cards() -> Vec<TrayCard> {
             on_reader: number == 2,
         })
         .collect();
-    let staff = TrayCard {
-        label: "佐藤 一郎".into(),
-        kind: TrayKind::Staff,
-        hint: "PIN 123456".into(),
-        on_reader: false,
-    };
+    let staff =
+        TrayCard { label: "佐藤 一郎".into(), kind: TrayKind::Staff, hint: "PIN 123456".into(), on_reader: false };
     cards.insert(0, staff);
     cards
 }

@@ -15,19 +15,14 @@ type Picture = SharedPixelBuffer<Rgba8Pixel>;
 
 /// Compares with the picture of that name; leaves what was drawn and the difference beside the build when not alike.
 pub(crate) fn compare(name: &str, drawn: &Picture) -> Result<(), String> {
-    let kept_path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/pictures")
-        .join(format!("{name}.png"));
+    let kept_path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures").join(format!("{name}.png"));
     if std::env::var_os("UPDATE_PICTURES").is_some() {
         save(&kept_path, drawn);
         return Ok(());
     }
     let Some(kept) = load(&kept_path) else {
         save(&kept_path, drawn);
-        return Err(format!(
-            "{name}: there was no picture; look at the one now in {}",
-            kept_path.display()
-        ));
+        return Err(format!("{name}: there was no picture; look at the one now in {}", kept_path.display()));
     };
     let different = differing(&kept, drawn);
     let all = drawn.as_slice().len();
@@ -36,15 +31,8 @@ pub(crate) fn compare(name: &str, drawn: &Picture) -> Result<(), String> {
     }
     let out = out_dir();
     save(&out.join(format!("{name}.actual.png")), drawn);
-    save(
-        &out.join(format!("{name}.diff.png")),
-        &marked(drawn, &different),
-    );
-    Err(format!(
-        "{name}: {} of {all} pixels differ; see {}",
-        different.len(),
-        out.display()
-    ))
+    save(&out.join(format!("{name}.diff.png")), &marked(drawn, &different));
+    Err(format!("{name}: {} of {all} pixels differ; see {}", different.len(), out.display()))
 }
 
 fn out_dir() -> PathBuf {
@@ -57,50 +45,27 @@ fn differing(kept: &Picture, drawn: &Picture) -> Vec<usize> {
     }
     let far = |a: u8, b: u8| a.abs_diff(b) > SLIGHT;
     let pairs = kept.as_slice().iter().zip(drawn.as_slice());
-    pairs
-        .enumerate()
-        .filter(|(_, (a, b))| far(a.r, b.r) || far(a.g, b.g) || far(a.b, b.b))
-        .map(|(at, _)| at)
-        .collect()
+    pairs.enumerate().filter(|(_, (a, b))| far(a.r, b.r) || far(a.g, b.g) || far(a.b, b.b)).map(|(at, _)| at).collect()
 }
 
 fn marked(drawn: &Picture, different: &[usize]) -> Picture {
     let mut out = drawn.clone();
     let pixels = out.make_mut_slice();
-    pixels
-        .iter_mut()
-        .for_each(|pixel| (pixel.r, pixel.g, pixel.b) = (pixel.r / 3, pixel.g / 3, pixel.b / 3));
+    pixels.iter_mut().for_each(|pixel| (pixel.r, pixel.g, pixel.b) = (pixel.r / 3, pixel.g / 3, pixel.b / 3));
     for at in different {
-        pixels[*at] = Rgba8Pixel {
-            r: 255,
-            g: 0,
-            b: 255,
-            a: 255,
-        };
+        pixels[*at] = Rgba8Pixel { r: 255, g: 0, b: 255, a: 255 };
     }
     out
 }
 
 fn save(path: &Path, picture: &Picture) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    let mut encoder = png::Encoder::new(
-        BufWriter::new(File::create(path).unwrap()),
-        picture.width(),
-        picture.height(),
-    );
+    let mut encoder = png::Encoder::new(BufWriter::new(File::create(path).unwrap()), picture.width(), picture.height());
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::High);
-    let bytes: Vec<u8> = picture
-        .as_slice()
-        .iter()
-        .flat_map(|pixel| [pixel.r, pixel.g, pixel.b])
-        .collect();
-    encoder
-        .write_header()
-        .unwrap()
-        .write_image_data(&bytes)
-        .unwrap();
+    let bytes: Vec<u8> = picture.as_slice().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
+    encoder.write_header().unwrap().write_image_data(&bytes).unwrap();
 }
 
 fn load(path: &Path) -> Option<Picture> {
@@ -110,12 +75,7 @@ fn load(path: &Path) -> Option<Picture> {
     let info = reader.next_frame(&mut bytes).unwrap();
     let mut picture = Picture::new(info.width, info.height);
     for (pixel, rgb) in picture.make_mut_slice().iter_mut().zip(bytes.chunks(3)) {
-        *pixel = Rgba8Pixel {
-            r: rgb[0],
-            g: rgb[1],
-            b: rgb[2],
-            a: 255,
-        };
+        *pixel = Rgba8Pixel { r: rgb[0], g: rgb[1], b: rgb[2], a: 255 };
     }
     Some(picture)
 }
