@@ -1,1 +1,7 @@
-fn main() {}
+//! `kakari`: the tablet program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kakari::cli::run()
+}

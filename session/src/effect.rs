@@ -13,13 +13,22 @@ pub enum Effect {
     /// Read the staff card on the reader, without its PIN.
     ReadStaffCard(Attempt),
     /// Verify the PIN, unwrap the vault keys and hold them.
-    SignIn(Attempt, PinDigits),
+    SignIn(Attempt, PinSubmitted),
     /// Read the card on the reader and open its record.
     ReadPatientCard(Attempt),
     /// Chain an audit row and say when it is durable.
     Audit(Attempt, AuditKind, Vec<String>),
     /// Wipe the vault keys.
     ForgetKeys,
+}
+
+/// A PIN as the crew submitted it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PinSubmitted {
+    /// Its digits.
+    pub digits: PinDigits,
+    /// True only after the crew was told that this is the last try and submitted again.
+    pub last_try_agreed: bool,
 }
 
 /// The digits of a PIN. Wiped on drop, never printed.

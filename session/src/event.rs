@@ -36,6 +36,8 @@ pub enum Event {
     CardArrived,
     /// The card was taken away.
     CardLeft,
+    /// Something lies on the reader that does not answer.
+    CardMute,
     /// Answer to [`crate::Effect::ReadStaffCard`].
     StaffCardRead(Attempt, StaffCardOutcome),
     /// Answer to [`crate::Effect::SignIn`].
@@ -134,6 +136,8 @@ pub enum SignInOutcome {
         /// Tries left.
         tries_left: u8,
     },
+    /// The PIN was not shown to the card: only one try is left, or the card does not say how many.
+    LastTry,
     /// No tries left.
     Blocked,
     /// Genuine, but not on the roster.

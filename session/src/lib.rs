@@ -21,7 +21,7 @@ mod tap;
 pub mod touch;
 pub mod view;
 
-pub use effect::{Effect, PinDigits};
+pub use effect::{Effect, PinDigits, PinSubmitted};
 pub use event::{
     Attempt, CardOutcome, CardTrouble, CrewMember, Event, Moment, OpenRecord, OpeningTrouble, ReaderState, RosterState,
     SignInOutcome, StaffCardOutcome, StoreFacts, StoreTrouble,

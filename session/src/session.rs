@@ -1,11 +1,11 @@
 //! The one state machine: events in, effects out.
 
-use kakari_record::audit::AuditKind;
+use kakari_record::audit::{AuditKind, Closing};
 
 use crate::Effect;
-use crate::event::{Attempt, CrewMember, Event, Moment, ReaderState, StoreFacts, StoreTrouble};
+use crate::event::{Attempt, CardTrouble, CrewMember, Event, Moment, OpenRecord, ReaderState, StoreFacts, StoreTrouble};
 use crate::problem::Problem;
-use crate::state::{Check, Other, Reading, SignIn, State};
+use crate::state::{Check, Other, Reading, SignIn, State, Veil};
 use crate::touch::Touch;
 
 /// Locks when nobody has touched the glass and no case is open.
@@ -70,6 +70,7 @@ impl Session {
             }
             Event::CardArrived => self.card_arrived(),
             Event::CardLeft => self.card_left(),
+            Event::CardMute => self.card_mute(),
             Event::StaffCardRead(attempt, outcome) => self.staff_card_read(attempt, outcome),
             Event::SignInAnswered(attempt, outcome) => self.sign_in_answered(attempt, outcome),
             Event::PatientCardRead(attempt, outcome) => self.patient_card_read(attempt, *outcome),
@@ -84,7 +85,7 @@ impl Session {
         let idle = moment.monotonic_ms.saturating_sub(self.last_touch_ms) >= AUTO_LOCK_MS;
         match &self.state {
             State::Case(case) if moment.monotonic_ms.saturating_sub(case.since.monotonic_ms) >= CASE_END_MS => {
-                self.close_case(kakari_record::audit::Closing::Expired)
+                self.close_case(Closing::Expired)
             }
             State::SignIn(_) | State::Case(_) => Vec::new(),
             State::Standby(_) | State::Reading(_) | State::Check(_) if idle => self.lock(true),
@@ -100,8 +101,8 @@ impl Session {
             Touch::SubmitPin => self.submit_pin(),
             Touch::Confirm(basis) => self.confirm(basis),
             Touch::NotThisPerson => self.reject_identity(),
-            Touch::WasAnotherPerson => self.close_case(kakari_record::audit::Closing::WrongPerson),
-            Touch::CloseCase => self.close_case(kakari_record::audit::Closing::ByCrew),
+            Touch::WasAnotherPerson => self.close_case(Closing::WrongPerson),
+            Touch::CloseCase => self.close_case(Closing::ByCrew),
             Touch::OpenDetails | Touch::CloseDetails | Touch::ShowVeiled | Touch::HideVeiled => self.turn_page(touch),
             Touch::SwitchPatient => self.switch_patient(),
             Touch::StayWithPatient => self.stay_with_patient(),
@@ -135,6 +136,18 @@ impl Session {
         Vec::new()
     }
 
+    fn card_mute(&mut self) -> Vec<Effect> {
+        let problem = Some(Problem::Card(CardTrouble::NoAnswer));
+        match &mut self.state {
+            State::SignIn(sign_in) => sign_in.problem = problem,
+            State::Standby(notice) => *notice = problem,
+            State::Reading(_) => self.state = State::Standby(problem),
+            State::Check(check) => check.problem = problem,
+            State::Case(case) => case.problem = problem,
+        }
+        Vec::new()
+    }
+
     fn audit_written(&mut self, attempt: Attempt) -> Vec<Effect> {
         match &self.state {
             State::Reading(Reading::Recording(pending, _)) if *pending == attempt => self.begin_check(),
@@ -159,7 +172,7 @@ impl Session {
                 if matches!(&case.other, Other::Recording(pending, _) if *pending == attempt) {
                     case.other = Other::None;
                 }
-                case.veil = crate::state::Veil::Drawn;
+                case.veil = Veil::Drawn;
                 case.problem = Some(problem);
             }
             State::Standby(notice) => *notice = Some(problem),
@@ -173,7 +186,7 @@ impl Session {
         if matches!(self.state, State::SignIn(_)) {
             return Vec::new();
         }
-        let mut effects = self.close_case(kakari_record::audit::Closing::Locked);
+        let mut effects = self.close_case(Closing::Locked);
         effects.push(self.audit(AuditKind::Locked { automatic }));
         effects.push(Effect::ForgetKeys);
         self.crew.clear();
@@ -191,6 +204,14 @@ impl Session {
             State::Reading(_) => {}
         }
         Vec::new()
+    }
+
+    /// The record on the glass, once it may be there: its audit row is durable.
+    pub fn shown(&self) -> Option<&OpenRecord> {
+        match &self.state {
+            State::Case(case) => Some(&case.record),
+            _ => None,
+        }
     }
 
     pub(crate) fn next_attempt(&mut self) -> Attempt {
@@ -212,7 +233,7 @@ impl Session {
     }
 
     /// The check of a record whose opening is on disk.
-    pub(crate) fn check_of(&self, record: crate::event::OpenRecord) -> State {
+    pub(crate) fn check_of(&self, record: OpenRecord) -> State {
         State::Check(Box::new(Check { record, card_present: self.card_present, pending: None, problem: None }))
     }
 }

@@ -4,7 +4,7 @@ use kakari_record::audit::{AuditKind, SignInFailure};
 use zeroize::Zeroizing;
 
 use crate::Effect;
-use crate::effect::PinDigits;
+use crate::effect::{PinDigits, PinSubmitted};
 use crate::event::{Attempt, CardTrouble, RosterState, SignInOutcome, StaffCardOutcome};
 use crate::problem::Problem;
 use crate::session::{Session, StoreStatus};
@@ -71,9 +71,10 @@ impl Session {
             return Vec::new();
         }
         let digits = PinDigits(std::mem::take(&mut entry.digits));
+        let submitted = PinSubmitted { digits, last_try_agreed: entry.warned };
         let entry = PinEntry::new(std::mem::take(&mut entry.holder), entry.tries_left);
         *sign_in = SignIn { stage: Stage::Verifying(attempt, entry), problem: None };
-        vec![Effect::SignIn(attempt, digits)]
+        vec![Effect::SignIn(attempt, submitted)]
     }
 
     /// Keys that come for a sign-in nobody waits for any more are wiped again.
@@ -99,6 +100,11 @@ impl Session {
                 let entry = PinEntry::new(entry.holder, Some(tries_left));
                 let stage = if self.card_present { Stage::Pin(entry) } else { Stage::NoCard };
                 self.sign_in_failed(stage, Problem::WrongPin { tries_left }, SignInFailure::WrongPin)
+            }
+            SignInOutcome::LastTry => {
+                let entry = PinEntry { warned: true, ..PinEntry::new(entry.holder, Some(1)) };
+                self.state = State::SignIn(SignIn { stage: Stage::Pin(entry), problem: Some(Problem::LastTry) });
+                Vec::new()
             }
             SignInOutcome::WrongPin { tries_left: 0 } | SignInOutcome::Blocked => {
                 self.sign_in_failed(Stage::NoCard, Problem::PinBlocked, SignInFailure::PinBlocked)

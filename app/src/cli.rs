@@ -1,0 +1,105 @@
+//! The command line. Text for people, `--json` for programs.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::command;
+use crate::config::{Config, DEFAULT_PATH};
+use crate::{log, output};
+
+/// Offline emergency summaries for ambulance crews.
+#[derive(Debug, Parser)]
+#[command(name = "kakari", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Write the log as JSON lines (to standard error; RUST_LOG chooses what).
+    #[arg(long, global = true)]
+    log_json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// A small invented region on this machine: virtual cards on the real PC/SC stack, a card tray, the tablet.
+    #[cfg(feature = "demo")]
+    Demo(crate::demo::DemoArgs),
+    /// The tablet.
+    Run(Configured),
+    /// One tap without a screen: staff card and PIN file, then a patient's card. Prints the summary and each step.
+    Tap(TapArgs),
+    /// The pre-shift check. Exit code 0 when the tablet is fit for duty, else 1.
+    Check(CheckArgs),
+}
+
+/// Where the configuration is.
+#[derive(Debug, Args)]
+pub(crate) struct Configured {
+    /// The configuration.
+    #[arg(long, env = "KAKARI_CONFIG", default_value = DEFAULT_PATH)]
+    config: PathBuf,
+}
+
+/// How to tap without a screen.
+#[derive(Debug, Args)]
+pub(crate) struct TapArgs {
+    #[command(flatten)]
+    pub(crate) configured: Configured,
+    /// A file that holds the staff card's PIN and nothing else.
+    #[arg(long)]
+    pub(crate) pin_file: PathBuf,
+    /// Why the record may be seen.
+    #[arg(long, value_enum)]
+    pub(crate) basis: BasisArg,
+    /// Seconds to wait for each card.
+    #[arg(long, default_value_t = 60)]
+    pub(crate) wait: u64,
+    /// One JSON object instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Why the record may be seen.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum BasisArg {
+    /// 本人同意
+    Consent,
+    /// 家族の求め
+    Family,
+    /// 意識なし・緊急
+    Emergency,
+}
+
+/// How to check.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) configured: Configured,
+    /// One JSON object instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl Configured {
+    pub(crate) fn load(&self) -> Result<Config, String> {
+        Config::load(&self.config).map_err(|error| error.to_string())
+    }
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    log::start(cli.log_json);
+    let done = match cli.command {
+        #[cfg(feature = "demo")]
+        Command::Demo(args) => crate::demo::run(&args),
+        Command::Run(configured) => command::run::run(&configured),
+        Command::Tap(args) => command::tap::run(&args),
+        Command::Check(args) => command::check::run(&args),
+    };
+    done.unwrap_or_else(|message| {
+        output::error(&message);
+        ExitCode::FAILURE
+    })
+}

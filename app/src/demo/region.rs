@@ -1,0 +1,203 @@
+//! A whole region in memory: its keys, its sealing, its roster, and the tablet enrolled to it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::Utc;
+use kakari_card::issue::{CardAuthoritySigner, Holder};
+use kakari_card::{CardNumber, Pin, StaffId, StaffName};
+use kakari_record::model::Summary;
+use kakari_record::seal::{
+    DirectoryEntry, FeedId, Header, KeyId, Packer, Point, RecordId, Roster, RosterEntry, SealError, Sealer, Token,
+    VaultKey, WrappedVault,
+};
+use kakari_store::{Facts, Row, Store, StoreKey};
+use ring::rand::SystemRandom;
+use ring::signature::{Ed25519KeyPair, KeyPair};
+
+use super::cards::Validity;
+use super::{CardDesk, DemoError, TRAINING_PIN, TrainingCard};
+use crate::config::Config;
+
+/// The compression dictionary that records are packed with.
+const DICTIONARY: &[u8] = include_bytes!("../../../assets/dictionary/1.zdict");
+const DICTIONARY_ID: u32 = 1;
+/// Packs as small as zstd does in under a millisecond.
+const LEVEL: i32 = 12;
+const BATCH: usize = 5_000;
+
+/// The keys of a region that lives as long as the training.
+pub struct TrainingRegion {
+    feed: FeedId,
+    vault: VaultKey,
+    signing: Ed25519KeyPair,
+    authority: CardAuthoritySigner,
+    packer: Packer,
+    last_serial: AtomicU64,
+}
+
+/// A staff member with a card.
+pub struct TrainingStaff {
+    /// Staff number.
+    pub staff_id: String,
+    /// Name as the top bar shows it.
+    pub name: String,
+    /// The card.
+    pub card: TrainingCard,
+}
+
+/// A tablet that is ready to run.
+pub struct Enrolled {
+    /// Its configuration file.
+    pub config_path: PathBuf,
+    /// What the file says.
+    pub config: Config,
+}
+
+impl TrainingRegion {
+    /// Makes fresh keys.
+    pub fn make() -> Result<Self, DemoError> {
+        let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| SealError::NoRandom)?;
+        Ok(Self {
+            feed: FeedId::make()?,
+            vault: VaultKey::make(1)?,
+            signing: Ed25519KeyPair::from_pkcs8(document.as_ref()).map_err(|_| SealError::NoRandom)?,
+            authority: CardAuthoritySigner::make("Kakari Training CA")?,
+            packer: Packer::new(DICTIONARY_ID, DICTIONARY, LEVEL),
+            last_serial: AtomicU64::new(1000),
+        })
+    }
+
+    /// What signs this region's cards.
+    pub fn authority(&self) -> &CardAuthoritySigner {
+        &self.authority
+    }
+
+    pub(super) fn next_serial(&self) -> u64 {
+        self.last_serial.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Issues a resident's card.
+    pub fn patient(&self, desk: &CardDesk<'_>, summary: &Summary) -> Result<TrainingCard, DemoError> {
+        self.patient_valid(desk, summary, Validity::usual())
+    }
+
+    /// Issues a resident's card that ran out yesterday.
+    pub fn expired_patient(&self, desk: &CardDesk<'_>, summary: &Summary) -> Result<TrainingCard, DemoError> {
+        self.patient_valid(desk, summary, Validity::ended())
+    }
+
+    fn patient_valid(
+        &self,
+        desk: &CardDesk<'_>,
+        summary: &Summary,
+        validity: Validity,
+    ) -> Result<TrainingCard, DemoError> {
+        let number = summary.identity.number.as_ref().and_then(|number| CardNumber::new(number.digits()));
+        let number = number.ok_or(DemoError::Seal(SealError::Malformed("common number")))?;
+        desk.issue(Holder::Patient(number), validity, None)
+    }
+
+    /// Issues a staff card with the training PIN.
+    pub fn staff(&self, desk: &CardDesk<'_>, staff_id: &str, name: &str) -> Result<TrainingStaff, DemoError> {
+        let holder = Holder::Staff { name: StaffName(name.to_owned()), staff_id: StaffId(staff_id.to_owned()) };
+        let card = desk.issue(holder, Validity::usual(), Pin::new(TRAINING_PIN))?;
+        Ok(TrainingStaff { staff_id: staff_id.to_owned(), name: name.to_owned(), card })
+    }
+
+    /// Seals residents for their cards, one at a time as the store asks for them.
+    pub fn rows<'a>(
+        &'a self,
+        residents: impl Iterator<Item = (&'a Summary, Point)> + 'a,
+    ) -> impl Iterator<Item = Result<Row, SealError>> + 'a {
+        residents.map(|(summary, card)| self.row(summary, &[card]))
+    }
+
+    /// Seals one resident.
+    pub fn row(&self, summary: &Summary, cards: &[Point]) -> Result<Row, SealError> {
+        let header = Header {
+            feed: self.feed,
+            record: RecordId::make()?,
+            version: 1,
+            epoch: 0,
+            dictionary: 0,
+            card_key: KeyId::NONE,
+            sealed_at: Utc::now().timestamp().unsigned_abs(),
+        };
+        let sealed = Sealer { vault: &self.vault, packer: &self.packer }.seal(header, summary, cards)?;
+        let identity = &summary.identity;
+        let number = identity.number.as_ref().ok_or(SealError::Malformed("common number"))?;
+        let phones = identity.phones.iter().map(|phone| Token::of_phone(&self.vault, phone));
+        let house = identity.address.iter().map(|address| Token::of_house(&self.vault, address));
+        Ok(Row {
+            card_token: Token::of_card(&self.vault, number),
+            openers: sealed.openers,
+            tokens: phones.chain(house).collect(),
+            directory: DirectoryEntry::of(summary).seal(&self.vault, self.feed, header.record)?,
+            record: sealed.record,
+        })
+    }
+
+    /// Makes a tablet in `dir`: key, store, roster, configuration. The first row that fails ends it.
+    pub fn enrol(
+        &self,
+        dir: &Path,
+        rows: impl Iterator<Item = Result<Row, SealError>>,
+        staff: &[TrainingStaff],
+        revoked: &[Vec<u8>],
+    ) -> Result<Enrolled, DemoError> {
+        let config = Config {
+            store: dir.join("kakari.db"),
+            store_key: dir.join("store.key"),
+            vehicle: "北町救急1".to_owned(),
+            tablet: "training".to_owned(),
+            reader: String::new(),
+            fullscreen: false,
+        };
+        let mut store = Store::create(&config.store, StoreKey::make_at(&config.store_key)?, &self.facts())?;
+        store.add_dictionary(DICTIONARY_ID, DICTIONARY)?;
+        let believed = store.set_roster(&self.roster(staff, revoked)?.sign(&self.signing)?)?;
+        believed.map_err(|_| SealError::Malformed("roster"))?;
+        let mut failed = None;
+        store.load(rows.map_while(|row| row.map_err(|error| failed = Some(error)).ok()), BATCH)?;
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+        let config_path = write_config(dir, &config)?;
+        Ok(Enrolled { config_path, config })
+    }
+
+    fn facts(&self) -> Facts {
+        let mut region_key = [0; 32];
+        region_key.copy_from_slice(self.signing.public_key().as_ref());
+        let card_authority = self.authority.authority().keys()[0];
+        let synced_at = Some(Utc::now().timestamp());
+        Facts { feed: self.feed, region_key, card_authority, training: true, records: 0, synced_at }
+    }
+
+    fn roster(&self, staff: &[TrainingStaff], revoked: &[Vec<u8>]) -> Result<Roster, SealError> {
+        let entries = staff.iter().map(|member| {
+            Ok(RosterEntry {
+                staff_id: member.staff_id.clone(),
+                name: member.name.clone(),
+                card_key: *KeyId::derive(&member.card.public_key).as_bytes(),
+                wraps: vec![WrappedVault::wrap(&self.vault, self.feed, &member.card.public_key)?],
+            })
+        });
+        Ok(Roster {
+            feed: *self.feed.as_bytes(),
+            version: 1,
+            issued_at: Utc::now(),
+            staff: entries.collect::<Result<_, SealError>>()?,
+            revoked: revoked.to_vec(),
+        })
+    }
+}
+
+fn write_config(dir: &Path, config: &Config) -> Result<PathBuf, DemoError> {
+    let path = dir.join("kakari.toml");
+    let text = toml::to_string(config).unwrap_or_default();
+    fs::write(&path, text).map_err(|source| DemoError::File { path: path.clone(), source })?;
+    Ok(path)
+}

@@ -1,0 +1,12 @@
+//! The tablet program: the one place that knows everybody. It runs what the session asks for, on threads that speak by
+//! message, and holds the configuration, the log and the command line.
+
+pub mod cli;
+mod clock;
+mod command;
+pub mod config;
+#[cfg(feature = "demo")]
+pub mod demo;
+mod log;
+mod output;
+mod runner;

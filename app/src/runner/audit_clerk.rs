@@ -1,0 +1,47 @@
+//! Fills in what the session cannot know of an audit event.
+
+use kakari_record::audit::{AuditEvent, AuditKind, TimeQuality};
+use kakari_record::seal::RecordId;
+
+use crate::clock;
+use crate::config::Config;
+
+/// Knows the tablet, the vehicle and this start of the program.
+pub(super) struct AuditClerk {
+    tablet: String,
+    vehicle: String,
+    boot: [u8; 16],
+    started_ms: u64,
+}
+
+impl AuditClerk {
+    pub(super) fn new(config: &Config) -> Self {
+        // 16 random bytes; without them events are still ordered by their sequence.
+        let boot = RecordId::make().map(|id| *id.as_bytes()).unwrap_or_default();
+        Self {
+            tablet: config.tablet.clone(),
+            vehicle: config.vehicle.clone(),
+            boot,
+            started_ms: clock::now().monotonic_ms,
+        }
+    }
+
+    pub(super) fn event(&self, kind: AuditKind, crew: Vec<String>) -> AuditEvent {
+        let now = clock::now();
+        AuditEvent {
+            kind,
+            at: now.utc,
+            monotonic_ms: now.monotonic_ms - self.started_ms,
+            boot: self.boot,
+            time_quality: TimeQuality::OwnClock,
+            tablet: self.tablet.clone(),
+            vehicle: self.vehicle.clone(),
+            crew,
+            app: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    pub(super) fn stopped(&self) -> AuditEvent {
+        self.event(AuditKind::Stopped, Vec::new())
+    }
+}

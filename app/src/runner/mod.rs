@@ -1,0 +1,211 @@
+//! Runs what the session asks for.
+//!
+//! Four threads: this one owns the [`Session`]; the store desk owns the store; the card desk talks to cards; the card
+//! watcher tells of readers. They share nothing but messages, and the crew's keys ([`CrewKeys`]), which the session's
+//! thread can wipe while a card hangs.
+
+mod audit_clerk;
+mod card_desk;
+mod crew_keys;
+mod journal;
+mod patient_card;
+mod staff_card;
+mod store_desk;
+mod troubles;
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use kakari_card::{CardHere, ReaderEvent, ReaderPattern, Watcher};
+use kakari_session::touch::Touch;
+use kakari_session::{Attempt, CardTrouble, Effect, Event, ReaderState, Session, SignInOutcome, StaffCardOutcome};
+
+use self::audit_clerk::AuditClerk;
+use self::card_desk::{CardDesk, Job};
+use self::crew_keys::CrewKeys;
+pub(crate) use self::journal::{Journal, Step};
+use self::store_desk::StoreDesk;
+pub(crate) use self::store_desk::{Trust, open_store};
+pub(crate) use self::troubles::store_trouble;
+use crate::clock;
+use crate::config::Config;
+
+/// The session's clock moves at least this often.
+const TICK: Duration = Duration::from_secs(1);
+
+/// What reaches the session's thread.
+enum Input {
+    Event(Event),
+    Reader(ReaderEvent),
+    StoreOpened(Arc<Trust>, kakari_session::StoreFacts),
+    CardRead(Event, Vec<Step>),
+    AuditWritten(Attempt, Duration),
+    Stop,
+}
+
+/// The running tablet without its glass.
+pub(crate) struct Runner {
+    inputs: Sender<Input>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What is told of every change: the session, and what the last tap cost.
+pub(crate) type Observer = Box<dyn FnMut(&Session, &Journal) + Send>;
+
+impl Runner {
+    /// Starts all threads; returns at once. `observer` runs on the session's thread after every event.
+    pub(crate) fn start(config: &Config, observer: Observer) -> std::io::Result<Self> {
+        let (inputs, received) = mpsc::channel();
+        let watcher = watch(&config.reader, inputs.clone())?;
+        let keys = CrewKeys::default();
+        let store = StoreDesk::start(config, inputs.clone())?;
+        let cards = CardDesk::start(keys.clone(), store.clone(), inputs.clone())?;
+        let mut at_work = AtWork {
+            session: Session::new(config.vehicle.clone()),
+            clerk: AuditClerk::new(config),
+            journal: Journal::default(),
+            card: None,
+            keys,
+            store,
+            cards,
+            observer,
+            _watcher: watcher,
+        };
+        let thread = thread::Builder::new().name("session".to_owned()).spawn(move || at_work.run(&received))?;
+        Ok(Self { inputs, thread: Some(thread) })
+    }
+
+    /// A handle for whoever sees the crew's touches.
+    pub(crate) fn touches(&self) -> impl Fn(Touch) + Clone + Send + 'static {
+        let inputs = self.inputs.clone();
+        move |touch| {
+            // The session's thread ends only with the program.
+            let _ = inputs.send(Input::Event(Event::Touched(touch)));
+        }
+    }
+
+    /// Locks, so that keys are wiped, and waits for the session's thread.
+    pub(crate) fn stop(mut self) {
+        let _ = self.inputs.send(Input::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn watch(pattern: &str, inputs: Sender<Input>) -> std::io::Result<Watcher> {
+    Watcher::start(ReaderPattern::new(pattern), move |event| {
+        let _ = inputs.send(Input::Reader(event));
+    })
+}
+
+/// The session's thread.
+struct AtWork {
+    session: Session,
+    clerk: AuditClerk,
+    journal: Journal,
+    card: Option<CardHere>,
+    keys: CrewKeys,
+    store: StoreDesk,
+    cards: CardDesk,
+    observer: Observer,
+    _watcher: Watcher,
+}
+
+impl AtWork {
+    fn run(&mut self, inputs: &Receiver<Input>) {
+        loop {
+            let event = match inputs.recv_timeout(TICK) {
+                Ok(Input::Stop) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(input) => self.understand(input),
+                Err(RecvTimeoutError::Timeout) => None,
+            };
+            self.tell(Event::Tick(clock::now()));
+            if let Some(event) = event {
+                self.tell(event);
+            }
+            (self.observer)(&self.session, &self.journal);
+        }
+        self.tell(Event::Touched(Touch::Lock));
+        self.store.finish(self.clerk.stopped());
+    }
+
+    fn tell(&mut self, event: Event) {
+        let began = Instant::now();
+        let effects = self.session.update(event);
+        for effect in effects {
+            self.carry_out(effect);
+        }
+        self.journal.session_took(began.elapsed());
+    }
+
+    /// Keeps what only the runner needs to know; the rest is an event.
+    fn understand(&mut self, input: Input) -> Option<Event> {
+        match input {
+            Input::Event(event) => Some(event),
+            Input::Reader(event) => self.reader_event(event),
+            Input::StoreOpened(trust, facts) => {
+                self.cards.trust(trust);
+                Some(Event::StoreOpened(facts))
+            }
+            Input::CardRead(event, steps) => {
+                self.journal.card_read(steps);
+                Some(event)
+            }
+            Input::AuditWritten(attempt, took) => {
+                self.journal.audit_written(took);
+                Some(Event::AuditWritten(attempt))
+            }
+            Input::Stop => None,
+        }
+    }
+
+    fn reader_event(&mut self, event: ReaderEvent) -> Option<Event> {
+        match event {
+            ReaderEvent::CardArrived(card) => {
+                self.journal.card_seen(&card);
+                self.card = Some(card);
+                Some(Event::CardArrived)
+            }
+            ReaderEvent::CardLeft { presence } => {
+                let current = self.card.take_if(|card| card.presence == presence);
+                current.map(|_| Event::CardLeft)
+            }
+            ReaderEvent::Ready { .. } => Some(Event::ReaderChanged(ReaderState::Ready)),
+            ReaderEvent::Gone { .. } => Some(Event::ReaderChanged(ReaderState::Asleep)),
+            ReaderEvent::NoReader => Some(Event::ReaderChanged(ReaderState::Missing)),
+            ReaderEvent::ServiceStopped => Some(Event::ReaderChanged(ReaderState::ServiceStopped)),
+            ReaderEvent::Mute { .. } => Some(Event::CardMute),
+            _ => None,
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::ReadStaffCard(attempt) => self.ask_card(
+                |card| Job::ReadStaffCard(attempt, card),
+                Event::StaffCardRead(attempt, StaffCardOutcome::Refused(CardTrouble::TornAway)),
+            ),
+            Effect::SignIn(attempt, sign_in) => self.ask_card(
+                |card| Job::SignIn(attempt, card, sign_in),
+                Event::SignInAnswered(attempt, SignInOutcome::Refused(CardTrouble::TornAway)),
+            ),
+            Effect::ReadPatientCard(attempt) => self.ask_card(
+                |card| Job::ReadPatientCard(attempt, card),
+                Event::PatientCardRead(attempt, Box::new(troubles::torn())),
+            ),
+            Effect::Audit(attempt, kind, crew) => self.store.audit(attempt, self.clerk.event(kind, crew)),
+            Effect::ForgetKeys => self.keys.forget(),
+        }
+    }
+
+    /// A card that is gone already is answered for at once.
+    fn ask_card(&mut self, job: impl FnOnce(CardHere) -> Job, torn: Event) {
+        match self.card.clone() {
+            Some(card) => self.cards.ask(job(card)),
+            None => self.tell(torn),
+        }
+    }
+}
