@@ -249,12 +249,13 @@ impl<'a> Critical<'a> {
         if let Some(flow) = named {
             return (flow.paint(line(size)), true);
         }
-        let counted = (0..names.len()).flat_map(|rows| (1..=3).map(move |lines| (rows, lines)));
+        let counted = (0..names.len()).flat_map(|rows| (1..=most).map(move |lines| (rows, lines)));
         let counted = counted.filter_map(|(rows, lines)| {
             let (named, words) = self.hidden(names, rows).some_named(ty, self.inner(), lines);
-            Some((rows + named, rows, fits(rows, &words)?))
+            // A name in full weighs as much as two in small letters.
+            Some((2 * rows + named, rows, fits(rows, &words)?))
         });
-        let best = counted.max_by_key(|(named, rows, _)| (*named, *rows)).map(|(.., flow)| flow);
+        let best = counted.max_by_key(|(weight, rows, _)| (*weight, *rows)).map(|(.., flow)| flow);
         let number = || self.flow(&[], &[format!("{}{}は詳細へ", names.len(), self.unit())], size);
         (best.unwrap_or_else(number).paint(line(size)), false)
     }
