@@ -4,6 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use i_slint_backend_testing::{AccessibleRole, ElementHandle};
+use i_slint_core::input::TouchPhase;
+use i_slint_core::lengths::LogicalPoint;
+use i_slint_core::platform::InternalEvent;
 use kakari_session::touch::{Basis, Touch};
 use kakari_session::view::View;
 use kakari_ui::{CardTray, Tablet, Theme};
@@ -215,6 +218,35 @@ fn a_finger_still_bouncing_does_not_press_what_came_up_under_it() {
     wait(350);
     tap(&glass, "詳細");
     assert_eq!(*heard.borrow(), [Touch::OpenDetails]);
+}
+
+/// Slint 1.18.1 lets a held button click when a second finger lands, and once more when the first lifts.
+#[test]
+fn a_second_finger_does_not_press_a_held_button_twice() {
+    for held in [50, 400, 1500] {
+        let glass = tablet(&sign_in(), Theme::Day, FULL);
+        let heard = listen(&glass);
+        let at = middle(&button(&glass, "5"));
+        let palm = LogicalPosition::new(300.0, 900.0);
+        finger(&glass, 1, at, TouchPhase::Started);
+        wait(50);
+        finger(&glass, 2, palm, TouchPhase::Started);
+        wait(held);
+        finger(&glass, 2, palm, TouchPhase::Ended);
+        finger(&glass, 1, at, TouchPhase::Ended);
+        wait(50);
+        assert_eq!(heard.borrow().len(), 1, "after {held} ms");
+        wait(400);
+        finger(&glass, 3, at, TouchPhase::Started);
+        wait(50);
+        finger(&glass, 3, at, TouchPhase::Ended);
+        assert_eq!(heard.borrow().len(), 2, "the next press counts");
+    }
+}
+
+fn finger(tablet: &Tablet, id: i32, at: LogicalPosition, phase: TouchPhase) {
+    let position = LogicalPoint::new(at.x, at.y);
+    send(tablet, WindowEvent::internal(InternalEvent::Touch { id, position, phase }));
 }
 
 #[test]
