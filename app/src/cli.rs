@@ -55,7 +55,7 @@ pub(crate) struct TapArgs {
     /// Seconds to wait for each card.
     #[arg(long, default_value_t = 60)]
     pub(crate) wait: u64,
-    /// One JSON object instead of text.
+    /// JSON lines instead of text: which card is wanted, and at last the outcome.
     #[arg(long)]
     pub(crate) json: bool,
 }

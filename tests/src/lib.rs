@@ -1,3 +1,6 @@
-//! Journeys across the crates, pictures of screens, benches.
+//! What the journeys and benches share: a region with an enrolled tablet, a display with a finger, invented residents.
+#![allow(clippy::unwrap_used)] // For tests and benches only: one that cannot go on should panic.
 
+pub mod display;
 pub mod generator;
+pub mod place;

@@ -58,7 +58,7 @@ struct Crew {
 
 impl Crew {
     fn sign_in(&mut self, pin: &[u8]) -> Result<(), String> {
-        self.say("職員カードを置いてください");
+        self.say("staff card", "職員カードを置いてください");
         let until = Instant::now() + self.wait;
         let mut typed = false;
         loop {
@@ -80,7 +80,7 @@ impl Crew {
     }
 
     fn tap(&mut self, basis: BasisArg) -> Result<ExitCode, String> {
-        self.say("患者のカードを置いてください");
+        self.say("patient card", "患者のカードを置いてください");
         let until = Instant::now() + self.wait;
         let mut touched = None;
         loop {
@@ -110,8 +110,11 @@ impl Crew {
             .map_err(|_| "no card within the time; lay it on the reader and try again".to_owned())
     }
 
-    fn say(&self, prompt: &str) {
-        if !self.json {
+    /// Tells whoever holds the cards which one is wanted now.
+    fn say(&self, wanted: &str, prompt: &str) {
+        if self.json {
+            output::json(&json!({ "wanted": wanted }));
+        } else {
             output::line(prompt);
         }
     }

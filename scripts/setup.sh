@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Sees to it that this machine (Debian 12) has what `make $1` needs; installs Debian packages that are missing.
+set -euo pipefail
+
+RUST_NEEDED=1.95
+
+build=(gcc g++ libc6-dev make perl pkg-config libpcsclite-dev libclang-dev libfontconfig-dev)
+run=(pcscd libfontconfig1 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 util-linux)
+test=(vsmartcard-vpcd opensc xvfb)
+
+fail() { echo "setup: $*" >&2; exit 1; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else fail "cannot run '$*': be root, or install sudo"; fi
+}
+
+install_packages() {
+  local missing=()
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  command -v apt-get >/dev/null || fail "install these by hand: ${missing[*]}"
+  echo "setup: installing ${missing[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null \
+    || fail "apt could not install ${missing[*]}"
+}
+
+check_toolchain() {
+  command -v cargo >/dev/null || fail "no Rust: install Rust $RUST_NEEDED or newer from https://rustup.rs"
+  local version
+  version=$(rustc --version | cut -d' ' -f2)
+  [ "$(printf '%s\n%s\n' "$RUST_NEEDED" "$version" | sort -V | head -n1)" = "$RUST_NEEDED" ] \
+    || fail "Rust $version is too old: rustup update stable (needed: $RUST_NEEDED)"
+}
+
+case "${1:-}" in
+  demo) install_packages "${build[@]}" "${run[@]}" ;;
+  test) install_packages "${build[@]}" "${run[@]}" "${test[@]}" ;;
+  *) fail "usage: scripts/setup.sh demo|test" ;;
+esac
+check_toolchain
+# pcscd wants this folder to exist, whoever owns it; the private ones used here leave it empty.
+[ -d /run/pcscd ] || as_root mkdir -p /run/pcscd

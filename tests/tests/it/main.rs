@@ -1,0 +1,14 @@
+//! Journeys through the real PC/SC stack, the real store and the real program; one binary.
+#![allow(clippy::unwrap_used, missing_docs)] // A test that cannot go on should panic.
+
+mod arrows;
+mod bad_input;
+mod cards;
+mod everybody;
+mod faults;
+mod leaks;
+mod sign_in;
+mod tap;
+mod thief;
+mod trouble;
+mod window;
