@@ -57,8 +57,7 @@ pub enum ConfigError {
 impl Config {
     /// Reads the configuration.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text =
-            fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.into(), source })?;
+        let text = fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.into(), source })?;
         toml::from_str(&text).map_err(|source| ConfigError::Wrong { path: path.into(), source: Box::new(source) })
     }
 

@@ -25,7 +25,10 @@ pub(crate) fn panels(summary: &Summary, unveiled: bool) -> Vec<Panel> {
         devices(summary),
         baseline(summary),
         findings(summary),
-        single(Topic::Directives, part(Subject::Directives, &summary.directives, display::directive, |item| &item.origin)),
+        single(
+            Topic::Directives,
+            part(Subject::Directives, &summary.directives, display::directive, |item| &item.origin),
+        ),
         single(Topic::Doctors, part(Subject::Doctors, &summary.doctors, display::doctor, |item| &item.origin)),
         single(Topic::Contacts, part(Subject::Contacts, &summary.contacts, display::contact, |item| &item.origin)),
     ]
@@ -139,7 +142,8 @@ fn allergies(summary: &Summary) -> Panel {
     let drugs =
         part(Subject::Contraindications, &summary.contraindications, display::contraindication, |item| &item.origin);
     let mut panel = joined(Topic::Allergies, "アレルギー・禁忌".to_owned(), "件", vec![lead, drugs]);
-    let absences = summary.allergies.none_for.iter().map(|absence| sentence_row(display::none_of_category(absence), false));
+    let absences =
+        summary.allergies.none_for.iter().map(|absence| sentence_row(display::none_of_category(absence), false));
     panel.rows.extend(absences);
     panel
 }
@@ -179,7 +183,8 @@ fn conditions(summary: &Summary, unveiled: bool) -> Panel {
     }
     let rows = std::mem::take(&mut panel.rows).into_iter().zip(untold);
     let shown = rows.filter(|(_, untold)| unveiled || !untold);
-    panel.rows = shown.map(|(row, untold)| if untold { Row { tag: "未告知".to_owned(), ..row } } else { row }).collect();
+    panel.rows =
+        shown.map(|(row, untold)| if untold { Row { tag: "未告知".to_owned(), ..row } } else { row }).collect();
     panel.count = if panel.rows.is_empty() { String::new() } else { format!("{}件", panel.rows.len()) };
     panel.veiled = if unveiled { 0 } else { veiled };
     panel

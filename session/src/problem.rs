@@ -43,21 +43,21 @@ impl Problem {
                 Mark::Caution,
                 ("このカードは再発行前の古いカードです", "新しいカードをお持ちか、ご家族に確かめてください"),
             ),
-            Self::WrongPin { tries_left } => (
-                Mark::Caution,
-                format!("PINが違います。残り{tries_left}回です"),
-                "もう一度入力してください".to_owned(),
-            ),
+            Self::WrongPin { tries_left } => {
+                (Mark::Caution, format!("PINが違います。残り{tries_left}回です"), "もう一度入力してください".to_owned())
+            }
             Self::LastTry => fixed(
                 Mark::Bad,
                 ("最後の1回です。間違えるとカードが使えなくなります", "確かなPINのときだけ「決定」を押してください"),
             ),
-            Self::PinBlocked => {
-                fixed(Mark::Bad, ("職員カードがロックされています", "地域事務局に解除を頼み、別の職員カードを使ってください"))
-            }
-            Self::NotOnRoster => {
-                fixed(Mark::Bad, ("この職員カードは名簿にありません", "別の職員カードを使い、地域事務局に連絡してください"))
-            }
+            Self::PinBlocked => fixed(
+                Mark::Bad,
+                ("職員カードがロックされています", "地域事務局に解除を頼み、別の職員カードを使ってください"),
+            ),
+            Self::NotOnRoster => fixed(
+                Mark::Bad,
+                ("この職員カードは名簿にありません", "別の職員カードを使い、地域事務局に連絡してください"),
+            ),
             Self::ConsentWithdrawn => fixed(
                 Mark::Caution,
                 ("救急時の閲覧の同意が取り消されています", "表示しません。本人・家族に確かめてください"),
@@ -67,7 +67,11 @@ impl Problem {
             }
             Self::AuditNotWritten(trouble) => {
                 let (why, _) = store(*trouble);
-                (Mark::Bad, format!("閲覧の記録を残せないため表示しません({why})"), "指令に口頭で確かめてください".to_owned())
+                (
+                    Mark::Bad,
+                    format!("閲覧の記録を残せないため表示しません({why})"),
+                    "指令に口頭で確かめてください".to_owned(),
+                )
             }
             Self::ClockDoubtful => {
                 fixed(Mark::Caution, ("端末の時計が情報の日付より前です", "経過日数を信じず、日付を見てください"))
@@ -88,7 +92,10 @@ fn reader(state: ReaderState) -> (&'static str, &'static str) {
     match state {
         ReaderState::Ready | ReaderState::Unknown => ("リーダーを確かめています", "そのままお待ちください"),
         ReaderState::Missing => ("カードリーダーがありません", "USBケーブルを挿し直してください"),
-        ReaderState::ServiceStopped => ("カードの読取サービスが止まっています", "自動で再開します。10秒待っても直らなければ端末を再起動してください"),
+        ReaderState::ServiceStopped => (
+            "カードの読取サービスが止まっています",
+            "自動で再開します。10秒待っても直らなければ端末を再起動してください",
+        ),
         ReaderState::Asleep => ("カードリーダーが応答しません", "USBケーブルを一度抜いて挿し直してください"),
     }
 }
@@ -99,10 +106,14 @@ fn store(trouble: StoreTrouble) -> (&'static str, &'static str) {
         StoreTrouble::NoKey => ("保存データの鍵が読めません", "署で端末を点検してください"),
         StoreTrouble::WrongKey => ("保存データの鍵が合いません", "署で端末を登録し直してください"),
         StoreTrouble::Damaged => ("保存データが壊れています", "署で取り込み直してください。読める人の情報は使えます"),
-        StoreTrouble::WrongKeyOrDamaged => ("保存データが開きません(鍵違いまたは破損)", "署で端末を登録し直してください"),
+        StoreTrouble::WrongKeyOrDamaged => {
+            ("保存データが開きません(鍵違いまたは破損)", "署で端末を登録し直してください")
+        }
         StoreTrouble::Newer => ("保存データが新しい版のものです", "アプリを更新してください"),
         StoreTrouble::Full => ("端末の空き容量がありません", "署で不要なファイルを消してください"),
-        StoreTrouble::Refused => ("保存データが応答しません", "もう一度試してください。続くなら端末を再起動してください"),
+        StoreTrouble::Refused => {
+            ("保存データが応答しません", "もう一度試してください。続くなら端末を再起動してください")
+        }
     }
 }
 
@@ -120,9 +131,13 @@ fn card(trouble: CardTrouble) -> (&'static str, &'static str) {
         CardTrouble::NoAnswer => ("カードが応答しません", "カードを置き直してください。続くならカードの故障です"),
         CardTrouble::Busy => ("リーダーが使用中です", "数秒待って、もう一度置いてください"),
         CardTrouble::Reader => ("読み取りに失敗しました", "もう一度カードを置いてください"),
-        CardTrouble::Malformed => ("カードの内容が正しくありません", "このカードは使えません。本人・家族に確かめてください"),
+        CardTrouble::Malformed => {
+            ("カードの内容が正しくありません", "このカードは使えません。本人・家族に確かめてください")
+        }
         CardTrouble::NotValidToday => ("有効期限外のカードです", "本人・家族に新しいカードがないか確かめてください"),
-        CardTrouble::OtherRegion => ("この地域のカードではありません", "この端末では開けません。本人・家族に確かめてください"),
+        CardTrouble::OtherRegion => {
+            ("この地域のカードではありません", "この端末では開けません。本人・家族に確かめてください")
+        }
         CardTrouble::Revoked => ("使用停止のカードです", "本人・家族に新しいカードがないか確かめてください"),
         CardTrouble::MyNumberCard => ("マイナンバーカードです", "かかりつけ医カードを置いてください"),
         CardTrouble::DrivingLicence => ("運転免許証です", "かかりつけ医カードを置いてください"),
@@ -134,8 +149,14 @@ fn card(trouble: CardTrouble) -> (&'static str, &'static str) {
 
 fn opening(trouble: OpeningTrouble) -> (&'static str, &'static str) {
     match trouble {
-        OpeningTrouble::NotOpened => ("情報はありますが開封できません", "本人・家族に確かめ、地域事務局に連絡してください"),
-        OpeningTrouble::Newer => ("情報が新しい版の形式です", "アプリを更新してください。今は本人・家族に確かめてください"),
-        OpeningTrouble::NoKey => ("この職員カードでは開けない情報です", "署で同期してください。今は本人・家族に確かめてください"),
+        OpeningTrouble::NotOpened => {
+            ("情報はありますが開封できません", "本人・家族に確かめ、地域事務局に連絡してください")
+        }
+        OpeningTrouble::Newer => {
+            ("情報が新しい版の形式です", "アプリを更新してください。今は本人・家族に確かめてください")
+        }
+        OpeningTrouble::NoKey => {
+            ("この職員カードでは開けない情報です", "署で同期してください。今は本人・家族に確かめてください")
+        }
     }
 }

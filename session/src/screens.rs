@@ -78,7 +78,8 @@ impl Session {
     }
 
     fn standby_view(&self, problem: Option<&Problem>) -> Standby {
-        let prompt = if self.reader == ReaderState::Ready { "カードをタッチ" } else { "カードは今読めません" };
+        let prompt =
+            if self.reader == ReaderState::Ready { "カードをタッチ" } else { "カードは今読めません" };
         Standby {
             prompt: prompt.to_owned(),
             lines: self.state_lines(),
@@ -155,7 +156,8 @@ impl Session {
 
     fn case_view(&self, case: &Case) -> Screen {
         let summary = &case.record.summary;
-        let (card, clock) = (if case.card_present { "カード ✓ 真正" } else { "カードなし" }, display::clock(case.since.utc));
+        let (card, clock) =
+            (if case.card_present { "カード ✓ 真正" } else { "カードなし" }, display::clock(case.since.utc));
         let time = clock.rsplit(' ').next().unwrap_or_default();
         let banner = self.banner(summary, &format!("{card}・{} {time}", basis_words(case.basis)), !case.card_present);
         let panels = panels::panels(summary, case.veil == Veil::Lifted);

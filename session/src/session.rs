@@ -3,7 +3,9 @@
 use kakari_record::audit::{AuditKind, Closing};
 
 use crate::Effect;
-use crate::event::{Attempt, CardTrouble, CrewMember, Event, Moment, OpenRecord, ReaderState, StoreFacts, StoreTrouble};
+use crate::event::{
+    Attempt, CardTrouble, CrewMember, Event, Moment, OpenRecord, ReaderState, StoreFacts, StoreTrouble,
+};
 use crate::problem::Problem;
 use crate::state::{Check, Other, Reading, SignIn, State, Veil};
 use crate::touch::Touch;

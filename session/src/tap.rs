@@ -73,7 +73,8 @@ impl Session {
         let kind = AuditKind::RecordShown {
             record: check.record.audited(),
             basis: audited(basis),
-            age_seconds: now.and_then(|now: chrono::DateTime<Utc>| u64::try_from((now - summary.as_of).num_seconds()).ok()),
+            age_seconds: now
+                .and_then(|now: chrono::DateTime<Utc>| u64::try_from((now - summary.as_of).num_seconds()).ok()),
             unavailable: crate::panels::unavailable_titles(summary),
         };
         vec![self.audit_as(attempt, kind)]

@@ -72,15 +72,20 @@ fn put(db: &Transaction<'_>, row: &Row) -> Result<Put, StoreError> {
         Some((_, stored)) if stored > version => Ok(Put::Older),
         Some((place, _)) => {
             forget_ways_to(db, place)?;
-            db.prepare_cached("UPDATE record SET version = ?2, sealed = ?3 WHERE place = ?1")?
-                .execute((place, version, row.record.encode()))?;
+            db.prepare_cached("UPDATE record SET version = ?2, sealed = ?3 WHERE place = ?1")?.execute((
+                place,
+                version,
+                row.record.encode(),
+            ))?;
             put_ways_to(db, place, row)?;
             Ok(Put::Replaced)
         }
         None => {
-            let place = db
-                .prepare_cached("INSERT INTO record (id, version, sealed) VALUES (?1, ?2, ?3)")?
-                .insert((header.record.as_bytes(), version, row.record.encode()))?;
+            let place = db.prepare_cached("INSERT INTO record (id, version, sealed) VALUES (?1, ?2, ?3)")?.insert((
+                header.record.as_bytes(),
+                version,
+                row.record.encode(),
+            ))?;
             put_ways_to(db, place, row)?;
             Ok(Put::New)
         }
@@ -95,7 +100,8 @@ fn forget_ways_to(db: &Transaction<'_>, place: i64) -> Result<(), StoreError> {
 }
 
 fn put_ways_to(db: &Transaction<'_>, place: i64, row: &Row) -> Result<(), StoreError> {
-    let mut opener = db.prepare_cached("INSERT INTO opener (token, card_key, place, opener) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut opener =
+        db.prepare_cached("INSERT INTO opener (token, card_key, place, opener) VALUES (?1, ?2, ?3, ?4)")?;
     for each in &row.openers {
         opener.execute((row.card_token.as_bytes(), each.card_key().as_bytes(), place, each.encode()))?;
     }
@@ -103,7 +109,10 @@ fn put_ways_to(db: &Transaction<'_>, place: i64, row: &Row) -> Result<(), StoreE
     for each in &row.tokens {
         token.execute((each.as_bytes(), place))?;
     }
-    db.prepare_cached("INSERT INTO directory (birth_year, place, sealed) VALUES (?1, ?2, ?3)")?
-        .execute((row.directory.birth_year, place, &row.directory.sealed))?;
+    db.prepare_cached("INSERT INTO directory (birth_year, place, sealed) VALUES (?1, ?2, ?3)")?.execute((
+        row.directory.birth_year,
+        place,
+        &row.directory.sealed,
+    ))?;
     Ok(())
 }

@@ -7,8 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{ConnectionExt as _, ImageFormat, MOTION_NOTIFY_EVENT, Window};
+use x11rb::protocol::damage::{ConnectionExt as _, ReportLevel};
 use x11rb::protocol::xproto::{BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT};
+use x11rb::protocol::xproto::{ConnectionExt as _, ImageFormat, MOTION_NOTIFY_EVENT, Window};
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
@@ -41,16 +42,32 @@ impl Display {
         let name = format!(":{}", number.trim());
         let (connection, screen) = x11rb::connect(Some(&name)).unwrap();
         let root = connection.setup().roots[screen].root;
+        connection.damage_query_version(1, 1).unwrap().reply().unwrap();
+        let damage = connection.generate_id().unwrap();
+        connection.damage_create(damage, root, ReportLevel::RAW_RECTANGLES).unwrap().check().unwrap();
         Self { server, name, connection, root }
     }
 
     /// A finger lays itself on the glass and leaves it.
     pub fn tap(&self, x: i16, y: i16) {
-        for (kind, detail) in [(MOTION_NOTIFY_EVENT, 0), (BUTTON_PRESS_EVENT, 1), (BUTTON_RELEASE_EVENT, 1)] {
+        self.press(x, y);
+        self.release();
+        thread::sleep(Duration::from_millis(30));
+    }
+
+    /// The finger comes down.
+    pub fn press(&self, x: i16, y: i16) {
+        for (kind, detail) in [(MOTION_NOTIFY_EVENT, 0), (BUTTON_PRESS_EVENT, 1)] {
             self.connection.xtest_fake_input(kind, detail, 0, self.root, x, y, 0).unwrap();
             self.connection.flush().unwrap();
             thread::sleep(Duration::from_millis(30));
         }
+    }
+
+    /// The finger leaves the glass.
+    pub fn release(&self) {
+        self.connection.xtest_fake_input(BUTTON_RELEASE_EVENT, 1, 0, self.root, 0, 0, 0).unwrap();
+        self.connection.flush().unwrap();
     }
 
     /// One pixel as `0xRRGGBB`.
@@ -79,6 +96,19 @@ impl Display {
         while self.pixel(x, y) == before {
             assert!(Instant::now() < until, "nothing changed at {x},{y}");
             thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Waits until the pixel has this colour, looking only when the server says that something was drawn, so that
+    /// waiting takes no time from who draws; ten seconds at most.
+    pub fn wait_for_colour(&self, (x, y): (i16, i16), colour: u32) {
+        let until = Instant::now() + Duration::from_secs(10);
+        while self.pixel(x, y) != colour {
+            assert!(Instant::now() < until, "the colour never came at {x},{y}");
+            let drawn = std::iter::from_fn(|| self.connection.poll_for_event().unwrap()).count();
+            if drawn == 0 {
+                thread::sleep(Duration::from_micros(300));
+            }
         }
     }
 }

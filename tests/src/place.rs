@@ -205,7 +205,9 @@ pub fn patient_words(summary: &Summary) -> Vec<String> {
     texts(&whole["contacts"], &mut words);
     texts(&whole["medicines"], &mut words);
     words.retain(|word| word.chars().count() > 3 && !word.is_ascii() || word.len() > 9);
-    words.retain(|word| !word.starts_with("http") && !word.starts_with("not_recorded") && !word.starts_with("medication"));
+    words.retain(|word| {
+        !word.starts_with("http") && !word.starts_with("not_recorded") && !word.starts_with("medication")
+    });
     words.retain(|word| !matches!(word.as_str(), "environment" | "not_recorded" | "unconfirmed" | "unable_to_assess"));
     words
 }

@@ -62,8 +62,7 @@ impl<'a> CardDesk<'a> {
 
     /// Personalises a blank card: the key is made on it and never leaves it.
     pub fn issue(&self, holder: Holder, validity: Validity, pin: Option<Pin>) -> Result<TrainingCard, DemoError> {
-        let card =
-            VirtualCard::blank().map_err(|source| DemoError::System { what: "cannot make a card", source })?;
+        let card = VirtualCard::blank().map_err(|source| DemoError::System { what: "cannot make a card", source })?;
         let mut order = Order::new(holder, self.region.next_serial(), validity.from, validity.to);
         order.pin = pin;
         self.reader.insert(&card);

@@ -30,8 +30,7 @@ pub fn read_folder(folder: &Path) -> Result<Vec<Summary>, DemoError> {
 
 fn read_document(path: &Path) -> Result<Summary, DemoError> {
     let bytes = fs::read(path).map_err(|source| DemoError::File { path: path.into(), source })?;
-    let reading =
-        fhir::read_document(&bytes).map_err(|source| DemoError::Document { path: path.into(), source })?;
+    let reading = fhir::read_document(&bytes).map_err(|source| DemoError::Document { path: path.into(), source })?;
     Ok(reading.summary)
 }
 

@@ -12,9 +12,10 @@ use super::troubles::{card_trouble, foreign_trouble, refusal_trouble};
 
 /// Asks the card who it is and how many tries are left; spends none.
 pub(super) fn read(tools: &Tools, trust: &Trust, card: &CardHere) -> StaffCardOutcome {
-    let outcome = converse(tools, card, |conversation| Ok(identify(conversation, trust)?.map(|staff| {
-        StaffCardOutcome::Staff { name: staff.name.0.clone(), tries_left: staff.tries_left }
-    })));
+    let outcome = converse(tools, card, |conversation| {
+        Ok(identify(conversation, trust)?
+            .map(|staff| StaffCardOutcome::Staff { name: staff.name.0.clone(), tries_left: staff.tries_left }))
+    });
     outcome.unwrap_or_else(StaffCardOutcome::Refused)
 }
 

@@ -45,17 +45,15 @@ impl StoreDesk {
     pub(super) fn start(config: &Config, inputs: Sender<Input>) -> std::io::Result<Self> {
         let (requests, received) = mpsc::channel();
         let config = config.clone();
-        thread::Builder::new().name("store".to_owned()).spawn(move || {
-            match open_store(&config) {
-                Ok((store, trust, facts)) => {
-                    let _ = inputs.send(Input::StoreOpened(Arc::new(trust), facts));
-                    serve(store, &received, &inputs);
-                }
-                Err(trouble) => {
-                    tracing::warn!(?trouble, "the store does not serve");
-                    let _ = inputs.send(Input::Event(Event::StoreFailed(trouble)));
-                    refuse(trouble, &received, &inputs);
-                }
+        thread::Builder::new().name("store".to_owned()).spawn(move || match open_store(&config) {
+            Ok((store, trust, facts)) => {
+                let _ = inputs.send(Input::StoreOpened(Arc::new(trust), facts));
+                serve(store, &received, &inputs);
+            }
+            Err(trouble) => {
+                tracing::warn!(?trouble, "the store does not serve");
+                let _ = inputs.send(Input::Event(Event::StoreFailed(trouble)));
+                refuse(trouble, &received, &inputs);
             }
         })?;
         Ok(Self { requests })
@@ -90,17 +88,15 @@ pub(crate) fn open_store(config: &Config) -> Result<(Store, Trust, StoreFacts), 
     }
     let key = StoreKey::load(&path).map_err(|error| key_trouble(&error))?;
     let store = Store::open(&config.store, key).map_err(|error| open_trouble(&error))?;
-    let read = |store: &Store| -> Result<_, StoreError> {
-        Ok((store.facts()?, store.roster()?, store.dictionaries()?))
-    };
+    let read =
+        |store: &Store| -> Result<_, StoreError> { Ok((store.facts()?, store.roster()?, store.dictionaries()?)) };
     let (facts, roster, dictionaries) = read(&store).map_err(|error| store_trouble(&error))?;
     let (roster, roster_state) = match roster {
         Some(Ok(roster)) => (Some(roster), RosterState::Believed),
         Some(Err(_)) => (None, RosterState::NotBelieved),
         None => (None, RosterState::Missing),
     };
-    let trust =
-        Trust { feed: facts.feed, authority: CardAuthority::new([facts.card_authority]), roster, dictionaries };
+    let trust = Trust { feed: facts.feed, authority: CardAuthority::new([facts.card_authority]), roster, dictionaries };
     let facts = StoreFacts {
         records: facts.records,
         synced_at: facts.synced_at.and_then(|at| DateTime::from_timestamp(at, 0)),

@@ -9,7 +9,7 @@ use super::{Origin, redacted};
 ///
 /// `Known` is never empty: an empty list says nothing, so it reads as [`Block::NotRecorded`] ([`Block::from_items`]).
 /// Nothing turns missing, failed or unknown data into [`Block::NoneConfirmed`].
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Block<T> {
     /// Something is known; the list has at least one item.
@@ -17,15 +17,10 @@ pub enum Block<T> {
     /// Somebody said that there is none, and when.
     NoneConfirmed(Absence),
     /// Nobody said anything: not the same as none.
+    #[default]
     NotRecorded,
     /// It exists or may exist, but cannot be shown on this tablet now.
     Unavailable(Unavailability),
-}
-
-impl<T> Default for Block<T> {
-    fn default() -> Self {
-        Self::NotRecorded
-    }
 }
 
 impl<T> Block<T> {

@@ -6,9 +6,7 @@ use zeroize::Zeroizing;
 use super::header::take;
 use super::hpke::{self, Mode, WRAPPED_KEY_LEN, Wrapped};
 use super::keys::Purpose;
-use super::{
-    Dictionary, Header, KeyId, Keyring, Packer, Point, SealError, SharedX, VaultKey, make_random, padding,
-};
+use super::{Dictionary, Header, KeyId, Keyring, Packer, Point, SealError, SharedX, VaultKey, make_random, padding};
 use crate::cbor::{self, CborError};
 use crate::model::Summary;
 
@@ -56,12 +54,8 @@ impl Sealer<'_> {
     /// Seals `summary` for the vault and for each of the patient's cards. The header's epoch, dictionary and card key
     /// are set here.
     pub fn seal(&self, header: Header, summary: &Summary, cards: &[Point]) -> Result<Sealed, SealError> {
-        let header = Header {
-            epoch: self.vault.epoch(),
-            dictionary: self.packer.id(),
-            card_key: KeyId::NONE,
-            ..header
-        };
+        let header =
+            Header { epoch: self.vault.epoch(), dictionary: self.packer.id(), card_key: KeyId::NONE, ..header };
         let content_key = Zeroizing::new(make_random::<32>()?);
         let packed = self.packer.pack(&cbor::encode(summary))?;
         let mut payload = padding::pad(&packed)?;
@@ -92,11 +86,7 @@ impl Sealer<'_> {
         let nonce = make_random::<NONCE>()?;
         let mut body = Zeroizing::new(*content_key);
         let tag = aead(&self.vault.derive(Purpose::VaultWrap))
-            .seal_in_place_separate_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(header.encode()),
-                &mut *body,
-            )
+            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(header.encode()), &mut *body)
             .map_err(|_| SealError::NotOpened)?;
         let mut slot = [0; NONCE + 32 + TAG];
         slot[..NONCE].copy_from_slice(&nonce);

@@ -133,9 +133,8 @@ fn labeled_expand<const N: usize>(suite: &[u8], prk: &[u8; 32], label: &[u8], in
     let length = u16::try_from(N).unwrap_or(u16::MAX).to_be_bytes();
     let parts = [length.as_slice(), VERSION_LABEL, suite, label, info];
     let mut out = Zeroizing::new([0; N]);
-    let filled = hkdf::Prk::new_less_safe(hkdf::HKDF_SHA256, prk)
-        .expand(&parts, Length(N))
-        .and_then(|okm| okm.fill(&mut *out));
+    let filled =
+        hkdf::Prk::new_less_safe(hkdf::HKDF_SHA256, prk).expand(&parts, Length(N)).and_then(|okm| okm.fill(&mut *out));
     match filled {
         Ok(()) => out,
         Err(_) => unreachable!("{N} bytes are within HKDF-SHA256's limit"),

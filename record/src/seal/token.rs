@@ -76,7 +76,8 @@ mod tests {
 
     #[test]
     fn the_same_house_however_it_is_written_is_one_house() {
-        for written in ["北町1丁目2番3号", "北町１−２−３", "北町 1-2-3", "北町1丁目2番地の3", "北町１ー２ー３"] {
+        for written in ["北町1丁目2番3号", "北町１−２−３", "北町 1-2-3", "北町1丁目2番地の3", "北町１ー２ー３"]
+        {
             assert_eq!(fold_address(written), "北町1-2-3", "{written}");
         }
         assert_ne!(fold_address("北町1-23"), fold_address("北町1-2-3"));

@@ -237,7 +237,12 @@ mod independent {
         let enc = Encapped::from_bytes(&bytes[8..73]).expect("point");
         let info = sealed.record.header().for_card(KeyId::derive(&card.point)).encode();
         let content_key = hpke::single_shot_open::<AesGcm256, HkdfSha256, DhP256HkdfSha256>(
-            &mode, &secret, &enc, &info, &bytes[73..], b"",
+            &mode,
+            &secret,
+            &enc,
+            &info,
+            &bytes[73..],
+            b"",
         );
         assert_eq!(content_key.expect("opens").len(), 32);
     }
@@ -263,7 +268,11 @@ mod independent {
         let send = hpke::OpModeS::Psk(PskBundle::new(&psk, &[0, 0, 0, 5]).expect("psk"));
         let recipient = PublicKey::from_bytes(&card.point).expect("point");
         let (enc, wrapped) = hpke::single_shot_seal::<AesGcm256, HkdfSha256, DhP256HkdfSha256>(
-            &send, &recipient, &info, &content_key, b"",
+            &send,
+            &recipient,
+            &info,
+            &content_key,
+            b"",
         )
         .expect("seals");
         let foreign = [&bytes[..8], enc.to_bytes().as_slice(), &wrapped].concat();

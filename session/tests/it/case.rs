@@ -81,9 +81,12 @@ fn closing_wrong_person_locking_and_eight_hours_end_the_case() {
         let mut tablet = Tablet::showing(1);
         tablet.touch(end);
         assert_eq!(tablet.screen_name(), screen);
-        assert!(tablet.audit().iter().any(
-            |kind| matches!(kind, AuditKind::CaseClosed { reason: written, .. } if *written == reason)
-        ));
+        assert!(
+            tablet
+                .audit()
+                .iter()
+                .any(|kind| matches!(kind, AuditKind::CaseClosed { reason: written, .. } if *written == reason))
+        );
         assert_eq!(patient_words(&tablet.screen()), "");
     }
     let mut tablet = Tablet::showing(1);

@@ -116,10 +116,7 @@ fn without_a_store_or_a_roster_the_tablet_starts_and_says_why_nobody_can_sign_in
     for (event, sentence) in [
         (Event::StoreFailed(StoreTrouble::Damaged), "保存データが壊れています"),
         (Event::StoreFailed(StoreTrouble::WrongKey), "保存データの鍵が合いません"),
-        (
-            Event::StoreOpened(StoreFacts { roster: RosterState::Missing, ..facts() }),
-            "職員の名簿がまだ届いていません",
-        ),
+        (Event::StoreOpened(StoreFacts { roster: RosterState::Missing, ..facts() }), "職員の名簿がまだ届いていません"),
     ] {
         let mut tablet = Tablet::started();
         tablet.send(event);

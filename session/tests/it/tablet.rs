@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, TimeDelta};
 use kakari_record::audit::AuditKind;
-use kakari_record::model::{Allergy, AllergyCategory, Block, Coded, Consent, Identity, Origin, Sex, Summary, Verification};
+use kakari_record::model::{
+    Allergy, AllergyCategory, Block, Coded, Consent, Identity, Origin, Sex, Summary, Verification,
+};
 use kakari_record::seal::RecordId;
 use kakari_session::touch::{Basis, Touch};
 use kakari_session::view::{Notice, Screen};

@@ -64,10 +64,7 @@ fn a_missing_store_and_an_existing_one_are_said_so() {
     let region = Region::new();
     assert!(matches!(Store::open(&region.store_path(), region.key()), Err(OpenError::Missing(_))));
     drop(region.create());
-    assert!(matches!(
-        Store::create(&region.store_path(), region.key(), &region.facts()),
-        Err(OpenError::Exists(_))
-    ));
+    assert!(matches!(Store::create(&region.store_path(), region.key(), &region.facts()), Err(OpenError::Exists(_))));
 }
 
 #[test]

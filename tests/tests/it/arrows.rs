@@ -20,27 +20,21 @@ const ARROWS: &[(&str, &[&str], &[&str])] = &[
     ),
     ("kakari-card-sim", &["kakari-card"], &["slint", "rusqlite", "reqwest"]),
     ("kakari-virtual-reader", &[], &["slint", "rusqlite", "reqwest"]),
-    (
-        "kakari-tests",
-        &["kakari", "kakari-card", "kakari-card-sim", "kakari-record", "kakari-store"],
-        &[],
-    ),
+    ("kakari-tests", &["kakari", "kakari-card", "kakari-card-sim", "kakari-record", "kakari-store"], &[]),
 ];
 
 #[test]
 fn dependencies_follow_the_arrows_and_nothing_else() {
     let metadata =
         MetadataCommand::new().manifest_path(repository().join("Cargo.toml")).exec().expect("cargo metadata");
-    let names: BTreeMap<_, _> =
-        metadata.packages.iter().map(|package| (&package.id, package.name.as_str())).collect();
+    let names: BTreeMap<_, _> = metadata.packages.iter().map(|package| (&package.id, package.name.as_str())).collect();
     let resolve = metadata.resolve.as_ref().expect("resolved");
     let edges: BTreeMap<_, Vec<_>> = resolve
         .nodes
         .iter()
         .map(|node| {
-            let normal = node.deps.iter().filter(|dep| {
-                dep.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal)
-            });
+            let normal =
+                node.deps.iter().filter(|dep| dep.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal));
             (&node.id, normal.map(|dep| &dep.pkg).collect())
         })
         .collect();

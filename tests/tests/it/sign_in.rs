@@ -9,23 +9,20 @@ use kakari_tests::place::Place;
 
 #[test]
 fn wrong_pins_count_down_the_last_try_is_not_spent_and_the_right_pin_still_works() {
-    in_own_process(
-        "sign_in::wrong_pins_count_down_the_last_try_is_not_spent_and_the_right_pin_still_works",
-        |dir| {
-            let place = Place::with_residents(dir, &[1]);
-            let staff = &place.staff[0].card.card;
-            fs::write(dir.join("pin"), "000000").unwrap();
-            let mut sentences = Vec::new();
-            for _ in 0..4 {
-                sentences.push(place.tap(staff).shows_nothing_of(&place.residents));
-            }
-            assert!(sentences[0].contains("残り2回") && sentences[1].contains("残り1回"), "{sentences:?}");
-            assert!(sentences[2].contains("最後の1回") && sentences[3].contains("最後の1回"), "{sentences:?}");
-            fs::write(dir.join("pin"), TRAINING_PIN).unwrap();
-            let sentence = place.tap(staff).shows_nothing_of(&place.residents);
-            assert!(sentence.contains("最後の1回"), "only a person may agree to spend it: {sentence}");
-        },
-    );
+    in_own_process("sign_in::wrong_pins_count_down_the_last_try_is_not_spent_and_the_right_pin_still_works", |dir| {
+        let place = Place::with_residents(dir, &[1]);
+        let staff = &place.staff[0].card.card;
+        fs::write(dir.join("pin"), "000000").unwrap();
+        let mut sentences = Vec::new();
+        for _ in 0..4 {
+            sentences.push(place.tap(staff).shows_nothing_of(&place.residents));
+        }
+        assert!(sentences[0].contains("残り2回") && sentences[1].contains("残り1回"), "{sentences:?}");
+        assert!(sentences[2].contains("最後の1回") && sentences[3].contains("最後の1回"), "{sentences:?}");
+        fs::write(dir.join("pin"), TRAINING_PIN).unwrap();
+        let sentence = place.tap(staff).shows_nothing_of(&place.residents);
+        assert!(sentence.contains("最後の1回"), "only a person may agree to spend it: {sentence}");
+    });
 }
 
 #[test]

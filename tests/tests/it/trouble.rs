@@ -77,11 +77,8 @@ fn a_reader_that_stops_working_and_recovers_heals_without_a_restart() {
 }
 
 fn check(place: &Place) -> (bool, Value) {
-    let checked = Command::new(kakari())
-        .args(["check", "--json", "--config"])
-        .arg(&place.tablet.config_path)
-        .output()
-        .unwrap();
+    let checked =
+        Command::new(kakari()).args(["check", "--json", "--config"]).arg(&place.tablet.config_path).output().unwrap();
     (checked.status.success(), serde_json::from_slice(&checked.stdout).unwrap())
 }
 

@@ -11,8 +11,8 @@ use kakari::demo::TRAINING_PIN;
 use kakari_card_sim::in_own_process;
 use serde_json::Value;
 
-use kakari_tests::place::{Place, kakari, patient_words, repository};
 use kakari_tests::display::Display;
+use kakari_tests::place::{Place, kakari, patient_words, repository};
 
 /// Where things are on a glass of 1920×1200 (ui/tests/pictures shows them).
 const KEY_COLUMNS: [i16; 3] = [1211, 1487, 1764];
