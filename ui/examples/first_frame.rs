@@ -20,6 +20,7 @@ fn main() {
     slint::platform::set_platform(Box::new(testing::TestingBackend::new(options))).unwrap();
     let start = Instant::now();
     let tablet = Tablet::new().unwrap();
+    tablet.show(&fixtures::standby());
     tablet.window().window().set_size(slint::PhysicalSize::new(1920, 1200));
     tablet.open().unwrap();
     println!("window: {:.1?}", start.elapsed());

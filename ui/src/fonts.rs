@@ -26,6 +26,7 @@ static WEIGHTS: LazyLock<[Weight; 2]> = LazyLock::new(|| {
 
 /// Gives the embedded faces to the renderer of this thread. The platform must be set, no window made yet.
 pub(crate) fn register() {
+    LazyLock::force(&ADVANCES);
     let mut collection = shared_collection();
     add(&mut collection, FAMILY, [REGULAR, BOLD]);
     let fallback = add(&mut collection, FALLBACK_FAMILY, [FALLBACK_REGULAR, FALLBACK_BOLD]);
@@ -67,8 +68,19 @@ pub(crate) fn has_variation(base: char, selector: char) -> bool {
     })
 }
 
+/// Advances of the basic plane by weight: every line of every page is measured many times.
+static ADVANCES: LazyLock<[Vec<f32>; 2]> = LazyLock::new(|| {
+    let measure = |bold| move |code| char::from_u32(code).map_or(0.0, |c| measured(c, bold));
+    [false, true].map(|bold| (0..0x1_0000).map(measure(bold)).collect())
+});
+
 /// The advance width in parts of the font size.
 pub(crate) fn advance(c: char, bold: bool) -> f32 {
+    let known = usize::try_from(u32::from(c)).ok().and_then(|code| ADVANCES[usize::from(bold)].get(code));
+    known.copied().unwrap_or_else(|| measured(c, bold))
+}
+
+fn measured(c: char, bold: bool) -> f32 {
     let Some((face, id)) = glyph(&WEIGHTS[usize::from(bold)], c) else {
         return 0.0;
     };
