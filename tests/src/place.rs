@@ -66,7 +66,7 @@ impl Place {
         let region = TrainingRegion::make().unwrap();
         let residents = sample_residents(numbers);
         let (staff, cards) = {
-            let desk = CardDesk::new(&region, stack.reader(0));
+            let desk = CardDesk::new(&region, stack.reader(0)).unwrap();
             let staff = vec![region.staff(&desk, "S0001", "佐藤").unwrap()];
             let cards = residents.iter().map(|summary| region.patient(&desk, summary).unwrap()).collect::<Vec<_>>();
             (staff, cards)
@@ -85,7 +85,7 @@ impl Place {
 
     /// Where more cards are issued.
     pub fn desk(&self) -> CardDesk<'_> {
-        CardDesk::new(&self.region, self.reader())
+        CardDesk::new(&self.region, self.reader()).unwrap()
     }
 
     /// One `kakari tap`: the staff card, then this card.

@@ -1,9 +1,10 @@
 //! Virtual cards, issued through PC/SC as real ones are.
 
-use std::time::{Duration, SystemTime};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant, SystemTime};
 
-use kakari_card::issue::{Holder, Issued, Order, issue};
-use kakari_card::{CardHere, Pin, Talker};
+use kakari_card::issue::{Holder, IssueError, Order, issue};
+use kakari_card::{CardError, CardHere, Conversation, Pin, ReaderEvent, ReaderPattern, Talker, Watcher};
 use kakari_card_sim::{VirtualCard, VirtualReader};
 use kakari_record::seal::Point;
 
@@ -29,6 +30,8 @@ pub struct CardDesk<'a> {
     region: &'a TrainingRegion,
     reader: &'a VirtualReader,
     talker: Talker,
+    events: Receiver<ReaderEvent>,
+    _watcher: Watcher,
 }
 
 /// From when to when a card is valid.
@@ -56,8 +59,14 @@ impl Validity {
 
 impl<'a> CardDesk<'a> {
     /// A desk of `region` at this reader; no card may lie on it.
-    pub fn new(region: &'a TrainingRegion, reader: &'a VirtualReader) -> Self {
-        Self { region, reader, talker: Talker::with_deadline(DEADLINE) }
+    pub fn new(region: &'a TrainingRegion, reader: &'a VirtualReader) -> Result<Self, DemoError> {
+        let (seen, events) = mpsc::channel();
+        let watcher = Watcher::start(ReaderPattern::new(reader.name()), move |event| {
+            // The desk may be closed already.
+            let _ = seen.send(event);
+        })
+        .map_err(|source| DemoError::System { what: "cannot watch the reader", source })?;
+        Ok(Self { region, reader, talker: Talker::with_deadline(DEADLINE), events, _watcher: watcher })
     }
 
     /// Personalises a blank card: the key is made on it and never leaves it.
@@ -65,10 +74,7 @@ impl<'a> CardDesk<'a> {
         let card = VirtualCard::blank().map_err(|source| DemoError::System { what: "cannot make a card", source })?;
         let mut order = Order::new(holder, self.region.next_serial(), validity.from, validity.to);
         order.pin = pin;
-        self.reader.insert(&card);
-        let issued = self.converse(&order);
-        self.reader.remove();
-        let issued = issued?;
+        let issued = self.with_card(&card, |conversation| issue(conversation, self.region.authority(), &order))?;
         Ok(TrainingCard {
             card,
             public_key: issued.public_key,
@@ -76,20 +82,42 @@ impl<'a> CardDesk<'a> {
         })
     }
 
-    /// The reader tells of the card a moment after it was laid on.
-    fn converse(&self, order: &Order) -> Result<Issued, DemoError> {
-        let here = CardHere::on(self.reader.name());
-        let mut tries = 0;
-        let mut conversation = loop {
-            match self.talker.connect(&here) {
-                Ok(conversation) => break conversation,
-                Err(_) if tries < 200 => std::thread::sleep(Duration::from_millis(5)),
-                Err(error) => return Err(DemoError::Issue(error.into())),
+    /// Lays a card on the reader, speaks with it, and takes it away again.
+    pub fn with_card<T>(
+        &self,
+        card: &VirtualCard,
+        talk: impl FnOnce(&mut Conversation) -> Result<T, IssueError>,
+    ) -> Result<T, DemoError> {
+        self.reader.insert(card);
+        let here = self.wait(|event| match event {
+            ReaderEvent::CardArrived(here) => Some(here),
+            _ => None,
+        })?;
+        let spoken = self.speak(&here, talk);
+        self.reader.remove();
+        self.wait(|event| matches!(event, ReaderEvent::CardLeft { .. }).then_some(()))?;
+        spoken
+    }
+
+    fn speak<T>(
+        &self,
+        here: &CardHere,
+        talk: impl FnOnce(&mut Conversation) -> Result<T, IssueError>,
+    ) -> Result<T, DemoError> {
+        let mut conversation = self.talker.connect(here).map_err(IssueError::Card)?;
+        let spoken = talk(&mut conversation)?;
+        conversation.finish().map_err(IssueError::Card)?;
+        Ok(spoken)
+    }
+
+    fn wait<T>(&self, wanted: impl Fn(ReaderEvent) -> Option<T>) -> Result<T, DemoError> {
+        let until = Instant::now() + DEADLINE;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let event = self.events.recv_timeout(left).map_err(|_| IssueError::Card(CardError::NoAnswer))?;
+            if let Some(found) = wanted(event) {
+                return Ok(found);
             }
-            tries += 1;
-        };
-        let issued = issue(&mut conversation, self.region.authority(), order)?;
-        conversation.finish().map_err(|error| DemoError::Issue(error.into()))?;
-        Ok(issued)
+        }
     }
 }

@@ -135,9 +135,10 @@ fn stage(args: &DemoArgs, dir: &Path) -> Result<ExitCode, DemoError> {
     output::line(&format!("{}人の架空の住民を読みました", residents.len()));
     let stack = Stack::start(dir, &["Kakari Training Reader"])?;
     let region = TrainingRegion::make()?;
-    let desk = CardDesk::new(&region, stack.reader(0));
+    let desk = CardDesk::new(&region, stack.reader(0))?;
     let staff = staff_cards(&region, &desk)?;
     let cards = patient_cards(&region, &desk, &residents)?;
+    drop(desk);
     let rows = region.rows(residents.iter().zip(&cards).map(|(summary, card)| (summary, card.public_key)));
     let enrolled = region.enrol(dir, rows, &staff, &[])?;
     output::line("保存データを暗号化して書きました");

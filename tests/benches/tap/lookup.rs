@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use kakari::demo::CardDesk;
 use kakari_record::seal::{Dictionary, KeyId, Keyring, SharedX, Token};
 use kakari_store::{Found, Store, StoreKey};
 use rusqlite::Connection;
@@ -58,24 +59,15 @@ fn find(
 
 /// What each card answers for its own opener, asked once over PC/SC.
 fn card_answers(population: &Population, store: &mut Store, keys: &Keyring) -> Vec<[u8; 32]> {
-    use kakari_card::{CardHere, Talker};
-    let reader = population.stack.reader(0);
     let authority = population.region.authority().authority();
+    let desk = CardDesk::new(&population.region, population.stack.reader(0)).unwrap();
     let ask = |(summary, card): &(kakari_record::model::Summary, kakari::demo::TrainingCard)| {
         let (_, opener) = find(store, keys, summary, card.public_key);
-        reader.insert(&card.card);
-        let here = CardHere::on(reader.name());
-        let mut conversation = (0..400)
-            .find_map(|_| {
-                std::thread::sleep(std::time::Duration::from_millis(2));
-                Talker::default().connect(&here).ok()
-            })
-            .unwrap();
-        conversation.identify(&authority, std::time::SystemTime::now()).unwrap();
-        let answer = *conversation.agree(opener.enc()).unwrap().expose();
-        conversation.finish().unwrap();
-        reader.remove();
-        answer
+        let answer = desk.with_card(&card.card, |conversation| {
+            conversation.identify(&authority, std::time::SystemTime::now())?;
+            Ok(conversation.agree(opener.enc())?)
+        });
+        *answer.unwrap().expose()
     };
     population.patients.iter().map(ask).collect()
 }

@@ -33,7 +33,7 @@ pub(crate) fn make(dir: &Path, residents: usize) -> Population {
     let region = TrainingRegion::make().unwrap().packing_fast();
     let step = (residents / CARDS).max(1);
     let (staff, patients) = {
-        let desk = CardDesk::new(&region, stack.reader(0));
+        let desk = CardDesk::new(&region, stack.reader(0)).unwrap();
         let staff = region.staff(&desk, "S0001", "佐藤").unwrap();
         let with_card = Generator::new(1).take(residents).step_by(step).map(consenting).take(CARDS);
         let patients = with_card.map(|summary| (summary.clone(), region.patient(&desk, &summary).unwrap()));

@@ -15,7 +15,8 @@ fn unknown_expired_revoked_replaced_and_foreign_cards_say_what_they_are() {
         let expired = place.region.expired_patient(&desk, &place.residents[0]).unwrap();
         let replaced = place.region.patient(&desk, &place.residents[0]).unwrap();
         let elsewhere = TrainingRegion::make().unwrap();
-        let other_region = elsewhere.patient(&CardDesk::new(&elsewhere, place.reader()), &place.residents[0]).unwrap();
+        let foreign_desk = CardDesk::new(&elsewhere, place.reader()).unwrap();
+        let other_region = elsewhere.patient(&foreign_desk, &place.residents[0]).unwrap();
         let no_application = VirtualCard::answering(&[0x3B, 0x80, 0x80, 0x01, 0x01], |_| vec![0x6A, 0x82]).unwrap();
         for (card, words) in [
             (&unknown.card, "この端末にありません"),

@@ -27,26 +27,17 @@ fn wrong_pins_count_down_the_last_try_is_not_spent_and_the_right_pin_still_works
 
 #[test]
 fn a_blocked_card_says_whom_to_call_and_opens_nothing() {
-    use kakari_card::{CardHere, Pin, PinOutcome, Talker};
+    use kakari_card::{Pin, PinOutcome};
     in_own_process("sign_in::a_blocked_card_says_whom_to_call_and_opens_nothing", |dir| {
         let place = Place::with_residents(dir, &[1]);
         let staff = &place.staff[0].card.card;
-        place.reader().insert(staff);
-        let here = CardHere::on(place.reader().name());
         for _ in 0..3 {
-            let mut conversation = (0..200)
-                .find_map(|_| {
-                    std::thread::sleep(std::time::Duration::from_millis(5));
-                    Talker::default().connect(&here).ok()
-                })
-                .unwrap();
-            let authority = place.region.authority().authority();
-            conversation.identify(&authority, std::time::SystemTime::now()).unwrap();
-            let outcome = conversation.verify_pin_spending_last_try(&Pin::new("000000").unwrap()).unwrap();
-            assert_ne!(outcome, PinOutcome::Accepted);
-            conversation.finish().unwrap();
+            let outcome = place.desk().with_card(staff, |conversation| {
+                conversation.identify(&place.region.authority().authority(), std::time::SystemTime::now())?;
+                Ok(conversation.verify_pin_spending_last_try(&Pin::new("000000").unwrap())?)
+            });
+            assert_ne!(outcome.unwrap(), PinOutcome::Accepted);
         }
-        place.reader().remove();
         let sentence = place.tap(staff).shows_nothing_of(&place.residents);
         assert!(sentence.contains("ロック") && sentence.contains("事務局"), "{sentence}");
     });

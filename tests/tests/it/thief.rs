@@ -53,7 +53,6 @@ fn with_every_file_and_the_store_key_but_no_staff_card_no_record_opens() {
 
 #[test]
 fn the_patients_card_alone_opens_nothing() {
-    use kakari_card::{CardHere, Talker};
     in_own_process("thief::the_patients_card_alone_opens_nothing", |dir| {
         let place = Place::with_residents(dir, &[1]);
         let store_key = std::fs::read(&place.tablet.config.store_key).unwrap();
@@ -67,17 +66,13 @@ fn the_patients_card_alone_opens_nothing() {
             .unwrap();
         let dictionary: Vec<u8> = db.query_row("SELECT bytes FROM dictionary", [], |row| row.get(0)).unwrap();
         let (record, opener) = (SealedRecord::decode(&sealed).unwrap(), Opener::decode(&opener).unwrap());
-        place.reader().insert(&place.cards[0].card);
-        let here = CardHere::on(place.reader().name());
-        let mut conversation = (0..200)
-            .find_map(|_| {
-                std::thread::sleep(std::time::Duration::from_millis(5));
-                Talker::default().connect(&here).ok()
+        let answer = place
+            .desk()
+            .with_card(&place.cards[0].card, |conversation| {
+                conversation.identify(&place.region.authority().authority(), std::time::SystemTime::now())?;
+                Ok(conversation.agree(opener.enc())?)
             })
             .unwrap();
-        conversation.identify(&place.region.authority().authority(), std::time::SystemTime::now()).unwrap();
-        let answer = conversation.agree(opener.enc()).unwrap();
-        conversation.finish().unwrap();
         for guess in guesses(&db, &store_key) {
             let keys = Keyring::new(vec![VaultKey::from_bytes(1, guess.into())]);
             let opened = record.open_with_card(
