@@ -208,6 +208,11 @@ impl Session {
         Vec::new()
     }
 
+    /// The reader as it was last told.
+    pub fn reader(&self) -> ReaderState {
+        self.reader
+    }
+
     /// The record on the glass, once it may be there: its audit row is durable.
     pub fn shown(&self) -> Option<&OpenRecord> {
         match &self.state {

@@ -55,6 +55,7 @@ fn note_screen(before: Option<&View>, view: &View, journal: &Journal) {
 fn screen_name(screen: &Screen) -> &'static str {
     match screen {
         Screen::Starting(_) => "starting",
+        Screen::SignIn(view) if view.digits.is_some() => "pin",
         Screen::SignIn(_) => "sign-in",
         Screen::Standby(_) => "standby",
         Screen::Reading(_) => "reading",

@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use kakari_record::display;
-use kakari_session::Session;
+use kakari_session::{ReaderState, Session};
 use kakari_session::touch::{Basis, Touch};
 use kakari_session::view::{Notice, Screen};
 use serde_json::{Value, json};
@@ -20,6 +20,7 @@ use crate::{clock, output};
 /// What the screenless crew sees after each event.
 struct Sight {
     screen: Screen,
+    reader: ReaderState,
     journal: Journal,
     /// The record as plain lines and as JSON, once it may be shown.
     shown: Option<(Vec<String>, Value)>,
@@ -45,7 +46,7 @@ fn look(session: &Session, journal: &Journal) -> Sight {
         let lines = display::plain(&record.summary, display::day_of(clock::now().utc));
         (lines, serde_json::to_value(&record.summary).unwrap_or_default())
     });
-    Sight { screen: session.view().screen, journal: journal.clone(), shown }
+    Sight { screen: session.view().screen, reader: session.reader(), journal: journal.clone(), shown }
 }
 
 /// A crew that sees screens and touches them.
@@ -104,10 +105,17 @@ impl Crew {
         }
     }
 
+    /// The next sight with a reader that works: one that is gone is waited for, as a crew would.
     fn next(&self, until: Instant) -> Result<Sight, String> {
-        self.sights
-            .recv_timeout(until.saturating_duration_since(Instant::now()))
-            .map_err(|_| "no card within the time; lay it on the reader and try again".to_owned())
+        loop {
+            let sight = self
+                .sights
+                .recv_timeout(until.saturating_duration_since(Instant::now()))
+                .map_err(|_| "no card within the time; see to the reader, lay the card on it and try again".to_owned())?;
+            if sight.reader == ReaderState::Ready {
+                return Ok(sight);
+            }
+        }
     }
 
     /// Tells whoever holds the cards which one is wanted now.

@@ -132,7 +132,8 @@ fn starts(population: &Population, display: &Display) {
 
 fn sign_in(population: &Population, display: &Display, tablet: &Tablet) {
     population.stack.reader(0).insert(&population.staff.card.card);
-    thread::sleep(Duration::from_millis(600));
+    tablet.wait_for("pin");
+    thread::sleep(Duration::from_millis(400));
     for digit in TRAINING_PIN.bytes() {
         let (column, row) = match digit - b'0' {
             0 => (1, 3),

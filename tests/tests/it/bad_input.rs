@@ -40,7 +40,7 @@ fn holds_a_store(dir: &Path) -> bool {
 
 fn patient(extra: &str) -> String {
     format!(
-        r#"{{"resourceType":"Bundle","type":"collection","entry":[
+        r#"{{"resourceType":"Bundle","type":"collection","timestamp":"2026-04-12T09:00:00+09:00","entry":[
             {{"resource":{{"resourceType":"Patient","id":"p","name":[{{"text":"試験"}}],"birthDate":"1940-03-05"}}}}{extra}]}}"#
     )
 }

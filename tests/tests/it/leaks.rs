@@ -47,7 +47,8 @@ fn patient_words_never_appear_in_logs_at_trace_level() {
 #[test]
 fn a_refused_document_is_not_quoted() {
     let dir = tempfile::tempdir().unwrap();
-    let text = r#"{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient",
+    let text = r#"{"resourceType":"Bundle","type":"collection","timestamp":"2026-04-12T09:00:00+09:00",
+        "entry":[{"resource":{"resourceType":"Patient",
         "name":[{"text":"秘密 太郎"}],"birthDate":"1940-13-05"}}]}"#;
     std::fs::write(dir.path().join("bad.json"), text).unwrap();
     let demo = Command::new(kakari_tests::place::kakari())
@@ -58,5 +59,6 @@ fn a_refused_document_is_not_quoted() {
         .unwrap();
     let said = [demo.stdout, demo.stderr].concat();
     let said = String::from_utf8_lossy(&said);
+    assert!(!demo.status.success() && said.contains("entry[0].resource.birthDate"), "{said}");
     assert!(!said.contains("秘密") && !said.contains("1940-13-05"), "{said}");
 }
