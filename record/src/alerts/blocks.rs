@@ -25,21 +25,33 @@ pub(super) fn findings(summary: &Summary) -> Vec<Finding> {
     found
 }
 
+/// Where an allergy belongs among others: 0 an anaphylaxis, 1 severe or of high criticality, 2 any other, 3 one that is
+/// over.
+pub fn weight(allergy: &Allergy) -> u8 {
+    match grade(allergy) {
+        _ if allergy.past => 3,
+        Some(AlertKind::Anaphylaxis) => 0,
+        Some(_) => 1,
+        None => 2,
+    }
+}
+
 /// A past allergy raises nothing; an unconfirmed one does, and says so.
 fn allergy(allergy: &Allergy) -> Option<Finding> {
-    if allergy.past {
-        return None;
-    }
+    let kind = grade(allergy).filter(|_| !allergy.past)?;
+    let unsure = if allergy.verification == Verification::Unconfirmed { "(未確認)" } else { "" };
+    Some((kind, format!("{}{unsure}", allergy.substance.text)))
+}
+
+/// How grave an allergy is, whether or not it is over.
+fn grade(allergy: &Allergy) -> Option<AlertKind> {
     let mut words = allergy.reactions.iter().chain(&allergy.note).chain([&allergy.substance.text]);
     let anaphylaxis = words.any(|words| !kinds(&Names::of_reaction(words)).is_empty());
     let severe = allergy.severity == Some(Severity::Severe) || allergy.criticality == Some(Criticality::High);
-    let kind = match anaphylaxis {
-        true => AlertKind::Anaphylaxis,
-        false if severe => AlertKind::SevereAllergy,
-        false => return None,
-    };
-    let unsure = if allergy.verification == Verification::Unconfirmed { "(未確認)" } else { "" };
-    Some((kind, format!("{}{unsure}", allergy.substance.text)))
+    match anaphylaxis {
+        true => Some(AlertKind::Anaphylaxis),
+        false => severe.then_some(AlertKind::SevereAllergy),
+    }
 }
 
 fn device(device: &Device) -> Vec<Finding> {

@@ -7,6 +7,7 @@ mod blocks;
 mod kind;
 mod rule;
 
+pub use blocks::weight;
 pub use kind::AlertKind;
 
 use crate::display;
@@ -55,12 +56,26 @@ pub fn tag_for(medicine: &Medicine) -> Option<&'static str> {
     rule::tag(&rule::Names::of(medicine))
 }
 
+/// The worst alert that a medicine raises, to sort by; `None` for one that raises none: a stopped one, an ointment.
+pub fn rank_of(medicine: &Medicine) -> Option<AlertKind> {
+    raised(medicine).into_iter().next()
+}
+
+/// Whether a medicine raises an alert.
+pub fn fires(medicine: &Medicine) -> bool {
+    rank_of(medicine).is_some()
+}
+
 fn medicine(medicine: &Medicine) -> Vec<(AlertKind, String)> {
-    if medicine.status == MedicineStatus::Past {
-        return Vec::new();
+    raised(medicine).into_iter().map(|kind| (kind, display::medicine(medicine).main)).collect()
+}
+
+/// The kinds of alert that a medicine raises, the worst first.
+fn raised(medicine: &Medicine) -> Vec<AlertKind> {
+    match medicine.status {
+        MedicineStatus::Past => Vec::new(),
+        _ => rule::kinds(&rule::Names::of(medicine)),
     }
-    let kinds = rule::kinds(&rule::Names::of(medicine));
-    kinds.into_iter().map(|kind| (kind, display::medicine(medicine).main)).collect()
 }
 
 fn join(reasons: &mut String, reason: &str) {

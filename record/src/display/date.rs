@@ -64,6 +64,14 @@ pub fn date(date: PartialDate) -> String {
     }
 }
 
+/// 「11/16」 in the year of `today`, else as [`date`].
+pub(super) fn short_date(day: PartialDate, today: NaiveDate) -> String {
+    match day.day() {
+        Some(exact) if exact.year() == today.year() => exact.format("%-m/%-d").to_string(),
+        _ => date(day),
+    }
+}
+
 /// 「11/20(金) 02:14」 in Asia/Tokyo.
 pub fn clock(now: DateTime<Utc>) -> String {
     let local = tokyo(now);

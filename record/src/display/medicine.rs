@@ -1,13 +1,17 @@
 //! Medicine lines.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
+use super::date::{latest, short_date};
 use super::number::amount;
 use super::relative::relative_day;
 use super::words::{Words, joined};
 use crate::formulary;
 use crate::model::{Medicine, MedicineStatus};
 use crate::table::folded;
+
+/// Days after the end of a supply for which leftovers are likely still taken.
+const GRACE: u64 = 7;
 
 /// General name in bold, from the sender or else the formulary, else the product; under it brand, strength, form, dose
 /// and usage, without repeating what the product's name already says. A paused or stopped one says so in its name.
@@ -29,6 +33,24 @@ pub fn medicine(medicine: &Medicine) -> Words {
         medicine.usage.clone(),
     ];
     Words::of(format!("{name}{suffix}"), &parts)
+}
+
+/// [`medicine`], its sub line ending with the day and length of the supply: 「11/16調剤 28日分」. The day says 調剤 only where
+/// the pharmacy is known; else it may be that of the order.
+pub fn medicine_dated(medicine: &Medicine, today: NaiveDate) -> Words {
+    let words = self::medicine(medicine);
+    let what = if medicine.pharmacy.is_some() { "調剤" } else { "記載" };
+    let on = medicine.date.map(|day| format!("{}{what}", short_date(day, today)));
+    let days = medicine.days.map(|days| format!("{days}日分"));
+    Words { sub: joined(&[Some(words.sub.clone()), on, days]), ..words }
+}
+
+/// Whether the supply ought to have been used up more than [`GRACE`] days ago. Never for one whose length or date is not
+/// known: nothing then says that it is over.
+pub fn supply_over(medicine: &Medicine, today: NaiveDate) -> bool {
+    let (Some(date), Some(days)) = (medicine.date, medicine.days) else { return false };
+    let end = latest(date).checked_add_days(Days::new(u64::from(days) + GRACE));
+    end.is_some_and(|end| end < today)
 }
 
 /// When it was dispensed, for how long and by whom: 「4日前(11/16) 28日分 みどり薬局」; empty when nothing is known.

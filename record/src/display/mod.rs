@@ -24,7 +24,7 @@ pub use condition::condition;
 pub use date::{birth_date, clock, date, day_of};
 pub use device::{device, procedure};
 pub use findings::{baseline, communication, dialysis, infection, lab, pregnancy};
-pub use medicine::{medicine, supply};
+pub use medicine::{medicine, medicine_dated, supply, supply_over};
 pub use number::{amount, common_number};
 pub use origin::{origin, origin_age};
 pub use plain::plain;

@@ -1,7 +1,7 @@
 //! The red strip: what fires, what looks alike and must not, and in which order.
 
 use chrono::{DateTime, Utc};
-use kakari_record::alerts::{AlertKind, alerts, tag_for};
+use kakari_record::alerts::{AlertKind, alerts, fires, rank_of, tag_for, weight};
 use kakari_record::codes;
 use kakari_record::formulary;
 use kakari_record::model::*;
@@ -337,6 +337,37 @@ fn only_a_grave_allergy_reaches_the_strip() {
         [(Anaphylaxis, "そば(未確認)、くるみ、ペニシリン".to_owned()), (SevereAllergy, "蜂毒".to_owned())]
     );
     assert!(alerts(&summary).iter().all(|alert| alert.critical && alert.mark() == '■'));
+}
+
+#[test]
+fn allergies_sort_by_how_grave_they_are() {
+    let severe = Allergy { severity: Some(Severity::Severe), ..allergy("サバ", "蕁麻疹") };
+    let high = Allergy { criticality: Some(Criticality::High), ..allergy("蜂毒", "発疹") };
+    let over = Allergy { past: true, ..allergy("卵", "アナフィラキシー") };
+    for (allergy, heavy) in [
+        (allergy("そば", "アナフィラキシーショック"), 0),
+        (severe, 1),
+        (high, 1),
+        (allergy("ペニシリン", "発疹"), 2),
+        (over, 3),
+    ] {
+        assert_eq!(weight(&allergy), heavy, "{}", allergy.substance.text);
+    }
+}
+
+#[test]
+fn medicines_sort_by_the_worst_alert_they_raise() {
+    for (product, kind) in [
+        ("ワーファリン錠1mg", Some(Anticoagulant)),
+        ("メインテート錠2.5mg", Some(BetaBlocker)),
+        ("リンデロン-VG軟膏0.12%", None),
+        ("チモプトール点眼液0.5%", None),
+        ("ノルバスク錠5mg", None),
+    ] {
+        assert_eq!(rank_of(&medicine(product)), kind, "{product}");
+        assert_eq!(fires(&medicine(product)), kind.is_some(), "{product}");
+    }
+    assert!(!fires(&Medicine { status: MedicineStatus::Past, ..medicine("ワーファリン錠1mg") }));
 }
 
 fn condition(name: &str) -> Condition {

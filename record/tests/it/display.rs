@@ -332,6 +332,41 @@ fn supply_tells_when_how_long_and_where() {
 }
 
 #[test]
+fn a_medicine_row_ends_with_its_supply() {
+    let today = day("2026-11-20");
+    let item = |date: &str, pharmacy: Option<&str>| Medicine {
+        date: Some(partial(date)),
+        days: Some(28),
+        pharmacy: pharmacy.map(str::to_owned),
+        ..medicine("ノルバスク錠5mg")
+    };
+    for (item, sub) in [
+        (item("2026-11-16", Some("みどり薬局")), "ノルバスク錠5mg 11/16調剤 28日分"),
+        (item("2025-11-16", Some("みどり薬局")), "ノルバスク錠5mg 2025/11/16調剤 28日分"),
+        (item("2026-11", None), "ノルバスク錠5mg 2026/11記載 28日分"),
+        (medicine("ノルバスク錠5mg"), "ノルバスク錠5mg"),
+    ] {
+        assert_eq!(display::medicine_dated(&item, today).sub, sub);
+    }
+}
+
+#[test]
+fn a_supply_is_over_a_week_after_its_last_day_and_never_by_guess() {
+    let item = |date: &str, days| Medicine { date: Some(partial(date)), days, ..medicine("ノルバスク錠5mg") };
+    for (item, over) in [
+        (item("2026-10-16", Some(28)), false),
+        (item("2026-10-15", Some(28)), true),
+        (item("2026-09", Some(28)), true),
+        (item("2026-10", Some(28)), false),
+        (item("2020-01-01", None), false),
+        (item("9999-12-31", Some(u16::MAX)), false),
+        (Medicine { days: Some(28), ..medicine("ノルバスク錠5mg") }, false),
+    ] {
+        assert_eq!(display::supply_over(&item, day("2026-11-20")), over, "{:?} {:?}", item.date, item.days);
+    }
+}
+
+#[test]
 fn an_allergy_tells_reaction_severity_and_doubt() {
     let worst = Allergy {
         reactions: vec!["アナフィラキシー".into()],
