@@ -79,8 +79,8 @@ impl fmt::Debug for StaffCard {
 ///
 /// Every method blocks until the card answers or the talker's deadline passes; not for the screen's thread.
 /// After any [`CardError`] all later calls fail the same way ([`CardError::InvalidPoint`] aside: the card has
-/// not seen it). Dropping a conversation makes a staff card
-/// forget the PIN (one exchange, which may block) and lets go of the card without resetting it and without checking.
+/// not seen it). Dropping a conversation makes a staff card forget the PIN (one exchange, which may block, and a
+/// reset) and lets go of the card without checking.
 pub struct Conversation {
     pub(crate) piv: Piv,
     pin_shown: bool,
@@ -88,7 +88,7 @@ pub struct Conversation {
 
 impl Drop for Conversation {
     fn drop(&mut self) {
-        // A conversation that broke has no card any more to speak to.
+        // Where this does not reach the card, the reset at the end does.
         let _ = self.log_out();
     }
 }
@@ -202,6 +202,7 @@ impl Conversation {
 
     fn show_pin(&mut self, pin: &Pin) -> Result<PinOutcome, CardError> {
         self.pin_shown = true;
+        self.piv.reset_at_end();
         Ok(match self.piv.verify(pin)? {
             Status::Done => PinOutcome::Accepted,
             Status::TriesLeft(tries_left @ 1..) => PinOutcome::Wrong { tries_left },

@@ -26,7 +26,11 @@ pub trait Link: Send {
     /// [`CardError::Changed`] or [`CardError::Removed`] when it has.
     fn same_card(&mut self) -> Result<(), CardError>;
 
-    /// Lets go of the card without resetting it. Dropping the link does the same without waiting.
+    /// From now on the card is reset when the link lets go of it, whatever the way out: it has seen a PIN.
+    fn reset_at_end(&mut self);
+
+    /// Lets go of the card, without resetting it unless [`Link::reset_at_end`] was called. Dropping the link does the
+    /// same without waiting.
     ///
     /// # Errors
     /// When the service did not acknowledge.

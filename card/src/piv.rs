@@ -156,6 +156,11 @@ impl Piv {
         self.exchange("VERIFY (log out)", &Command::new(Instruction::Verify, LOG_OUT, CARD_PIN, &[])).map(drop)
     }
 
+    /// The card is reset at the end of the conversation, also when log-out is unknown to it or never reaches it.
+    pub(crate) fn reset_at_end(&mut self) {
+        self.link.reset_at_end();
+    }
+
     pub(crate) fn same_card(&mut self) -> Result<(), CardError> {
         self.broken.map_or(Ok(()), Err)?;
         self.link.same_card().or_else(|error| self.fail(error))

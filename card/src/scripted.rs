@@ -75,6 +75,8 @@ impl Link for ScriptedLink {
         self.ending
     }
 
+    fn reset_at_end(&mut self) {}
+
     fn leave(&mut self) -> Result<(), CardError> {
         Ok(())
     }

@@ -127,6 +127,13 @@ impl Link for WorkerLink {
         self.ask(|reply| Job::SameCard { reply })
     }
 
+    fn reset_at_end(&mut self) {
+        if let Some(jobs) = &self.jobs {
+            // Without a worker there is no card to reset.
+            let _ = jobs.send(Job::ResetAtEnd);
+        }
+    }
+
     fn leave(&mut self) -> Result<(), CardError> {
         let result = self.ask(|reply| Job::Leave { reply });
         self.jobs = None;

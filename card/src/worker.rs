@@ -26,36 +26,54 @@ pub(crate) struct Target {
 }
 
 pub(crate) enum Job {
-    Transmit { command: Zeroizing<Vec<u8>>, reply: Sender<Result<Zeroizing<Vec<u8>>, CardError>> },
-    SameCard { reply: Sender<Result<(), CardError>> },
-    Leave { reply: Sender<Result<(), CardError>> },
+    Transmit {
+        command: Zeroizing<Vec<u8>>,
+        reply: Sender<Result<Zeroizing<Vec<u8>>, CardError>>,
+    },
+    SameCard {
+        reply: Sender<Result<(), CardError>>,
+    },
+    /// The card is about to see a PIN: it must not keep that state when we are gone.
+    ResetAtEnd,
+    Leave {
+        reply: Sender<Result<(), CardError>>,
+    },
 }
 
-/// Whom to tell how the leaving went.
-type Leaving = Sender<Result<(), CardError>>;
+/// How the card is to be left, and whom to tell how the leaving went.
+struct Leaving {
+    disposition: Disposition,
+    reply: Option<Sender<Result<(), CardError>>>,
+}
+
+impl Leaving {
+    const fn untouched() -> Self {
+        Self { disposition: Disposition::LeaveCard, reply: None }
+    }
+}
 
 /// Runs one conversation from connection to leaving. Says through `opened` how the opening went (the ATR), then
-/// does jobs until told to leave or until the other side is gone. Leaves the card unreset on every way out:
-/// dropping a PC/SC card would reset it for everybody.
+/// does jobs until told to leave or until the other side is gone. Leaves the card unreset on every way out, unless it
+/// has seen a PIN: dropping a PC/SC card would reset it for everybody.
 pub(crate) fn converse(target: &Target, opened: &Sender<Result<Vec<u8>, CardError>>, jobs: &Receiver<Job>) {
     let (context, mut card, count, atr) = match open(target) {
         Ok(open) => open,
         Err(error) => return drop(opened.send(Err(error))),
     };
-    let reply = match card.transaction2() {
+    let leaving = match card.transaction2() {
         Ok(transaction) => {
-            let reply = greet_and_serve(&context, &transaction, target, (count, atr), opened, jobs);
+            let leaving = greet_and_serve(&context, &transaction, target, (count, atr), opened, jobs);
             // Fails only when the card or the service is gone, and the transaction with it.
-            let _ = transaction.end(Disposition::LeaveCard);
-            reply
+            let _ = transaction.end(leaving.disposition);
+            leaving
         }
         Err((_, error)) => {
             let _ = opened.send(Err(error.into()));
-            None
+            Leaving::untouched()
         }
     };
-    let left = leave(card);
-    if let Some(reply) = reply {
+    let left = leave(card, leaving.disposition);
+    if let Some(reply) = leaving.reply {
         let _ = reply.send(left);
     }
 }
@@ -68,11 +86,11 @@ fn greet_and_serve(
     (count, atr): (u32, Vec<u8>),
     opened: &Sender<Result<Vec<u8>, CardError>>,
     jobs: &Receiver<Job>,
-) -> Option<Leaving> {
+) -> Leaving {
     let greeting = same_card(context, card, target, count).map(|()| atr);
     let is_open = greeting.is_ok();
     if opened.send(greeting).is_err() || !is_open {
-        return None;
+        return Leaving::untouched();
     }
     serve(context, card, target, count, jobs)
 }
@@ -119,21 +137,20 @@ fn same_card(context: &Context, card: &Transaction<'_>, target: &Target, count: 
 }
 
 /// Does jobs until it is told to leave (then whom to tell is returned) or the other side is gone.
-fn serve(
-    context: &Context,
-    card: &Transaction<'_>,
-    target: &Target,
-    count: u32,
-    jobs: &Receiver<Job>,
-) -> Option<Leaving> {
+fn serve(context: &Context, card: &Transaction<'_>, target: &Target, count: u32, jobs: &Receiver<Job>) -> Leaving {
+    let mut leaving = Leaving::untouched();
     while let Ok(job) = jobs.recv() {
         match job {
             Job::Transmit { command, reply } => drop(reply.send(transmit(card, &command))),
             Job::SameCard { reply } => drop(reply.send(same_card(context, card, target, count))),
-            Job::Leave { reply } => return Some(reply),
+            Job::ResetAtEnd => leaving.disposition = Disposition::ResetCard,
+            Job::Leave { reply } => {
+                leaving.reply = Some(reply);
+                break;
+            }
         }
     }
-    None
+    leaving
 }
 
 fn transmit(card: &Transaction<'_>, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, CardError> {
@@ -147,6 +164,6 @@ fn transmit(card: &Transaction<'_>, command: &[u8]) -> Result<Zeroizing<Vec<u8>>
 }
 
 /// On failure the handle is dead, and dropping it (which asks for a reset) reaches no card.
-fn leave(card: Card) -> Result<(), CardError> {
-    card.disconnect(Disposition::LeaveCard).map_err(|(_, error)| error.into())
+fn leave(card: Card, disposition: Disposition) -> Result<(), CardError> {
+    card.disconnect(disposition).map_err(|(_, error)| error.into())
 }

@@ -55,6 +55,13 @@ pub enum AuditKind {
     SignInFailed {
         /// Why.
         reason: SignInFailure,
+        /// Whose card it was, where the card said; it proves nothing.
+        staff_id: Option<String>,
+    },
+    /// Rows before this one could not be written.
+    RowsLost {
+        /// How many.
+        rows: u64,
     },
     /// Keys and pixels were wiped.
     Locked {

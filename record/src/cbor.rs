@@ -2,6 +2,7 @@
 //!
 //! A form this program does not know is refused whole: a summary read in part would look complete.
 
+use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use crate::model::Summary;
@@ -12,15 +13,15 @@ pub const FORMAT_VERSION: u8 = 1;
 /// CBOR head of an array of two items; the version follows as one byte, being below 24.
 const ARRAY_OF_TWO: u8 = 0x82;
 
-/// Why bytes are not a summary.
+/// Why bytes are not what they must be.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CborError {
     /// Written by a later version of Kakari.
-    #[error("summary format {0} is newer than this program")]
+    #[error("format {0} is newer than this program")]
     UnknownVersion(u8),
-    /// Not a summary of the version it claims. The cause is not kept: it may quote the patient's words.
-    #[error("not a summary")]
+    /// Not of the form that its version has. The cause is not kept: it may quote the patient's words.
+    #[error("not of the form that its version has")]
     Malformed,
 }
 
@@ -35,12 +36,20 @@ pub fn encode(summary: &Summary) -> Zeroizing<Vec<u8>> {
 
 /// Reads a summary written by [`encode`].
 pub fn decode(bytes: &[u8]) -> Result<Summary, CborError> {
+    decode_versioned(FORMAT_VERSION, bytes)
+}
+
+/// Reads the array `[version, value]`, whole: another version, an unknown field or a byte too many is refused. What
+/// passes through memory on the way is wiped.
+pub fn decode_versioned<T: DeserializeOwned>(version: u8, bytes: &[u8]) -> Result<T, CborError> {
     match bytes {
-        [ARRAY_OF_TWO, FORMAT_VERSION, ..] => {}
-        [ARRAY_OF_TWO, version @ 0..24, ..] => return Err(CborError::UnknownVersion(*version)),
+        [ARRAY_OF_TWO, found, ..] if *found == version => {}
+        [ARRAY_OF_TWO, found @ 0..24, ..] => return Err(CborError::UnknownVersion(*found)),
         _ => return Err(CborError::Malformed),
     }
     let mut rest = bytes;
-    let (_, summary): (u8, Summary) = ciborium::from_reader(&mut rest).map_err(|_| CborError::Malformed)?;
-    if rest.is_empty() { Ok(summary) } else { Err(CborError::Malformed) }
+    let mut scratch = Zeroizing::new([0; 4096]);
+    let (_, value): (u8, T) =
+        ciborium::from_reader_with_buffer(&mut rest, &mut *scratch).map_err(|_| CborError::Malformed)?;
+    if rest.is_empty() { Ok(value) } else { Err(CborError::Malformed) }
 }

@@ -1,8 +1,9 @@
 //! The audit chain: each row holds the hash of the one before it (docs/formats/audit-chain-v1.md).
 
 use kakari_record::audit::AuditEvent;
+use kakari_record::cbor;
 use ring::digest::{Context, SHA256};
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::{Store, StoreError};
 
@@ -46,19 +47,7 @@ impl Store {
         if ciborium::into_writer(&(EVENT_VERSION, event), &mut bytes).is_err() {
             unreachable!("an event has only CBOR types and a Vec takes every write");
         }
-        let transaction = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let last = transaction
-            .prepare_cached("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1")?
-            .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))
-            .optional()?;
-        let (sequence, previous) = last.map_or((0, BEGINNING), |last| last);
-        let sequence = sequence + 1;
-        let hash = chain(sequence, &previous, &bytes);
-        transaction
-            .prepare_cached("INSERT INTO audit (sequence, previous, event, hash) VALUES (?1, ?2, ?3, ?4)")?
-            .execute((sequence, previous, bytes, hash))?;
-        transaction.commit()?;
-        Ok(AuditHead { sequence: sequence.unsigned_abs(), hash })
+        self.with_fresh_try(|db| append(db, &bytes))
     }
 
     /// Walks the whole chain. `Err` inside `Ok` is a chain that was tampered with; a tail cut off cleanly shows only
@@ -88,13 +77,29 @@ impl Store {
         let mut rows = rows
             .map(|row| {
                 let (sequence, bytes) = row?;
-                let event = ciborium::from_reader::<(u8, AuditEvent), _>(bytes.as_slice()).ok().map(|(_, event)| event);
+                let event = cbor::decode_versioned(EVENT_VERSION, &bytes).ok();
                 Ok(AuditRow { sequence: sequence.unsigned_abs(), event })
             })
             .collect::<Result<Vec<_>, rusqlite::Error>>()?;
         rows.reverse();
         Ok(rows)
     }
+}
+
+fn append(db: &mut Connection, event: &[u8]) -> Result<AuditHead, StoreError> {
+    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let last = transaction
+        .prepare_cached("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1")?
+        .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))
+        .optional()?;
+    let (sequence, previous) = last.map_or((0, BEGINNING), |last| last);
+    let sequence = sequence + 1;
+    let hash = chain(sequence, &previous, event);
+    transaction
+        .prepare_cached("INSERT INTO audit (sequence, previous, event, hash) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((sequence, previous, event, hash))?;
+    transaction.commit()?;
+    Ok(AuditHead { sequence: sequence.unsigned_abs(), hash })
 }
 
 /// SHA-256 over context, sequence (i64 big-endian), the previous hash, and the event's bytes.

@@ -46,16 +46,16 @@ impl StoreKey {
         Ok(Self(Zeroizing::new(key)))
     }
 
-    /// The key as SQLCipher's `PRAGMA key` wants it: `x'…'`.
+    /// SQLCipher's `PRAGMA key` with this key: `x'…'`.
     pub(crate) fn expose_as_pragma(&self) -> Zeroizing<String> {
         use fmt::Write as _;
-        let mut text = Zeroizing::new(String::with_capacity(80));
-        text.push_str("x'");
+        let mut text = Zeroizing::new(String::with_capacity(96));
+        text.push_str("PRAGMA key = \"x'");
         for byte in self.0.iter() {
             // Writing to a String cannot fail.
             let _ = write!(text, "{byte:02x}");
         }
-        text.push('\'');
+        text.push_str("'\"");
         text
     }
 

@@ -31,6 +31,7 @@ impl Store {
         self.db.pragma_update(None, "cache_size", LOADING_CACHE)?;
         let loaded = self.load_batches(rows.into_iter(), batch.max(1));
         self.db.pragma_update(None, "cache_size", USUAL_CACHE)?;
+        self.checkpoint()?;
         loaded
     }
 

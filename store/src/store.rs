@@ -44,7 +44,7 @@ pub struct Facts {
 impl Store {
     /// Makes a new, empty store. Nothing that exists is overwritten.
     pub fn create(path: &Path, key: StoreKey, facts: &Facts) -> Result<Self, OpenError> {
-        if path.exists() {
+        if exists(path)? {
             return Err(OpenError::Exists(path.into()));
         }
         key.write_check(path)?;
@@ -61,7 +61,7 @@ impl Store {
 
     /// Opens a store and brings it to this program's schema.
     pub fn open(path: &Path, key: StoreKey) -> Result<Self, OpenError> {
-        if !path.exists() {
+        if !exists(path)? {
             return Err(OpenError::Missing(path.into()));
         }
         let explain = |error: rusqlite::Error| match error.sqlite_error_code() {
@@ -92,10 +92,14 @@ impl Store {
         self.query_one(sql, read)?.ok_or(StoreError::Damaged)
     }
 
-    /// Puts a new roster in the place of the old one; it must be signed by this store's region.
+    /// Puts a new roster in the place of the old one; it must be signed by this store's region and not be older.
     pub fn set_roster(&mut self, roster: &SignedRoster) -> Result<Result<Roster, RosterError>, StoreError> {
         let facts = self.facts()?;
-        let verified = roster.verify(&facts.region_key, facts.feed);
+        let newest = self.roster()?.and_then(Result::ok).map_or(0, |roster| roster.version);
+        let verified = roster.verify(&facts.region_key, facts.feed).and_then(|roster| match roster.version {
+            version if version < newest => Err(RosterError::Older),
+            _ => Ok(roster),
+        });
         if verified.is_ok() {
             self.db.execute("INSERT OR REPLACE INTO roster (one, signed) VALUES (1, ?1)", [roster.encode()])?;
         }
@@ -125,10 +129,28 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Connects anew after damage: SQLite keeps refusing on a connection that has met a damaged page.
-    pub(crate) fn reconnect(&mut self) -> Result<(), StoreError> {
-        self.db = connect(&self.path, &self.key, OpenFlags::empty())?;
-        Ok(())
+    /// Brings everything that was committed from the log into the main file, and empties the log.
+    pub fn checkpoint(&mut self) -> Result<(), StoreError> {
+        Ok(self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+    }
+
+    /// Does `work`, and once more on a fresh connection if it met damage: SQLite keeps refusing on a connection that
+    /// has met a damaged page, also what is whole.
+    pub(crate) fn with_fresh_try<T>(
+        &mut self,
+        mut work: impl FnMut(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match work(&mut self.db) {
+            Err(StoreError::Damaged) => {
+                self.db = connect(&self.path, &self.key, OpenFlags::empty())?;
+                let again = work(&mut self.db);
+                if matches!(again, Err(StoreError::Damaged)) {
+                    self.db = connect(&self.path, &self.key, OpenFlags::empty())?;
+                }
+                again
+            }
+            done => done,
+        }
     }
 
     pub(crate) fn query_one<T>(
@@ -140,12 +162,17 @@ impl Store {
     }
 }
 
+/// Whether there is a file; not being allowed to know is not the same as none.
+fn exists(path: &Path) -> Result<bool, OpenError> {
+    path.try_exists().map_err(|source| OpenError::File { path: path.into(), source })
+}
+
 /// A connection that has proved its key by reading the schema.
 fn connect(path: &Path, key: &StoreKey, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let flags = flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let _alone = KEYING.lock().unwrap_or_else(PoisonError::into_inner);
     let db = Connection::open_with_flags(path, flags)?;
-    db.pragma_update(None, "key", key.expose_as_pragma().as_str())?;
+    db.execute_batch(&key.expose_as_pragma())?;
     // SQLCipher would write its own lines to standard error.
     db.pragma_update(None, "cipher_log_level", "NONE")?;
     db.busy_timeout(BUSY)?;

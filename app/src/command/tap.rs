@@ -7,9 +7,9 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use kakari_record::display;
-use kakari_session::{ReaderState, Session};
 use kakari_session::touch::{Basis, Touch};
 use kakari_session::view::{Notice, Screen};
+use kakari_session::{ReaderState, Session};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -108,10 +108,9 @@ impl Crew {
     /// The next sight with a reader that works: one that is gone is waited for, as a crew would.
     fn next(&self, until: Instant) -> Result<Sight, String> {
         loop {
-            let sight = self
-                .sights
-                .recv_timeout(until.saturating_duration_since(Instant::now()))
-                .map_err(|_| "no card within the time; see to the reader, lay the card on it and try again".to_owned())?;
+            let sight = self.sights.recv_timeout(until.saturating_duration_since(Instant::now())).map_err(|_| {
+                "no card within the time; see to the reader, lay the card on it and try again".to_owned()
+            })?;
             if sight.reader == ReaderState::Ready {
                 return Ok(sight);
             }

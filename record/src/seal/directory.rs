@@ -7,6 +7,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::header::take;
 use super::keys::Purpose;
 use super::{FeedId, RecordId, SealError, VaultKey, make_random};
+use crate::cbor::{self, CborError};
 use crate::model::{PartialDate, Sex, Summary, redacted};
 
 const FORMAT_VERSION: u8 = 1;
@@ -78,14 +79,10 @@ impl SealedDirectoryEntry {
         let text = aead(vault)
             .open_in_place(nonce, aad(feed, record, self.birth_year), &mut buffer)
             .map_err(|_| SealError::NotOpened)?;
-        match text {
-            [0x82, FORMAT_VERSION, ..] => {}
-            [0x82, version @ 0..24, ..] => return Err(SealError::UnknownVersion(*version)),
-            _ => return Err(SealError::Malformed("entry")),
-        }
-        let (_, entry): (u8, DirectoryEntry) =
-            ciborium::from_reader(&*text).map_err(|_| SealError::Malformed("entry"))?;
-        Ok(entry)
+        cbor::decode_versioned(FORMAT_VERSION, text).map_err(|error| match error {
+            CborError::UnknownVersion(version) => SealError::UnknownVersion(version),
+            CborError::Malformed => SealError::Malformed("entry"),
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The vault key and what is derived from it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use ring::hkdf;
@@ -94,6 +95,11 @@ impl Keyring {
     /// The key of one epoch.
     pub fn of_epoch(&self, epoch: u32) -> Result<&VaultKey, SealError> {
         self.keys.iter().find(|key| key.epoch == epoch).ok_or(SealError::NoKeyForEpoch(epoch))
+    }
+
+    /// Whether a key of each of these epochs is here.
+    pub fn covers(&self, epochs: &BTreeSet<u32>) -> bool {
+        epochs.iter().all(|epoch| self.of_epoch(*epoch).is_ok())
     }
 
     /// All keys, the newest first: a token has to be looked for under each.

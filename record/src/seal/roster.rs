@@ -1,5 +1,6 @@
 //! The signed roster: who may sign in, and which cards are refused.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::hpke::{self, Mode, WRAPPED_KEY_LEN, Wrapped};
 use super::{FeedId, KeyId, Keyring, Point, SealError, SharedX, VaultKey};
+use crate::cbor;
 
 const FORMAT_VERSION: u8 = 1;
 /// Separates this signature from every other that the region's key makes.
@@ -75,6 +77,9 @@ pub enum RosterError {
     /// Signed, but of another region's feed.
     #[error("roster is of another region")]
     OtherRegion,
+    /// Signed, but older than the one that is here already.
+    #[error("roster is older than the one on this tablet")]
+    Older,
     /// Signed, but in a form this version does not know.
     #[error("roster is of a newer form than this program")]
     UnknownForm,
@@ -126,12 +131,20 @@ impl Roster {
         self.staff.iter().find(|entry| entry.key_id() == card_key)
     }
 
-    /// Whether the card with this certificate serial is refused.
+    /// Whether the card with this certificate serial is refused. Serials are big-endian numbers: zeros before them,
+    /// as DER writes them, do not count.
     pub fn is_revoked(&self, certificate_serial: &[u8]) -> bool {
-        self.revoked.iter().any(|serial| serial == certificate_serial)
+        let wanted = number(certificate_serial);
+        self.revoked.iter().any(|serial| number(serial) == wanted)
     }
 
-    /// Unwraps every vault key of `entry` by asking its card; `agree` runs once per epoch.
+    /// The epochs that records of this region may be sealed under.
+    pub fn epochs(&self) -> BTreeSet<u32> {
+        self.staff.iter().flat_map(|entry| &entry.wraps).map(|wrap| wrap.epoch).collect()
+    }
+
+    /// Unwraps every vault key of `entry` by asking its card; `agree` runs once per epoch. A wrap that does not open
+    /// is passed over; [`SealError::NotOpened`] when none did, for then nobody has shown to be its holder.
     pub fn unwrap_all<E: From<SealError>>(
         &self,
         entry: &RosterEntry,
@@ -141,9 +154,10 @@ impl Roster {
         let feed = FeedId::from_bytes(self.feed);
         let mut keys = Vec::with_capacity(entry.wraps.len());
         for wrap in &entry.wraps {
-            keys.push(wrap.unwrap(feed, card, &agree(&wrap.point()?)?)?);
+            let Ok(point) = wrap.point() else { continue };
+            keys.extend(wrap.unwrap(feed, card, &agree(&point)?));
         }
-        Ok(Keyring::new(keys))
+        if keys.is_empty() { Err(SealError::NotOpened.into()) } else { Ok(Keyring::new(keys)) }
     }
 }
 
@@ -153,13 +167,9 @@ impl SignedRoster {
         UnparsedPublicKey::new(&ED25519, region)
             .verify(&[SIGNATURE_CONTEXT, &self.bytes].concat(), &self.signature)
             .map_err(|_| RosterError::NotSigned)?;
-        let (version, roster): (u8, Roster) =
-            ciborium::from_reader(self.bytes.as_slice()).map_err(|_| RosterError::UnknownForm)?;
-        match (version, roster.feed == *feed.as_bytes()) {
-            (FORMAT_VERSION, true) => Ok(roster),
-            (FORMAT_VERSION, false) => Err(RosterError::OtherRegion),
-            _ => Err(RosterError::UnknownForm),
-        }
+        let roster: Roster =
+            cbor::decode_versioned(FORMAT_VERSION, &self.bytes).map_err(|_| RosterError::UnknownForm)?;
+        if roster.feed == *feed.as_bytes() { Ok(roster) } else { Err(RosterError::OtherRegion) }
     }
 
     /// Signature, then the signed bytes.
@@ -172,6 +182,12 @@ impl SignedRoster {
         let (signature, bytes) = bytes.split_first_chunk().ok_or(RosterError::NotSigned)?;
         Ok(Self { bytes: bytes.to_vec(), signature: *signature })
     }
+}
+
+/// A big-endian number without zeros before it.
+fn number(serial: &[u8]) -> &[u8] {
+    let zeros = serial.iter().take_while(|byte| **byte == 0).count();
+    &serial[zeros..]
 }
 
 fn wrap_info(feed: FeedId, epoch: u32, card_key: KeyId) -> Vec<u8> {

@@ -140,10 +140,14 @@ impl<'a> Critical<'a> {
         paint.figure(0.0, 6.0, 44.0, kind, ink);
         let mut y = paint.text(62.0, 0.0, &marked(&self.panel.title), Type::bold(46.0), Ink::Normal) + 6.0;
         for item in &self.items {
+            let top = y;
             let (ty, main) = fit::shrink(&item.main, &[60.0, 54.0, 50.0], true, self.inner(), 1);
             y = paint.lines(0.0, y, &main.lines, ty, Ink::Normal);
             let small = Type::regular(42.0);
             y = paint.lines(0.0, y, &fit::wrap(&item.sub, small, self.inner()).lines, small, Ink::Normal);
+            if item.unknown && self.panel.standing == Standing::NoneConfirmed {
+                paint.hatch(Rect::new(-8.0, top, self.inner() + 16.0, y - top));
+            }
         }
         paint
     }

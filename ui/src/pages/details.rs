@@ -2,7 +2,7 @@
 
 use kakari_session::view::{DetailsView, Panel, Standing, Topic};
 
-use super::side::short_title;
+use super::side::{is_unsure, short_title};
 use super::{Laid, MARGIN, Place, Space, banner, summary};
 use crate::fit::{self, Type};
 use crate::glass::{Block, Ink, Kind, Page, Tab, Tone};
@@ -144,12 +144,13 @@ fn paint_leaf(panel: &Panel, leaf: &Leaf, leaves: &[Leaf], at: Rect) -> Block {
     };
     let foot = at.h - words.len() as f32 * NEXT.line() - 8.0;
     paint.lines(PAD, foot, &words, NEXT, if hidden.items.is_empty() { Ink::Secondary } else { Ink::Accent });
-    paint.block(at, tone(panel.standing), &panel.title)
+    paint.block(at, tone(panel), &panel.title)
 }
 
 fn head(panel: &Panel, leaf: &Leaf, leaves: &[Leaf], at: Rect, paint: &mut Paint) {
     let ty = Type::bold(46.0);
     let (kind, ink) = match (panel.standing, panel.topic) {
+        _ if is_partly_none(panel) => (Kind::Hatch, Ink::Normal),
         (Standing::NoneConfirmed, _) => (Kind::Check, Ink::Good),
         (Standing::NotRecorded | Standing::Unavailable, _) => (Kind::Hatch, Ink::Normal),
         (_, Topic::Allergies) => (Kind::Octagon, Ink::Red),
@@ -167,10 +168,16 @@ fn head(panel: &Panel, leaf: &Leaf, leaves: &[Leaf], at: Rect, paint: &mut Paint
     }
 }
 
-fn tone(standing: Standing) -> Tone {
-    match standing {
+fn tone(panel: &Panel) -> Tone {
+    match panel.standing {
         Standing::Known => Tone::Plain,
+        Standing::NoneConfirmed if is_partly_none(panel) => Tone::Plain,
         Standing::NoneConfirmed => Tone::Confirmed,
         Standing::NotRecorded | Standing::Unavailable => Tone::Unknown,
     }
+}
+
+/// Confirmed for the leading block alone. Allergies keep their mark: their title then names no other block.
+fn is_partly_none(panel: &Panel) -> bool {
+    panel.standing == Standing::NoneConfirmed && panel.topic != Topic::Allergies && is_unsure(panel)
 }

@@ -18,6 +18,7 @@ const SIDE: f32 = 18.0;
 /// Left of the title, for the shape.
 const FIGURE: f32 = 52.0;
 const TITLE: Type = Type::bold(40.0);
+const BOLD: Type = Type::bold(40.0);
 /// Height of a tile.
 pub(super) const TILE: f32 = 64.0;
 
@@ -145,26 +146,71 @@ impl<'a> Side<'a> {
     }
 }
 
-/// Only what kind of value a panel has, and how many rows.
-pub(super) fn tile(panel: &Panel, at: Rect) -> Block {
-    let (kind, ink, tone, title_ink) = looks(panel);
-    let mut paint = Paint::default();
-    paint.figure(SIDE, (at.h - 38.0) / 2.0, 38.0, kind, ink);
-    let title = short_title(panel.topic);
-    let y = (at.h - TITLE.line()) / 2.0;
-    paint.text(SIDE + FIGURE, y, title, TITLE, title_ink);
-    let rows = panel.rows.len() + panel.veiled;
-    let fits = |words: &str| SIDE + FIGURE + TITLE.width(title) + 14.0 + TITLE.width(words) + SIDE <= at.w;
-    let words = match panel.standing {
-        Standing::Known if fits(&format!("{rows}件→詳細")) => format!("{rows}件→詳細"),
-        Standing::Known => format!("{rows}件"),
-        Standing::NoneConfirmed => "なし(確認済)".to_owned(),
-        Standing::NotRecorded => "未記録".to_owned(),
-        Standing::Unavailable => "取得不可".to_owned(),
-    };
-    let x = SIDE + FIGURE + TITLE.width(title) + 14.0;
-    paint.text(x, y, &words, Type { bold: panel.standing != Standing::Known, ..TITLE }, Ink::Normal);
-    paint.block(at, tone, &panel.title)
+/// Only what kind of value a panel has, and how much of it; a part nobody knows stands on hatched ground.
+pub(super) struct Tile<'a> {
+    panel: &'a Panel,
+    words: String,
+    /// Said after the words, with a shape of its own: 「一部不明」.
+    doubt: &'static str,
+}
+
+const APART: f32 = 14.0;
+
+impl<'a> Tile<'a> {
+    pub(super) fn new(panel: &'a Panel) -> Self {
+        let unsure = is_unsure(panel);
+        let words = match panel.standing {
+            Standing::Known => counted(panel),
+            Standing::NoneConfirmed if unsure => "一部未記録→詳細".to_owned(),
+            Standing::NoneConfirmed => "なし(確認済)".to_owned(),
+            Standing::NotRecorded => "未記録".to_owned(),
+            Standing::Unavailable => "取得不可".to_owned(),
+        };
+        let doubt = if unsure && panel.standing == Standing::Known { "一部不明" } else { "" };
+        Self { panel, words, doubt }
+    }
+
+    /// How wide it must be to say all it says.
+    pub(super) fn width(&self) -> f32 {
+        let doubt = if self.doubt.is_empty() { 0.0 } else { APART + 48.0 + BOLD.width(self.doubt) };
+        self.start() + BOLD.width(&self.words) + doubt + SIDE
+    }
+
+    /// Where the words begin.
+    fn start(&self) -> f32 {
+        SIDE + FIGURE + TITLE.width(short_title(self.panel.topic)) + APART
+    }
+
+    pub(super) fn block(&self, at: Rect) -> Block {
+        let (kind, ink, tone, title_ink) = looks(self.panel);
+        // There is no room for the sentences inside: the whole tile says that something is not known.
+        let partly_none = self.panel.standing == Standing::NoneConfirmed && is_unsure(self.panel);
+        let tone = if partly_none { Tone::Unknown } else { tone };
+        let mut paint = Paint::default();
+        let (y, middle) = ((at.h - TITLE.line()) / 2.0, (at.h - 38.0) / 2.0);
+        paint.figure(SIDE, middle, 38.0, kind, ink);
+        paint.text(SIDE + FIGURE, y, short_title(self.panel.topic), TITLE, title_ink);
+        let ty = if self.panel.standing == Standing::Known { Type::regular(40.0) } else { BOLD };
+        paint.text(self.start(), y, &self.words, ty, Ink::Normal);
+        if !self.doubt.is_empty() {
+            let x = self.start() + ty.width(&self.words) + APART;
+            paint.hatch(Rect::new(x - 6.0, 4.0, 48.0 + BOLD.width(self.doubt) + 12.0, at.h - 8.0));
+            paint.figure(x, middle, 38.0, Kind::Hatch, Ink::Normal);
+            paint.text(x + 48.0, y, self.doubt, BOLD, Ink::Normal);
+        }
+        paint.block(at, tone, &self.panel.title)
+    }
+}
+
+/// 「5件」, 「5件 非表示1件」; what is kept from the patient's eyes is never left out without a word.
+fn counted(panel: &Panel) -> String {
+    let veiled = if panel.veiled > 0 { format!("非表示{}件", panel.veiled) } else { String::new() };
+    format!("{} {veiled}", marked(&panel.count)).trim().to_owned()
+}
+
+/// True when a row says that something is not known: such a panel is never drawn as confirmed.
+pub(super) fn is_unsure(panel: &Panel) -> bool {
+    panel.rows.iter().any(|row| row.unknown)
 }
 
 /// The same few words at the same place for every patient; the full title stands on the details page.
@@ -197,6 +243,7 @@ fn looks(panel: &Panel) -> (Kind, Ink, Tone, Ink) {
     match (panel.standing, panel.topic) {
         (Standing::Known, Topic::Doctors | Topic::Contacts) => (Kind::Phone, Ink::Accent, Tone::Plain, Ink::Accent),
         (Standing::Known, _) => (Kind::Dot, Ink::Accent, Tone::Plain, Ink::Accent),
+        (Standing::NoneConfirmed, _) if is_unsure(panel) => (Kind::Hatch, Ink::Normal, Tone::Plain, Ink::Normal),
         (Standing::NoneConfirmed, _) => (Kind::Check, Ink::Good, Tone::Confirmed, Ink::Normal),
         (Standing::NotRecorded | Standing::Unavailable, _) => (Kind::Hatch, Ink::Normal, Tone::Unknown, Ink::Normal),
     }

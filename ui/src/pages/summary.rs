@@ -3,7 +3,7 @@
 use kakari_session::view::{OtherCard, Panel, SummaryView, Topic};
 
 use super::critical::Critical;
-use super::side::{self, Side};
+use super::side::{self, Side, Tile};
 use super::{GAP, Laid, MARGIN, Space, alerts, banner, notice};
 use crate::fit;
 use crate::glass::{Block, Ink, Kind, Page, Tone};
@@ -139,19 +139,39 @@ fn fill(critical: &[&Critical<'_>], side: &mut [Side<'_>], at: Rect) -> Vec<Bloc
 /// When allergies or warned medicines need the room: the others as tiles that only say what there is.
 fn tight(critical: &[Critical<'_>], rest: &[&Panel], columns: &Columns) -> Vec<Block> {
     let body = columns.body;
-    let across = if columns.upright() { 3 } else { 4 };
-    let rows = rest.len().div_ceil(across);
-    let used = rows as f32 * (side::TILE + GAP);
-    let high = body.h - used;
+    let tiles: Vec<Tile<'_>> = rest.iter().map(|panel| Tile::new(panel)).collect();
+    let rows = tile_rows(&tiles, body.w);
+    let high = body.h - rows.len() as f32 * (side::TILE + GAP);
     let mut blocks: Vec<Block> =
         critical.iter().zip(split(critical, columns, high)).map(|(one, at)| one.block(at)).collect();
-    let wide = (body.w - GAP * (across as f32 - 1.0)) / across as f32;
-    for (index, panel) in rest.iter().enumerate() {
-        let x = body.x + (index % across) as f32 * (wide + GAP);
-        let y = body.y + high + GAP + (index / across) as f32 * (side::TILE + GAP);
-        blocks.push(side::tile(panel, Rect::new(x, y, wide, side::TILE)));
+    let mut y = body.y + high + GAP;
+    for row in rows {
+        let slack = (body.w - wide(row)) / row.len() as f32;
+        let mut x = body.x;
+        for tile in row {
+            let at = Rect::new(x, y, tile.width() + slack, side::TILE);
+            blocks.push(tile.block(at));
+            x += at.w + GAP;
+        }
+        y += side::TILE + GAP;
     }
     blocks
+}
+
+/// Tiles side by side as many as a row holds.
+fn tile_rows<'t, 'p>(tiles: &'t [Tile<'p>], width: f32) -> Vec<&'t [Tile<'p>]> {
+    let (mut rows, mut left) = (Vec::new(), tiles);
+    while !left.is_empty() {
+        let most = (1..=left.len()).rev().find(|count| wide(&left[..*count]) <= width).unwrap_or(1);
+        let (row, others) = left.split_at(most);
+        rows.push(row);
+        left = others;
+    }
+    rows
+}
+
+fn wide(row: &[Tile<'_>]) -> f32 {
+    row.iter().map(Tile::width).sum::<f32>() + (row.len() as f32 - 1.0) * GAP
 }
 
 /// Where the critical panels stand in a height: side by side, or one above the other.

@@ -306,6 +306,34 @@ pub(crate) fn none_panels() -> Vec<Panel> {
     TITLES.iter().map(|(topic, title)| value(*topic, title, Standing::NoneConfirmed, words)).collect()
 }
 
+/// A row for a block nobody spoke of, inside a panel of several blocks.
+pub(crate) fn unsaid(words: &str) -> Row {
+    Row { unknown: true, origin: s(""), ..row("", words, "") }
+}
+
+/// Someone said of the leading block of each joined panel that there is none, and nothing of the others.
+pub(crate) fn partly_none(mut panels: Vec<Panel>) -> Vec<Panel> {
+    let words = [
+        (3, "体内機器なし(確認済) 2026/04/12 北町総合病院", "透析・妊娠・手術・処置 未記録(なしではありません)"),
+        (4, "普段の状態なし(確認済) 2026/04/12 北町総合病院", "意思疎通 未記録(なしではありません)"),
+        (5, "感染症なし(確認済) 2026/04/12 北町総合病院", "検査 未記録(なしではありません)"),
+    ];
+    for (at, none, other) in words {
+        let Panel { topic, title, .. } = panels[at].clone();
+        panels[at] = value(topic, &title, Standing::NoneConfirmed, none);
+        panels[at].rows.push(unsaid(other));
+    }
+    panels
+}
+
+/// No allergies, and of contraindicated drugs nobody spoke.
+pub(crate) fn partly_none_allergies() -> Panel {
+    let words = "アレルギーなし(確認済) 2026/04/12 北町総合病院";
+    let mut panel = value(Topic::Allergies, "アレルギー", Standing::NoneConfirmed, words);
+    panel.rows.push(unsaid("禁忌薬 未記録(なしではありません)"));
+    panel
+}
+
 /// The four values side by side.
 pub(crate) fn mixed() -> SummaryView {
     let mut panels = panels();

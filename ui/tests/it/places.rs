@@ -2,7 +2,7 @@
 
 use i_slint_backend_testing::{AccessibleRole, ElementHandle};
 use kakari_session::view::{Panel, Screen, Standing, View};
-use kakari_ui::glass::{Glass, Tone};
+use kakari_ui::glass::{Block, Glass, Tone};
 use kakari_ui::{Tablet, Theme};
 use slint::{Global, Model};
 
@@ -133,6 +133,56 @@ fn tone(glass: &Tablet, panel: &Panel) -> (bool, bool, bool) {
     let blocks = Glass::get(glass.window()).get_blocks();
     let block = blocks.iter().filter(|block| block.title == panel.title.as_str()).last().unwrap();
     (block.tone == Tone::Unknown, !block.stripes.is_empty(), block.tone == Tone::Confirmed)
+}
+
+/// Nobody confirmed the dialysis: neither the panel nor its tile may look as if somebody had.
+#[test]
+fn a_panel_that_is_none_in_part_is_never_drawn_as_confirmed() {
+    for panels in [partly_none(panels()), partly_none(extreme_panels())] {
+        for size in [FULL, SMALL, TALL] {
+            for view in [summary(summary_of(long_banner(), extreme().alerts, panels.clone())), details(panels.clone())]
+            {
+                let glass = tablet(&view, Theme::Day, size);
+                for panel in &panels[3..6] {
+                    let blocks = Glass::get(glass.window()).get_blocks();
+                    for block in blocks.iter().filter(|block| block.title == panel.title.as_str()) {
+                        assert!(block.tone != Tone::Confirmed, "{} at {size:?}", panel.title);
+                        let hatched = block.tone == Tone::Unknown || block.patches.row_count() > 0;
+                        assert!(hatched, "{} at {size:?}: {}", panel.title, lines(&block));
+                        assert!(!lines(&block).contains("なし(確認済)") || block.h > 64.0, "{}", lines(&block));
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_row_nobody_knows_is_hatched_inside_the_confirmed_allergies() {
+    let mut panels = panels();
+    panels[0] = partly_none_allergies();
+    for view in [summary(summary_of(banner(), vec![], panels.clone())), details(panels.clone())] {
+        let glass = tablet(&view, Theme::Day, FULL);
+        let blocks = Glass::get(glass.window()).get_blocks();
+        let block = blocks.iter().find(|block| block.title == "アレルギー").unwrap();
+        assert!(block.patches.row_count() > 0 && lines(&block).contains("アレルギー"));
+    }
+}
+
+#[test]
+fn a_tile_counts_what_is_known_and_says_that_a_part_is_not() {
+    let mut panels = extreme_panels();
+    panels[3].rows.push(unsaid("妊娠 未記録(なしではありません)"));
+    let glass = tablet(&summary(summary_of(long_banner(), extreme().alerts, panels.clone())), Theme::Day, SMALL);
+    let blocks = Glass::get(glass.window()).get_blocks();
+    let block = blocks.iter().find(|block| block.title == panels[3].title.as_str()).unwrap();
+    assert!(lines(&block).contains(&panels[3].count) && lines(&block).contains("一部不明"), "{}", lines(&block));
+    assert!(block.patches.row_count() > 0);
+}
+
+fn lines(block: &Block) -> String {
+    let words: Vec<String> = block.lines.iter().map(|line| line.text.to_string()).collect();
+    words.join(" ")
 }
 
 /// Hatched ground twice over for the unknown, an outline only for what someone confirmed.

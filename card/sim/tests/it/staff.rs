@@ -55,6 +55,27 @@ fn a_staff_card_left_lying_forgets_the_pin_however_the_conversation_ended() {
 }
 
 #[test]
+fn a_staff_card_forgets_the_pin_also_when_the_conversation_broke_after_it() {
+    in_own_process("staff::a_staff_card_forgets_the_pin_also_when_the_conversation_broke_after_it", |dir| {
+        let bench = Bench::new(dir);
+        let (card, issued) = bench.staff();
+        let here = bench.lay(&card);
+        let point = Sealed::to(&issued.public_key).point;
+        let mut conversation = bench.talker.connect(&here).unwrap();
+        bench.identify(&mut conversation);
+        assert_eq!(conversation.verify_pin(&pin(PIN)).unwrap(), PinOutcome::Accepted);
+        card.fail_at_exchange(card.seen().len() + 1, Fault::Truncate(1));
+        conversation.agree_staff(&point).unwrap_err();
+        drop(conversation);
+
+        let mut conversation = bench.talker.connect(&here).unwrap();
+        bench.identify(&mut conversation);
+        let refused = conversation.agree_staff(&point);
+        assert!(matches!(refused, Err(CardError::Refused { status: 0x6982, .. })));
+    });
+}
+
+#[test]
 fn the_last_try_is_never_spent_silently() {
     in_own_process("staff::the_last_try_is_never_spent_silently", |dir| {
         let bench = Bench::new(dir);
