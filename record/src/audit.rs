@@ -147,6 +147,8 @@ pub enum SignInFailure {
     PinBlocked,
     /// The card is not on the roster, or revoked, or of another region.
     NotOnRoster,
+    /// The card could not unwrap any vault key.
+    NoKeys,
     /// The card or the reader failed.
     CardFailed,
 }
@@ -157,8 +159,8 @@ pub enum SignInFailure {
 pub enum CardRefusal {
     /// Nothing is stored for this card.
     NothingStored,
-    /// The card is genuine but was replaced by another for this resident.
-    Replaced,
+    /// The card is genuine but is not the one registered here for this resident.
+    NotRegistered,
     /// Revoked.
     Revoked,
     /// Its certificate is not valid today.

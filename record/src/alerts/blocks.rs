@@ -72,7 +72,10 @@ fn device(device: &Device) -> Vec<Finding> {
 
 /// Never from one the patient has not been told of, nor from one that is over.
 fn condition(condition: &Condition) -> Vec<Finding> {
-    let over = matches!(condition.status, ConditionStatus::Resolved | ConditionStatus::Remission);
+    let over = match condition.status {
+        ConditionStatus::Resolved | ConditionStatus::Remission | ConditionStatus::Inactive => true,
+        ConditionStatus::Active | ConditionStatus::Unknown => false,
+    };
     if condition.untold || over {
         return Vec::new();
     }

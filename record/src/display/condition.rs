@@ -4,7 +4,7 @@ use super::date::date;
 use super::words::{Words, joined};
 use crate::model::{Condition, ConditionStatus};
 
-/// Name with its side; 「疑い」, 「既往」, 「寛解」, 「2019年〜」 (「2012年発症」 when it is over), the note.
+/// Name with its side; 「疑い」, 「既往」, 「寛解」, 「現在は活動なし」, 「2019年〜」 (「2012年発症」 when it is over), the note.
 ///
 /// Gives the words of a 未告知 condition as well: the caller keeps those behind a second touch.
 pub fn condition(condition: &Condition) -> Words {
@@ -16,6 +16,7 @@ pub fn condition(condition: &Condition) -> Words {
     let status = match condition.status {
         ConditionStatus::Resolved => Some("既往"),
         ConditionStatus::Remission => Some("寛解"),
+        ConditionStatus::Inactive => Some("現在は活動なし"),
         ConditionStatus::Active | ConditionStatus::Unknown => None,
     };
     let since = if status.is_some() { "発症" } else { "〜" };

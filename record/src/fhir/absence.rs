@@ -105,6 +105,8 @@ fn said_by(coding: &crate::model::Coding, noun: &str) -> Option<Absent> {
 pub(super) struct SectionCodes {
     pub(super) loinc: &'static [&'static str],
     pub(super) jp: &'static [&'static str],
+    /// Sections, by either code, about a part of the block: "none" there is no "none" of the block.
+    pub(super) part: &'static [&'static str],
 }
 
 impl<'a> Document<'a> {
@@ -116,14 +118,30 @@ impl<'a> Document<'a> {
             let in_jp = |code: &str| wanted.jp.contains(&code);
             let by_jp = code.codings.iter().any(|one| one.system.ends_with("/document-section") && in_jp(&one.code));
             let by_loinc = code.code_in(codes::LOINC).is_some_and(|code| wanted.loinc.contains(&code));
-            if !(by_jp || by_loinc) {
+            let partly = code.codings.iter().any(|one| wanted.part.contains(&one.code.as_str()));
+            if !(by_jp || by_loinc || partly) {
                 continue;
             }
-            if let Some(statement) = self.empty_reason(&section)? {
-                said.push((section.path_of("emptyReason"), statement));
+            let path = section.path_of("emptyReason");
+            match self.empty_reason(&section)? {
+                Some(Statement::None(_)) if partly => self.remark(&path, Reason::WeakAbsence),
+                Some(statement) => said.push((path, statement)),
+                None => {}
             }
         }
         Ok(said)
+    }
+
+    /// Whether a section with one of these codes says that there is none of what it is about.
+    pub(super) fn section_says_none(&self, codes: &[&str]) -> Result<bool, FhirError> {
+        for section in self.sections()? {
+            let code = value::coded_in(&section, "code")?;
+            let ours = code.is_some_and(|code| code.codings.iter().any(|one| codes.contains(&one.code.as_str())));
+            if ours && matches!(self.empty_reason(&section)?, Some(Statement::None(_))) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn empty_reason(&self, section: &super::node::Node<'a>) -> Result<Option<Statement>, FhirError> {

@@ -6,7 +6,7 @@ use super::{FhirError, Reason, value};
 use crate::codes;
 use crate::model::{Allergies, Allergy, AllergyCategory, CategoryAbsence, Coded, Criticality, Severity, Verification};
 
-const SECTIONS: SectionCodes = SectionCodes { loinc: &["48765-2"], jp: &["510"] };
+const SECTIONS: SectionCodes = SectionCodes { loinc: &["48765-2"], jp: &["510"], part: &[] };
 const WHO: [&str; 2] = ["recorder", "asserter"];
 const WHEN: [&str; 1] = ["recordedDate"];
 

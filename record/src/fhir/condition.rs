@@ -7,8 +7,12 @@ use super::{FhirError, Reason, node::Node, value};
 use crate::codes;
 use crate::model::{Block, Coded, Condition, ConditionStatus};
 
-// The section of *past* illness being empty says nothing about present ones, so it is not here.
-const SECTIONS: SectionCodes = SectionCodes { loinc: &["11450-4"], jp: &["340"] };
+/// Sections about present illness; one of them being empty says nothing about past ones.
+const PRESENT: [&str; 2] = ["11450-4", "340"];
+/// Sections about past illness; one of them being empty says nothing about present ones.
+const PAST: [&str; 2] = ["11348-0", "370"];
+const BOTH: SectionCodes = SectionCodes { loinc: &["11450-4"], jp: &["340"], part: &[] };
+const PRESENT_ONLY: SectionCodes = SectionCodes { loinc: &[], jp: &[], part: &PRESENT };
 const WHO: [&str; 2] = ["recorder", "asserter"];
 const WHEN: [&str; 1] = ["recordedDate"];
 const PREFIX: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_Condition_DiseasePrefixModifier";
@@ -17,7 +21,9 @@ const POSTFIX: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/
 const UNTOLD_EXTENSION: &str = "JP_Condition_UntoldToPatient";
 
 pub(super) fn read(document: &Document<'_>) -> Result<Block<Condition>, FhirError> {
-    let mut conditions = Gathered::new(document.section_statements(SECTIONS)?);
+    let both = document.section_says_none(&PRESENT)? && document.section_says_none(&PAST)?;
+    let sections = if both { BOTH } else { PRESENT_ONLY };
+    let mut conditions = Gathered::new(document.section_statements(sections)?);
     for resource in document.all("Condition") {
         let node = &resource.node;
         document.check_patient(resource, "subject")?;
@@ -111,7 +117,8 @@ fn side(node: &Node<'_>, name: &str) -> Result<Option<String>, FhirError> {
 fn status(document: &Document<'_>, node: &Node<'_>) -> Result<ConditionStatus, FhirError> {
     Ok(match value::status_in(node, "clinicalStatus")? {
         Some("active" | "recurrence" | "relapse") => ConditionStatus::Active,
-        Some("inactive" | "remission") => ConditionStatus::Remission,
+        Some("inactive") => ConditionStatus::Inactive,
+        Some("remission") => ConditionStatus::Remission,
         Some("resolved") => ConditionStatus::Resolved,
         None if node.has("abatementDateTime") || node.has("abatementPeriod") => ConditionStatus::Resolved,
         None | Some("unknown") => ConditionStatus::Unknown,

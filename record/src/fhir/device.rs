@@ -8,7 +8,7 @@ use super::{FhirError, Reason, node::Node, value};
 use crate::codes;
 use crate::model::{Block, Coded, Device, DeviceKind};
 
-const SECTIONS: SectionCodes = SectionCodes { loinc: &["46264-8"], jp: &["810"] };
+const SECTIONS: SectionCodes = SectionCodes { loinc: &["46264-8"], jp: &["810"], part: &[] };
 const WHO: [&str; 1] = ["source"];
 const WHEN: [&str; 1] = ["recordedOn"];
 

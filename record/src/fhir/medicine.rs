@@ -8,7 +8,8 @@ use super::reference::Target;
 use super::{FhirError, Reason, dosage, value};
 use crate::model::{Allergy, AllergyCategory, Block, Medicine, MedicineStatus};
 
-const SECTIONS: SectionCodes = SectionCodes { loinc: &["10160-0"], jp: &["430", "444"] };
+// The JP-CLINS sections hold what this one facility ordered; that it ordered nothing says nothing about other facilities.
+const SECTIONS: SectionCodes = SectionCodes { loinc: &["10160-0"], jp: &[], part: &["430", "444"] };
 
 /// How one kind of resource says it.
 struct Form {
@@ -77,7 +78,7 @@ fn listed(
     let product = product(document, resource)?;
     if let Some(part) = product.as_ref().and_then(|product| absent(&product.code, "medications")) {
         let said = match (part, node.text("status")?) {
-            (Absent::All, Some("active" | "unknown" | "completed") | None) => {
+            (Absent::All, Some("active" | "unknown") | None) => {
                 Statement::None(document.origin(resource, form.who, form.when)?)
             }
             (Absent::All, _) => {

@@ -9,7 +9,7 @@ use super::topic::{Topic, topic};
 use super::{FhirError, Reason, value};
 use crate::model::{Baseline, BaselineKind, Block, BloodType, Coded, Infection, Lab, Origin, PartialDate, Pregnancy};
 
-const INFECTIONS: SectionCodes = SectionCodes { loinc: &[], jp: &["520"] };
+const INFECTIONS: SectionCodes = SectionCodes { loinc: &[], jp: &["520"], part: &[] };
 const WHO: [&str; 1] = ["performer"];
 const WHEN: [&str; 3] = ["effectiveDateTime", "effectivePeriod", "issued"];
 

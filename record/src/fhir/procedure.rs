@@ -8,7 +8,7 @@ use super::{FhirError, Reason, value};
 use crate::codes;
 use crate::model::{Block, Coded, Device, DeviceKind, Dialysis, Procedure};
 
-const SECTIONS: SectionCodes = SectionCodes { loinc: &["47519-4"], jp: &["730"] };
+const SECTIONS: SectionCodes = SectionCodes { loinc: &["47519-4"], jp: &["730"], part: &[] };
 const WHO: [&str; 3] = ["performer", "recorder", "asserter"];
 /// A Procedure has no recorded date of its own in R4.
 const WHEN: [&str; 0] = [];

@@ -42,8 +42,10 @@ pub enum ConditionStatus {
     /// Not said.
     #[default]
     Unknown,
-    /// In remission, inactive.
+    /// In remission.
     Remission,
+    /// Without symptoms now; said to be neither in remission nor resolved.
+    Inactive,
     /// Resolved: history.
     Resolved,
 }

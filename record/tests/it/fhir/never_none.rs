@@ -142,13 +142,14 @@ fn false_nones(summary: &Summary, document: &Value) -> Vec<&'static str> {
             "allergies",
         ),
         none(
-            said(&medicines, "no-known-medications", None, &["10160-0", "430", "444"])
+            said(&medicines, "no-known-medications", None, &["10160-0"])
                 || said(&["Medication"], "no-known-medications", None, &[]),
             absent(&summary.medicines),
             "medicines",
         ),
         none(
-            said(&["Condition"], "no-known-problems", None, &["11450-4", "340"]),
+            said(&["Condition"], "no-known-problems", None, &[])
+                || (said(&[], "", None, &["11450-4", "340"]) && said(&[], "", None, &["11348-0", "370"])),
             absent(&summary.conditions),
             "conditions",
         ),

@@ -59,6 +59,67 @@ fn a_statement_of_none_that_is_not_confirmed_is_not_taken_as_none() {
     }
 }
 
+/// Sections by their codes, each empty because it is known that there is nothing.
+fn nil_known(codes: &[(&str, &str)], resources: &[Value]) -> (Vec<String>, Vec<Reason>) {
+    let mut document = document(resources);
+    let section = |(system, code): &(&str, &str)| {
+        json!({"code": {"coding": [{"system": system, "code": code}]}, "emptyReason": {"coding": [
+            {"system": "http://terminology.hl7.org/CodeSystem/list-empty-reason", "code": "nilknown"}]}})
+    };
+    document["entry"][0]["resource"]["section"] = codes.iter().map(section).collect();
+    let reading = read_document(document.to_string().as_bytes()).expect("taken in");
+    (lines(&reading.summary), reading.remarks.iter().map(|remark| remark.reason).collect())
+}
+
+const JP: &str = "http://jpfhir.jp/fhir/clins/CodeSystem/document-section";
+const LOINC: &str = "http://loinc.org";
+
+#[test]
+fn that_this_hospital_ordered_no_medicine_does_not_mean_that_none_is_taken() {
+    for code in ["430", "444"] {
+        let (lines, remarks) = nil_known(&[(JP, code)], &[]);
+        assert!(lines.contains(&"薬剤 未記録".to_owned()), "{code}");
+        assert_eq!(remarks, [Reason::WeakAbsence], "{code}");
+    }
+    let none = "薬剤 なし(確認済) ←北町医院 2026-04-12".to_owned();
+    assert!(nil_known(&[(LOINC, "10160-0")], &[]).0.contains(&none));
+    assert!(nil_known(&[(LOINC, "10160-0"), (JP, "430")], &[]).0.contains(&none));
+}
+
+#[test]
+fn a_course_without_medicines_that_is_over_says_nothing_about_now() {
+    let none = |status: &str| {
+        json!({"resourceType": "MedicationStatement", "status": status, "medicationCodeableConcept": {"coding": [
+            {"system": "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips", "code": "no-known-medications"}]}})
+    };
+    assert_eq!(said(&[none("completed")], "薬剤"), ["未記録"]);
+    assert_eq!(read(&[none("completed")]).1, [Reason::WeakAbsence]);
+    assert_eq!(said(&[none("active")], "薬剤"), ["なし(確認済) ←北町医院 2026-04-12"]);
+}
+
+#[test]
+fn no_present_illness_does_not_mean_that_there_was_none() {
+    let none_at_all = "傷病 なし(確認済) ←北町医院 2026-04-12".to_owned();
+    for present in [(LOINC, "11450-4"), (JP, "340")] {
+        let (lines, remarks) = nil_known(&[present], &[]);
+        assert!(lines.contains(&"傷病 未記録".to_owned()), "{}", present.1);
+        assert_eq!(remarks, [Reason::WeakAbsence], "{}", present.1);
+        for past in [(LOINC, "11348-0"), (JP, "370")] {
+            assert!(!nil_known(&[past], &[]).0.contains(&none_at_all), "{}", past.1);
+            assert!(nil_known(&[present, past], &[]).0.contains(&none_at_all), "{} {}", present.1, past.1);
+        }
+        let no_problems = none("Condition", "no-known-problems", json!({}));
+        assert!(nil_known(&[present], &[no_problems]).0.contains(&none_at_all), "{}", present.1);
+    }
+}
+
+#[test]
+fn an_inactive_condition_is_not_called_in_remission() {
+    let asthma = json!({"resourceType": "Condition", "code": {"text": "喘息"},
+        "clinicalStatus": {"coding": [{"code": "inactive"}]}});
+    assert_eq!(said(&[asthma], "傷病"), ["喘息 | 活動なし | ←北町医院 2026-04-12"]);
+}
+
 #[test]
 fn a_statement_of_none_entered_in_error_or_refuted_is_no_statement() {
     for status in ["entered-in-error", "refuted"] {
@@ -267,6 +328,30 @@ fn of_several_consents_the_newest_counts() {
     assert_eq!(said(&[consent("active", old), consent("inactive", new)], "同意"), ["撤回 2026-01-01"]);
     assert_eq!(said(&[consent("inactive", old), consent("active", new)], "同意"), ["同意あり 2026-01-01"]);
     assert_eq!(said(&[consent("active", new), consent("inactive", new)], "同意"), ["撤回 2026-01-01"]);
+}
+
+#[test]
+fn a_consent_that_denies_all_but_emergencies_lets_the_crew_see() {
+    let consent = |inner: Value| {
+        json!({"resourceType": "Consent", "status": "active", "dateTime": "2026-01-01",
+            "provision": {"type": "deny", "provision": [inner]}})
+    };
+    let purpose = |code: &str| json!([{"code": code}]);
+    let permit = json!({"type": "permit", "purpose": purpose("ETREAT")});
+    let research = json!({"type": "permit", "purpose": purpose("HRESCH")});
+    let ended = json!({"type": "permit", "purpose": purpose("ETREAT"), "period": {"end": "2026-02-01"}});
+    assert_eq!(said(&[consent(permit)], "同意"), ["同意あり 2026-01-01"]);
+    assert_eq!(said(&[consent(research)], "同意"), ["撤回 2026-01-01"]);
+    assert_eq!(said(&[consent(ended)], "同意"), ["撤回 2026-01-01"]);
+}
+
+#[test]
+fn a_replaced_consent_whose_period_would_still_run_does_not_outrank_the_new_one() {
+    let old = json!({"resourceType": "Consent", "status": "inactive", "dateTime": "2024-01-01",
+        "provision": {"period": {"end": "2029-01-01"}}});
+    let new = json!({"resourceType": "Consent", "status": "active", "dateTime": "2026-01-01"});
+    assert_eq!(said(&[old.clone(), new], "同意"), ["同意あり 2026-01-01"]);
+    assert_eq!(said(&[old], "同意"), ["撤回 2026-04-12"]);
 }
 
 #[test]

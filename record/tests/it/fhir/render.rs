@@ -186,6 +186,7 @@ fn condition(item: &Condition) -> String {
         ConditionStatus::Active => None,
         ConditionStatus::Unknown => Some("状態不明".to_owned()),
         ConditionStatus::Remission => Some("寛解".to_owned()),
+        ConditionStatus::Inactive => Some("活動なし".to_owned()),
         ConditionStatus::Resolved => Some("治癒".to_owned()),
     };
     let mark = |on: bool, word: &str| on.then(|| word.to_owned());
