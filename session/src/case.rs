@@ -14,7 +14,10 @@ impl Session {
         let State::Case(case) = &mut self.state else { return Vec::new() };
         match touch {
             Touch::OpenDetails => case.page = Page::Details,
-            Touch::CloseDetails => case.page = Page::Summary,
+            Touch::CloseDetails => {
+                case.page = Page::Summary;
+                case.veil = Veil::Drawn;
+            }
             Touch::ShowVeiled if case.veil == Veil::Drawn => {
                 case.veil = Veil::Lifting(attempt);
                 let kind = AuditKind::UntoldShown { record: case.record.audited() };

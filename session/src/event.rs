@@ -119,6 +119,8 @@ pub enum StaffCardOutcome {
     Staff {
         /// Name on the card.
         name: String,
+        /// Staff number on the card.
+        staff_id: String,
         /// PIN tries left, where the card says.
         tries_left: Option<u8>,
     },
@@ -142,6 +144,8 @@ pub enum SignInOutcome {
     Blocked,
     /// Genuine, but not on the roster.
     NotOnRoster,
+    /// On the roster, but the card could not unwrap any vault key.
+    NoKeys,
     /// The card or reader failed, or the card is refused.
     Refused(CardTrouble),
 }
@@ -162,8 +166,8 @@ pub enum CardOutcome {
     Opened(OpenRecord),
     /// A genuine card; nobody of that number is in the store.
     NothingStored,
-    /// A genuine card that was replaced by another.
-    Replaced,
+    /// A genuine card of somebody who is here, but not the card registered here.
+    NotRegistered,
     /// No patient card, or one that is refused.
     Refused(CardTrouble),
     /// The record is there and does not open, or not with these keys.
@@ -202,8 +206,10 @@ pub enum CardTrouble {
     Reader,
     /// It answered what no card of ours answers.
     Malformed,
-    /// Its certificate is not valid today.
-    NotValidToday,
+    /// Its certificate has run out.
+    Expired,
+    /// Its certificate begins later, or the tablet's clock is behind.
+    NotYetValid,
     /// Signed by another region, or forged.
     OtherRegion,
     /// On the region's list of refused cards.

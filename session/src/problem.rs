@@ -12,11 +12,12 @@ pub(crate) enum Problem {
     Card(CardTrouble),
     Opening(OpeningTrouble),
     NothingStored { data_age: Option<String> },
-    Replaced,
+    NotRegistered { data_age: Option<String> },
     WrongPin { tries_left: u8 },
     LastTry,
     PinBlocked,
     NotOnRoster,
+    NoKeys,
     ConsentWithdrawn,
     ConsentNotRecorded,
     AuditNotWritten(StoreTrouble),
@@ -39,28 +40,31 @@ impl Problem {
             Self::Card(trouble) => fixed(Mark::Caution, card(*trouble)),
             Self::Opening(trouble) => fixed(Mark::Bad, opening(*trouble)),
             Self::NothingStored { data_age } => nothing_stored(data_age.as_deref()),
-            Self::Replaced => fixed(
-                Mark::Caution,
-                ("このカードは再発行前の古いカードです", "新しいカードをお持ちか、ご家族に確かめてください"),
-            ),
+            Self::NotRegistered { data_age } => not_registered(data_age.as_deref()),
             Self::WrongPin { tries_left } => {
                 (Mark::Caution, format!("PINが違います。残り{tries_left}回です"), "もう一度入力してください".to_owned())
             }
             Self::LastTry => fixed(
                 Mark::Bad,
-                ("最後の1回です。間違えるとカードが使えなくなります", "確かなPINのときだけ「決定」を押してください"),
+                ("最後の1回です。間違えるとカードが使えなくなります", "自信がなければ別の職員カードを使ってください"),
             ),
             Self::PinBlocked => fixed(
                 Mark::Bad,
-                ("職員カードがロックされています", "地域事務局に解除を頼み、別の職員カードを使ってください"),
+                ("職員カードがロックされています", "別の職員カードを使ってください。解除は地域事務局へ"),
             ),
             Self::NotOnRoster => fixed(
                 Mark::Bad,
                 ("この職員カードは名簿にありません", "別の職員カードを使い、地域事務局に連絡してください"),
             ),
+            Self::NoKeys => {
+                fixed(Mark::Bad, ("この職員カードでは鍵を開けません", "別の職員カードを使い、署で同期してください"))
+            }
             Self::ConsentWithdrawn => fixed(
                 Mark::Caution,
-                ("救急時の閲覧の同意が取り消されています", "表示しません。本人・家族に確かめてください"),
+                (
+                    "救急時の閲覧の同意が取り消されています",
+                    "内容は表示しません。病歴・薬・アレルギーは本人・家族・お薬手帳で確かめてください",
+                ),
             ),
             Self::ConsentNotRecorded => {
                 fixed(Mark::Caution, ("救急時の閲覧の同意は未記録です", "本人または家族に口頭で確かめてください"))
@@ -70,28 +74,40 @@ impl Problem {
                 (
                     Mark::Bad,
                     format!("閲覧の記録を残せないため表示しません({why})"),
-                    "指令に口頭で確かめてください".to_owned(),
+                    "本人・家族・お薬手帳で確かめてください。続くなら端末を再起動してください".to_owned(),
                 )
             }
-            Self::ClockDoubtful => {
-                fixed(Mark::Caution, ("端末の時計が情報の日付より前です", "経過日数を信じず、日付を見てください"))
-            }
+            Self::ClockDoubtful => fixed(
+                Mark::Caution,
+                ("端末の時計が情報の日付より前です", "「◯日前」と年齢は誤りのことがあります。日付で判断してください"),
+            ),
         }
     }
 }
 
 fn nothing_stored(data_age: Option<&str>) -> (Mark, String, String) {
     let sentence = match data_age {
-        Some(age) => format!("このカードの情報はこの端末にありません(データ {age})"),
+        Some(age) => format!("このカードの情報はこの端末にありません(同期 {age})"),
         None => "このカードの情報はこの端末にありません(未同期)".to_owned(),
     };
-    (Mark::Caution, sentence, "情報なしは「病気なし」ではありません。本人・家族に確かめてください".to_owned())
+    (
+        Mark::Caution,
+        sentence,
+        "「病気・アレルギーなし」ではありません。本人・家族・お薬手帳で確かめてください".to_owned(),
+    )
+}
+
+/// The registered card may be newer or older than this one: nobody here knows which.
+fn not_registered(data_age: Option<&str>) -> (Mark, String, String) {
+    let age = data_age.map(|age| format!("(同期 {age})")).unwrap_or_default();
+    let sentence = format!("この端末に登録されているカードと違います{age}");
+    (Mark::Caution, sentence, "再発行の前か後のカードです。本人・家族・お薬手帳で確かめてください".to_owned())
 }
 
 fn reader(state: ReaderState) -> (&'static str, &'static str) {
     match state {
         ReaderState::Ready | ReaderState::Unknown => ("リーダーを確かめています", "そのままお待ちください"),
-        ReaderState::Missing => ("カードリーダーがありません", "USBケーブルを挿し直してください"),
+        ReaderState::Missing => ("カードリーダーがつながっていません", "USBケーブルを挿し直してください"),
         ReaderState::ServiceStopped => (
             "カードの読取サービスが止まっています",
             "自動で再開します。10秒待っても直らなければ端末を再起動してください",
@@ -109,8 +125,8 @@ fn store(trouble: StoreTrouble) -> (&'static str, &'static str) {
         StoreTrouble::WrongKeyOrDamaged => {
             ("保存データが開きません(鍵違いまたは破損)", "署で端末を登録し直してください")
         }
-        StoreTrouble::Newer => ("保存データが新しい版のものです", "アプリを更新してください"),
-        StoreTrouble::Full => ("端末の空き容量がありません", "署で不要なファイルを消してください"),
+        StoreTrouble::Newer => ("保存データが新しい版のものです", "署でアプリを更新してください"),
+        StoreTrouble::Full => ("端末の空き容量がありません", "署の管理者に連絡してください"),
         StoreTrouble::Refused => {
             ("保存データが応答しません", "もう一度試してください。続くなら端末を再起動してください")
         }
@@ -134,7 +150,10 @@ fn card(trouble: CardTrouble) -> (&'static str, &'static str) {
         CardTrouble::Malformed => {
             ("カードの内容が正しくありません", "このカードは使えません。本人・家族に確かめてください")
         }
-        CardTrouble::NotValidToday => ("有効期限外のカードです", "本人・家族に新しいカードがないか確かめてください"),
+        CardTrouble::Expired => ("有効期限が切れたカードです", "本人・家族に新しいカードがないか確かめてください"),
+        CardTrouble::NotYetValid => {
+            ("有効期間がまだ始まっていないカードです", "端末の時計を確かめてください。合っていれば地域事務局へ")
+        }
         CardTrouble::OtherRegion => {
             ("この地域のカードではありません", "この端末では開けません。本人・家族に確かめてください")
         }
@@ -150,10 +169,10 @@ fn card(trouble: CardTrouble) -> (&'static str, &'static str) {
 fn opening(trouble: OpeningTrouble) -> (&'static str, &'static str) {
     match trouble {
         OpeningTrouble::NotOpened => {
-            ("情報はありますが開封できません", "本人・家族に確かめ、地域事務局に連絡してください")
+            ("情報はありますが読み出せません", "本人・家族に確かめ、地域事務局に連絡してください")
         }
         OpeningTrouble::Newer => {
-            ("情報が新しい版の形式です", "アプリを更新してください。今は本人・家族に確かめてください")
+            ("情報が新しい版の形式です", "署でアプリを更新してください。今は本人・家族に確かめてください")
         }
         OpeningTrouble::NoKey => {
             ("この職員カードでは開けない情報です", "署で同期してください。今は本人・家族に確かめてください")

@@ -1,5 +1,6 @@
 //! The state as a view.
 
+use chrono::NaiveDate;
 use kakari_record::display;
 use kakari_record::model::{Consent, Summary};
 
@@ -46,7 +47,7 @@ impl Session {
             vehicle: self.vehicle.clone(),
             crew: names.join("・"),
             clock: self.now.map(|now| display::clock(now.utc)).unwrap_or_default(),
-            data_age: feed.map(|(age, mark)| (format!("データ {age}"), mark)),
+            data_age: feed.map(|(age, mark)| (format!("同期 {age}"), mark)),
         }
     }
 
@@ -101,7 +102,7 @@ impl Session {
             StoreStatus::Open(facts) => {
                 let some = if facts.records > 0 { Mark::Good } else { Mark::Bad };
                 lines.push(line("登録者", (format!("{}人", display::amount(&facts.records.to_string())), some)));
-                lines.extend(self.feed_line(facts.synced_at).map(|feed| line("データ", feed)));
+                lines.extend(self.feed_line(facts.synced_at).map(|feed| line("最終同期", feed)));
             }
             StoreStatus::Opening | StoreStatus::Failed(_) => {
                 lines.push(line("保存データ", ("使えません".to_owned(), Mark::Bad)));
@@ -124,10 +125,8 @@ impl Session {
 
     fn banner(&self, summary: &Summary, card: &str, card_gone: bool) -> Banner {
         let identity = &summary.identity;
-        let (today, mark) = match self.now {
-            Some(now) => (display::day_of(now.utc), freshness::mark(Aging::Information, summary.as_of, now.utc)),
-            None => (display::day_of(summary.as_of), Mark::Unknown),
-        };
+        let today = self.today(summary);
+        let mark = self.now.map_or(Mark::Unknown, |now| freshness::mark(Aging::Information, summary.as_of, now.utc));
         let age = display::relative_day(display::day_of(summary.as_of).into(), today);
         Banner {
             kana: identity.kana.clone().unwrap_or_default(),
@@ -139,6 +138,11 @@ impl Session {
             card: card.to_owned(),
             card_gone,
         }
+    }
+
+    /// Without a clock yet, the day of the data.
+    fn today(&self, summary: &Summary) -> NaiveDate {
+        display::day_of(self.now.map_or(summary.as_of, |now| now.utc))
     }
 
     fn check_view(&self, check: &Check) -> CheckView {
@@ -160,11 +164,17 @@ impl Session {
             (if case.card_present { "カード ✓ 真正" } else { "カードなし" }, display::clock(case.since.utc));
         let time = clock.rsplit(' ').next().unwrap_or_default();
         let banner = self.banner(summary, &format!("{card}・{} {time}", basis_words(case.basis)), !case.card_present);
-        let panels = panels::panels(summary, case.veil == Veil::Lifted);
+        let unveiled = case.page == Page::Details && case.veil == Veil::Lifted;
+        let panels = panels::panels(summary, self.today(summary), unveiled);
         let other_card = self.other_card(&case.other);
         let problem = case.problem.clone().or_else(|| self.clock_problem(summary));
         match case.page {
-            Page::Details => Screen::Details(Box::new(DetailsView { banner, panels, other_card })),
+            Page::Details => Screen::Details(Box::new(DetailsView {
+                banner,
+                alerts: panels::alert_chips(summary),
+                panels,
+                other_card,
+            })),
             Page::Summary => Screen::Summary(Box::new(SummaryView {
                 banner,
                 alerts: panels::alert_chips(summary),
@@ -182,7 +192,7 @@ impl Session {
                 Some(OtherCard { words: "別のカードを読んでいます".to_owned(), can_switch: false })
             }
             Other::Offered(record) => Some(OtherCard {
-                words: format!("別の人のカードです: {}さん", record.summary.identity.name),
+                words: format!("{}さんに切り替えますか? 今の人の事案は閉じます", record.summary.identity.name),
                 can_switch: true,
             }),
             Other::Refused(problem) => Some(OtherCard { words: problem.notice().sentence, can_switch: false }),

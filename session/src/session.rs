@@ -25,6 +25,8 @@ pub struct Session {
     pub(crate) card_present: bool,
     pub(crate) crew: Vec<CrewMember>,
     pub(crate) state: State,
+    /// Whose card was last read at sign-in, for the audit of a failure.
+    pub(crate) last_staff_id: Option<String>,
     last_touch_ms: u64,
     last_attempt: Attempt,
 }
@@ -47,6 +49,7 @@ impl Session {
             card_present: false,
             crew: Vec::new(),
             state: State::SignIn(SignIn::default()),
+            last_staff_id: None,
             last_touch_ms: 0,
             last_attempt: Attempt::default(),
         }
@@ -167,18 +170,21 @@ impl Session {
                 self.state = State::Standby(Some(problem));
             }
             State::Check(check) => {
-                check.pending = None;
+                check.pending.take_if(|(pending, _)| *pending == attempt);
                 check.problem = Some(problem);
             }
             State::Case(case) => {
                 if matches!(&case.other, Other::Recording(pending, _) if *pending == attempt) {
                     case.other = Other::None;
                 }
-                case.veil = Veil::Drawn;
+                if case.veil == Veil::Lifting(attempt) {
+                    case.veil = Veil::Drawn;
+                }
                 case.problem = Some(problem);
             }
             State::Standby(notice) => *notice = Some(problem),
-            State::SignIn(_) | State::Reading(_) => {}
+            State::SignIn(sign_in) => sign_in.problem = Some(problem),
+            State::Reading(_) => {}
         }
         Vec::new()
     }

@@ -32,7 +32,8 @@ impl Session {
         }
         *sign_in = match outcome {
             StaffCardOutcome::Staff { tries_left: Some(0), .. } => SignIn::failed(Problem::PinBlocked),
-            StaffCardOutcome::Staff { name, tries_left } => {
+            StaffCardOutcome::Staff { name, staff_id, tries_left } => {
+                self.last_staff_id = Some(staff_id);
                 SignIn { stage: Stage::Pin(PinEntry::new(name, tries_left)), problem: None }
             }
             StaffCardOutcome::Refused(trouble) => SignIn::failed(Problem::Card(trouble)),
@@ -112,6 +113,7 @@ impl Session {
             SignInOutcome::NotOnRoster => {
                 self.sign_in_failed(Stage::NoCard, Problem::NotOnRoster, SignInFailure::NotOnRoster)
             }
+            SignInOutcome::NoKeys => self.sign_in_failed(Stage::NoCard, Problem::NoKeys, SignInFailure::NoKeys),
             SignInOutcome::Refused(trouble) => {
                 self.sign_in_failed(Stage::NoCard, Problem::Card(trouble), failure_of(trouble))
             }
@@ -119,8 +121,9 @@ impl Session {
     }
 
     fn sign_in_failed(&mut self, stage: Stage, problem: Problem, reason: SignInFailure) -> Vec<Effect> {
+        let staff_id = self.last_staff_id.clone();
         self.state = State::SignIn(SignIn { stage, problem: Some(problem) });
-        vec![self.audit(AuditKind::SignInFailed { reason })]
+        vec![self.audit(AuditKind::SignInFailed { reason, staff_id })]
     }
 
     fn pin_entry(&mut self) -> Option<&mut PinEntry> {
@@ -153,7 +156,9 @@ impl PinEntry {
 
 fn failure_of(trouble: CardTrouble) -> SignInFailure {
     match trouble {
-        CardTrouble::Revoked | CardTrouble::OtherRegion | CardTrouble::NotValidToday => SignInFailure::NotOnRoster,
+        CardTrouble::Revoked | CardTrouble::OtherRegion | CardTrouble::Expired | CardTrouble::NotYetValid => {
+            SignInFailure::NotOnRoster
+        }
         _ => SignInFailure::CardFailed,
     }
 }

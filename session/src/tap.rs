@@ -45,7 +45,9 @@ impl Session {
             CardOutcome::NothingStored => {
                 Err((Problem::NothingStored { data_age: self.feed_age() }, CardRefusal::NothingStored))
             }
-            CardOutcome::Replaced => Err((Problem::Replaced, CardRefusal::Replaced)),
+            CardOutcome::NotRegistered => {
+                Err((Problem::NotRegistered { data_age: self.feed_age() }, CardRefusal::NotRegistered))
+            }
             CardOutcome::Refused(trouble) => Err((Problem::Card(trouble), refusal_of(trouble))),
             CardOutcome::NotOpened(trouble) => Err((Problem::Opening(trouble), CardRefusal::NotOpened)),
             CardOutcome::Store(trouble) => Err((Problem::Store(trouble), CardRefusal::NotOpened)),
@@ -126,7 +128,7 @@ fn audited(basis: Basis) -> AuditBasis {
 fn refusal_of(trouble: CardTrouble) -> CardRefusal {
     match trouble {
         CardTrouble::TornAway | CardTrouble::NoAnswer | CardTrouble::Busy | CardTrouble::Reader => CardRefusal::Torn,
-        CardTrouble::NotValidToday => CardRefusal::NotValidToday,
+        CardTrouble::Expired | CardTrouble::NotYetValid => CardRefusal::NotValidToday,
         CardTrouble::OtherRegion => CardRefusal::OtherRegion,
         CardTrouble::Revoked => CardRefusal::Revoked,
         CardTrouble::Malformed

@@ -164,6 +164,8 @@ pub struct SummaryView {
 pub struct DetailsView {
     /// Who it is.
     pub banner: Banner,
+    /// As on the summary: the details have room for every reason.
+    pub alerts: Vec<AlertChip>,
     /// Every section with every row and its origin.
     pub panels: Vec<Panel>,
     /// As on the summary.

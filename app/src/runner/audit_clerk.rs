@@ -1,8 +1,11 @@
 //! Fills in what the session cannot know of an audit event.
 
+use std::sync::Arc;
+
 use kakari_record::audit::{AuditEvent, AuditKind, TimeQuality};
 use kakari_record::seal::RecordId;
 
+use super::store_desk::Trust;
 use crate::clock;
 use crate::config::Config;
 
@@ -12,6 +15,7 @@ pub(super) struct AuditClerk {
     vehicle: String,
     boot: [u8; 16],
     started_ms: u64,
+    trust: Option<Arc<Trust>>,
 }
 
 impl AuditClerk {
@@ -23,7 +27,13 @@ impl AuditClerk {
             vehicle: config.vehicle.clone(),
             boot,
             started_ms: clock::now().monotonic_ms,
+            trust: None,
         }
+    }
+
+    /// What the clock is held against from now on.
+    pub(super) fn trust(&mut self, trust: Arc<Trust>) {
+        self.trust = Some(trust);
     }
 
     pub(super) fn event(&self, kind: AuditKind, crew: Vec<String>) -> AuditEvent {
@@ -33,7 +43,10 @@ impl AuditClerk {
             at: now.utc,
             monotonic_ms: now.monotonic_ms - self.started_ms,
             boot: self.boot,
-            time_quality: TimeQuality::OwnClock,
+            time_quality: match &self.trust {
+                Some(trust) if trust.doubts(now.utc) => TimeQuality::Doubtful,
+                _ => TimeQuality::OwnClock,
+            },
             tablet: self.tablet.clone(),
             vehicle: self.vehicle.clone(),
             crew,

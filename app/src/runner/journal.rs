@@ -59,7 +59,7 @@ impl Journal {
         &self.steps
     }
 
-    /// When the card was seen, `CLOCK_MONOTONIC` in microseconds.
+    /// When the card was seen, `CLOCK_BOOTTIME` in microseconds.
     pub(crate) fn card_seen_us(&self) -> Option<u64> {
         self.seen_us
     }

@@ -13,6 +13,7 @@ mod staff_card;
 mod store_desk;
 mod troubles;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
@@ -67,6 +68,7 @@ impl Runner {
             clerk: AuditClerk::new(config),
             journal: Journal::default(),
             card: None,
+            readers: BTreeSet::new(),
             keys,
             store,
             cards,
@@ -107,6 +109,8 @@ struct AtWork {
     clerk: AuditClerk,
     journal: Journal,
     card: Option<CardHere>,
+    /// Those that work: with two, one unplugged is no trouble.
+    readers: BTreeSet<String>,
     keys: CrewKeys,
     store: StoreDesk,
     cards: CardDesk,
@@ -147,6 +151,7 @@ impl AtWork {
             Input::Event(event) => Some(event),
             Input::Reader(event) => self.reader_event(event),
             Input::StoreOpened(trust, facts) => {
+                self.clerk.trust(Arc::clone(&trust));
                 self.cards.trust(trust);
                 Some(Event::StoreOpened(facts))
             }
@@ -173,13 +178,24 @@ impl AtWork {
                 let current = self.card.take_if(|card| card.presence == presence);
                 current.map(|_| Event::CardLeft)
             }
-            ReaderEvent::Ready { .. } => Some(Event::ReaderChanged(ReaderState::Ready)),
-            ReaderEvent::Gone { .. } => Some(Event::ReaderChanged(ReaderState::Asleep)),
-            ReaderEvent::NoReader => Some(Event::ReaderChanged(ReaderState::Missing)),
-            ReaderEvent::ServiceStopped => Some(Event::ReaderChanged(ReaderState::ServiceStopped)),
+            ReaderEvent::Ready { reader } => {
+                self.readers.insert(reader);
+                Some(Event::ReaderChanged(ReaderState::Ready))
+            }
+            ReaderEvent::Gone { reader } => {
+                self.readers.remove(&reader);
+                self.readers.is_empty().then_some(Event::ReaderChanged(ReaderState::Asleep))
+            }
+            ReaderEvent::NoReader => Some(self.no_reader(ReaderState::Missing)),
+            ReaderEvent::ServiceStopped => Some(self.no_reader(ReaderState::ServiceStopped)),
             ReaderEvent::Mute { .. } => Some(Event::CardMute),
             _ => None,
         }
+    }
+
+    fn no_reader(&mut self, state: ReaderState) -> Event {
+        self.readers.clear();
+        Event::ReaderChanged(state)
     }
 
     fn carry_out(&mut self, effect: Effect) {

@@ -1,10 +1,10 @@
 //! The way of a tap: the card says who it is, the store has the sealed record, the card answers, the record opens.
 
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use kakari_card::{CardError, CardHere, Conversation, Laid, PatientCard};
 use kakari_record::model::CommonNumber;
-use kakari_record::seal::{KeyId, Opener, SealError, SealedRecord, SharedX, Token};
+use kakari_record::seal::{KeyId, Opener, Roster, SealError, SealedRecord, SharedX, Token};
 use kakari_session::{CardOutcome, CardTrouble, OpenRecord, OpeningTrouble};
 use kakari_store::Found;
 
@@ -53,7 +53,11 @@ fn try_read(tools: &Tools, trust: &Trust, card: &CardHere, steps: &mut Vec<Step>
     let patient = identify(&mut conversation, trust)?;
     let (record, opener) = match look_up(tools, &patient, steps).map_err(End::Outcome)? {
         Found::Record { record, opener } => (record, opener),
-        found => return Err(prove_genuine(conversation, &patient, &found)?),
+        found => {
+            let epochs = trust.roster.as_ref().map(Roster::epochs).unwrap_or_default();
+            let covered = tools.keys.with(|keys| keys.covers(&epochs));
+            return Err(prove_genuine(conversation, &patient, &found, covered)?);
+        }
     };
     let answer = conversation.agree(opener.enc())?;
     exchanges(conversation.finish()?, steps);
@@ -62,7 +66,7 @@ fn try_read(tools: &Tools, trust: &Trust, card: &CardHere, steps: &mut Vec<Step>
 }
 
 fn identify(conversation: &mut Conversation, trust: &Trust) -> Result<PatientCard, End> {
-    let patient = match conversation.identify(&trust.authority, SystemTime::now())? {
+    let patient = match conversation.identify(&trust.authority, trust.card_time())? {
         Laid::Patient(patient) => patient,
         Laid::Staff(_) => return Err(CardTrouble::StaffCard.into()),
         Laid::Foreign(kind) => return Err(foreign_trouble(kind).into()),
@@ -88,12 +92,19 @@ fn look_up(tools: &Tools, patient: &PatientCard, steps: &mut Vec<Step>) -> Resul
 }
 
 /// With no record to open, the card still has to prove that it is the one its certificate names.
-fn prove_genuine(mut conversation: Conversation, patient: &PatientCard, found: &Found) -> Result<End, CardError> {
+fn prove_genuine(
+    mut conversation: Conversation,
+    patient: &PatientCard,
+    found: &Found,
+    covered: bool,
+) -> Result<End, CardError> {
     let genuine = conversation.prove_key(&patient.public_key)?;
     conversation.finish()?;
     Ok(match (genuine, found) {
         (false, _) => CardTrouble::Malformed.into(),
-        (true, Found::OtherCard) => End::Outcome(CardOutcome::Replaced),
+        (true, Found::OtherCard) => End::Outcome(CardOutcome::NotRegistered),
+        // Sealed under an epoch that this crew lacks, it could not have been found.
+        (true, _) if !covered => End::Outcome(CardOutcome::NotOpened(OpeningTrouble::NoKey)),
         (true, _) => End::Outcome(CardOutcome::NothingStored),
     })
 }

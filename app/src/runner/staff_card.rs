@@ -1,7 +1,5 @@
 //! Sign-in with a staff card.
 
-use std::time::SystemTime;
-
 use kakari_card::{CardError, CardHere, Conversation, Laid, Pin, PinOutcome, StaffCard};
 use kakari_record::seal::{KeyId, Keyring, RosterEntry, SealError, SharedX};
 use kakari_session::{CardTrouble, CrewMember, PinSubmitted, SignInOutcome, StaffCardOutcome};
@@ -12,29 +10,47 @@ use super::troubles::{card_trouble, foreign_trouble, refusal_trouble};
 
 /// Asks the card who it is and how many tries are left; spends none.
 pub(super) fn read(tools: &Tools, trust: &Trust, card: &CardHere) -> StaffCardOutcome {
-    let outcome = converse(tools, card, |conversation| {
-        Ok(identify(conversation, trust)?
-            .map(|staff| StaffCardOutcome::Staff { name: staff.name.0.clone(), tries_left: staff.tries_left }))
+    let mut outcome = Err(CardTrouble::Reader);
+    let whole = tools.talker.connect(card).and_then(|mut conversation| {
+        outcome = identify(&mut conversation, trust)?;
+        conversation.finish()
     });
-    outcome.unwrap_or_else(StaffCardOutcome::Refused)
+    match (whole, outcome) {
+        (Err(error), _) => StaffCardOutcome::Refused(not_read(&error)),
+        (Ok(_), Err(trouble)) => StaffCardOutcome::Refused(trouble),
+        (Ok(_), Ok(staff)) => StaffCardOutcome::Staff {
+            name: staff.name.0.clone(),
+            staff_id: staff.staff_id.0.clone(),
+            tries_left: staff.tries_left,
+        },
+    }
 }
 
-/// Verifies the PIN and unwraps the vault keys; holds them only when the same card was there to the end.
+/// Verifies the PIN and unwraps the vault keys; holds them only when the same card was there to the end. A PIN that the
+/// card refused stays refused, whatever came after: the try is spent.
 pub(super) fn sign_in(tools: &Tools, trust: &Trust, card: &CardHere, submitted: &PinSubmitted) -> SignInOutcome {
-    let outcome = converse(tools, card, |conversation| {
-        Ok(match identify(conversation, trust)? {
-            Ok(staff) => Ok(verify(conversation, trust, &staff, submitted)?),
-            Err(trouble) => Err(trouble),
-        })
+    let mut verified = Verified::No(SignInOutcome::Refused(CardTrouble::Reader));
+    let whole = tools.talker.connect(card).and_then(|mut conversation| {
+        verified = match identify(&mut conversation, trust)? {
+            Ok(staff) => verify(&mut conversation, trust, &staff, submitted)?,
+            Err(trouble) => Verified::No(SignInOutcome::Refused(trouble)),
+        };
+        conversation.finish()
     });
-    match outcome {
-        Ok(Verified::Yes(member, keys)) => {
+    match (whole, verified) {
+        (_, Verified::No(spent @ (SignInOutcome::WrongPin { .. } | SignInOutcome::Blocked))) => spent,
+        (Err(error), _) => SignInOutcome::Refused(not_read(&error)),
+        (Ok(_), Verified::No(outcome)) => outcome,
+        (Ok(_), Verified::Yes(member, keys)) => {
             tools.keys.hold(keys);
             SignInOutcome::SignedIn(member)
         }
-        Ok(Verified::No(outcome)) => outcome,
-        Err(trouble) => SignInOutcome::Refused(trouble),
     }
+}
+
+fn not_read(error: &CardError) -> CardTrouble {
+    tracing::info!(%error, "a card was not read");
+    card_trouble(error)
 }
 
 enum Verified {
@@ -93,7 +109,7 @@ fn unwrap(
             Ok(Verified::Yes(member, keys))
         }
         Err(UnwrapError::Card(error)) => Err(error),
-        Err(UnwrapError::Seal) => Ok(Verified::No(SignInOutcome::NotOnRoster)),
+        Err(UnwrapError::Seal) => Ok(Verified::No(SignInOutcome::NoKeys)),
     }
 }
 
@@ -105,7 +121,7 @@ fn entry_of<'a>(trust: &'a Trust, staff: &StaffCard) -> Option<&'a RosterEntry> 
 }
 
 fn identify(conversation: &mut Conversation, trust: &Trust) -> Result<Result<StaffCard, CardTrouble>, CardError> {
-    Ok(match conversation.identify(&trust.authority, SystemTime::now())? {
+    Ok(match conversation.identify(&trust.authority, trust.card_time())? {
         Laid::Staff(staff) => {
             let serial = staff.certificate_serial.as_bytes();
             let revoked = trust.roster.as_ref().is_some_and(|roster| roster.is_revoked(serial));
@@ -115,23 +131,5 @@ fn identify(conversation: &mut Conversation, trust: &Trust) -> Result<Result<Sta
         Laid::Foreign(kind) => Err(foreign_trouble(kind)),
         Laid::Refused(refusal) => Err(refusal_trouble(refusal)),
         _ => Err(CardTrouble::NotOurs),
-    })
-}
-
-/// One conversation; what it yields counts only when its end found the same card.
-fn converse<T>(
-    tools: &Tools,
-    card: &CardHere,
-    talk: impl FnOnce(&mut Conversation) -> Result<Result<T, CardTrouble>, CardError>,
-) -> Result<T, CardTrouble> {
-    let whole = || {
-        let mut conversation = tools.talker.connect(card)?;
-        let yielded = talk(&mut conversation)?;
-        conversation.finish()?;
-        Ok(yielded)
-    };
-    whole().unwrap_or_else(|error: CardError| {
-        tracing::info!(%error, "a card was not read");
-        Err(card_trouble(&error))
     })
 }

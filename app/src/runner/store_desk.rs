@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use kakari_card::CardAuthority;
-use kakari_record::audit::AuditEvent;
+use kakari_record::audit::{AuditEvent, AuditKind};
 use kakari_record::seal::{Dictionary, FeedId, KeyId, Roster, Token};
 use kakari_session::{Attempt, Event, RosterState, StoreFacts, StoreTrouble};
 use kakari_store::{Found, Store, StoreError, StoreKey};
@@ -25,6 +25,8 @@ pub(crate) struct Trust {
     pub(crate) feed: FeedId,
     pub(crate) authority: CardAuthority,
     pub(crate) roster: Option<Roster>,
+    /// No true clock stands before this: the newest time that the region has signed or sent.
+    pub(crate) not_before: DateTime<Utc>,
     pub(crate) dictionaries: Vec<Dictionary>,
 }
 
@@ -83,7 +85,7 @@ impl StoreDesk {
 /// Opens the store and reads what cards are held against.
 pub(crate) fn open_store(config: &Config) -> Result<(Store, Trust, StoreFacts), StoreTrouble> {
     let path = config.store_key_path();
-    if !config.store.exists() {
+    if matches!(config.store.try_exists(), Ok(false)) {
         return Err(StoreTrouble::Missing);
     }
     let key = StoreKey::load(&path).map_err(|error| key_trouble(&error))?;
@@ -96,17 +98,57 @@ pub(crate) fn open_store(config: &Config) -> Result<(Store, Trust, StoreFacts), 
         Some(Err(_)) => (None, RosterState::NotBelieved),
         None => (None, RosterState::Missing),
     };
-    let trust = Trust { feed: facts.feed, authority: CardAuthority::new([facts.card_authority]), roster, dictionaries };
-    let facts = StoreFacts {
-        records: facts.records,
-        synced_at: facts.synced_at.and_then(|at| DateTime::from_timestamp(at, 0)),
-        training: facts.training,
-        roster: roster_state,
+    let synced_at = facts.synced_at.and_then(|at| DateTime::from_timestamp(at, 0));
+    let trust = Trust {
+        feed: facts.feed,
+        authority: CardAuthority::new([facts.card_authority]),
+        not_before: roster.as_ref().map(|roster| roster.issued_at).max(synced_at).unwrap_or_default(),
+        roster,
+        dictionaries,
     };
+    let facts = StoreFacts { records: facts.records, synced_at, training: facts.training, roster: roster_state };
     Ok((store, trust, facts))
 }
 
+impl Trust {
+    /// The time that certificates are held against: a clock set back does not make an expired card valid again.
+    pub(super) fn card_time(&self) -> SystemTime {
+        SystemTime::from(self.not_before).max(SystemTime::now())
+    }
+
+    /// Whether the tablet's clock stands before what the region has already signed.
+    pub(super) fn doubts(&self, now: DateTime<Utc>) -> bool {
+        now < self.not_before
+    }
+}
+
+/// Writes audit rows; of those that could not be written it keeps the count, which goes before the next that can.
+#[derive(Default)]
+struct AuditWriter {
+    lost: u64,
+}
+
+impl AuditWriter {
+    fn write(&mut self, store: &mut Store, event: &AuditEvent) -> Result<(), StoreError> {
+        let written = self.confess(store, event).and_then(|()| store.append_audit(event));
+        if let Err(error) = &written {
+            self.lost += 1;
+            tracing::error!(%error, "an audit row was not written");
+        }
+        written.map(drop)
+    }
+
+    fn confess(&mut self, store: &mut Store, event: &AuditEvent) -> Result<(), StoreError> {
+        if self.lost > 0 {
+            store.append_audit(&AuditEvent { kind: AuditKind::RowsLost { rows: self.lost }, ..event.clone() })?;
+            self.lost = 0;
+        }
+        Ok(())
+    }
+}
+
 fn serve(mut store: Store, requests: &Receiver<Request>, inputs: &Sender<Input>) {
+    let mut audit = AuditWriter::default();
     for request in requests {
         match request {
             Request::Find { tokens, card_key, reply } => {
@@ -114,18 +156,14 @@ fn serve(mut store: Store, requests: &Receiver<Request>, inputs: &Sender<Input>)
             }
             Request::Audit { attempt, event } => {
                 let began = Instant::now();
-                let _ = inputs.send(match store.append_audit(&event) {
-                    Ok(_) => Input::AuditWritten(attempt, began.elapsed()),
-                    Err(error) => {
-                        tracing::error!(%error, "an audit row was not written");
-                        Input::Event(Event::AuditFailed(attempt, store_trouble(&error)))
-                    }
+                let _ = inputs.send(match audit.write(&mut store, &event) {
+                    Ok(()) => Input::AuditWritten(attempt, began.elapsed()),
+                    Err(error) => Input::Event(Event::AuditFailed(attempt, store_trouble(&error))),
                 });
             }
             Request::Finish { event, done } => {
-                if let Err(error) = store.append_audit(&event) {
-                    tracing::error!(%error, "the last audit row was not written");
-                }
+                // Said in the log by the writer; nobody is left to be told.
+                let _ = audit.write(&mut store, &event).and_then(|()| store.checkpoint());
                 let _ = done.send(());
                 return;
             }

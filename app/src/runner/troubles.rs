@@ -20,7 +20,8 @@ pub(super) fn card_trouble(error: &CardError) -> CardTrouble {
 
 pub(super) fn refusal_trouble(refusal: Refusal) -> CardTrouble {
     match refusal {
-        Refusal::Expired | Refusal::NotYetValid => CardTrouble::NotValidToday,
+        Refusal::Expired => CardTrouble::Expired,
+        Refusal::NotYetValid => CardTrouble::NotYetValid,
         Refusal::OtherRegion => CardTrouble::OtherRegion,
         _ => CardTrouble::Malformed,
     }

@@ -1,7 +1,7 @@
 //! An open case.
 
 use kakari_record::audit::{AuditKind, Closing};
-use kakari_record::model::{Block, Coded, Condition, ConditionStatus, Origin};
+use kakari_record::model::{Block, Coded, Origin};
 use kakari_session::touch::{Basis, Touch};
 use kakari_session::view::{OtherCard, Screen, Standing, Topic};
 use kakari_session::{CardOutcome, CardTrouble, Effect, Event};
@@ -104,37 +104,52 @@ fn locking_wipes_the_keys() {
     assert_eq!(tablet.session.view().bar.crew, "");
 }
 
-fn with_untold() -> Tablet {
-    let condition = |name: &str, untold| Condition {
-        name: Coded::from_text(name),
-        side: None,
-        onset: None,
-        status: ConditionStatus::Active,
-        suspected: false,
-        untold,
-        note: None,
-        origin: Origin::default(),
-    };
-    let mut record = patient(1);
-    record.summary.conditions = Block::Known(vec![condition("高血圧症", false), condition("胃癌", true)]);
-    let mut tablet = Tablet::signed_in();
-    tablet.lay_patient_card(CardOutcome::Opened(record));
-    tablet.write_audit();
-    tablet.touch(Touch::Confirm(Basis::Emergency));
-    tablet.write_audit();
-    tablet
-}
-
 #[test]
 fn what_the_patient_was_not_told_needs_a_second_touch_and_its_own_audit_row() {
-    let mut tablet = with_untold();
+    let mut tablet = Tablet::showing(1);
     assert!(!patient_words(&tablet.screen()).contains("胃癌"));
+    tablet.touch(Touch::OpenDetails);
     tablet.touch(Touch::ShowVeiled);
     assert!(!patient_words(&tablet.screen()).contains("胃癌"), "not before the row is durable");
     tablet.write_audit();
     assert!(patient_words(&tablet.screen()).contains("胃癌"));
     tablet.touch(Touch::HideVeiled);
     assert!(!patient_words(&tablet.screen()).contains("胃癌"));
+    tablet.touch(Touch::ShowVeiled);
+    tablet.write_audit();
+    tablet.touch(Touch::CloseDetails);
+    assert!(!patient_words(&tablet.screen()).contains("胃癌"), "never on the first screen");
+    tablet.touch(Touch::OpenDetails);
+    assert!(!patient_words(&tablet.screen()).contains("胃癌"), "and veiled again");
+}
+
+#[test]
+fn the_gravest_allergy_stands_first_and_a_contraindication_is_named_one() {
+    use kakari_record::model::{Allergy, AllergyCategory, Verification};
+    let allergy = |name: &str, reaction: &str| Allergy {
+        substance: Coded::from_text(name),
+        category: AllergyCategory::Medication,
+        reactions: vec![reaction.to_owned()],
+        severity: None,
+        criticality: None,
+        verification: Verification::Confirmed,
+        past: false,
+        note: None,
+        origin: Origin::default(),
+    };
+    let mut record = patient(1);
+    record.summary.allergies.block =
+        Block::Known(vec![allergy("そば", "発疹"), allergy("ペニシリン", "アナフィラキシーショック")]);
+    record.summary.contraindications = Block::Known(vec![allergy("レボフロキサシン", "")]);
+    let mut tablet = Tablet::signed_in();
+    tablet.lay_patient_card(CardOutcome::Opened(record));
+    tablet.write_audit();
+    tablet.touch(Touch::Confirm(Basis::Emergency));
+    tablet.write_audit();
+    let Screen::Summary(view) = tablet.screen() else { panic!("no summary") };
+    let rows: Vec<_> = view.panels[0].rows.iter().map(|row| (row.tag.as_str(), row.short.as_str())).collect();
+    assert_eq!((rows[0].1, rows[1].1), ("ペニシリン", "そば"));
+    assert_eq!(rows[2].0, "禁忌");
 }
 
 #[test]
@@ -143,7 +158,7 @@ fn each_of_the_four_values_reaches_its_panel() {
     let Screen::Summary(view) = tablet.screen() else { panic!("no summary") };
     let standing = |topic| view.panels.iter().find(|panel| panel.topic == topic).expect("panel").standing;
     assert_eq!(standing(Topic::Allergies), Standing::Known);
-    for topic in [Topic::Medicines, Topic::Conditions, Topic::Devices, Topic::Directives, Topic::Contacts] {
+    for topic in [Topic::Medicines, Topic::Devices, Topic::Directives, Topic::Contacts] {
         assert_eq!(standing(topic), Standing::NotRecorded);
     }
     for panel in &view.panels {

@@ -54,7 +54,39 @@ fn a_wrong_pin_shows_the_tries_left_and_empties_the_field() {
     tablet.send(Event::SignInAnswered(attempt, SignInOutcome::WrongPin { tries_left: 2 }));
     assert_eq!(tablet.notice().expect("notice").sentence, "PINが違います。残り2回です");
     assert_eq!(digits(&tablet), Some(0));
-    assert!(tablet.audit().contains(&&AuditKind::SignInFailed { reason: SignInFailure::WrongPin }));
+    assert!(
+        tablet
+            .audit()
+            .contains(&&AuditKind::SignInFailed { reason: SignInFailure::WrongPin, staff_id: Some("S0001".into()) })
+    );
+}
+
+#[test]
+fn a_card_that_says_nothing_of_its_tries_asks_for_agreement_before_the_pin_is_shown() {
+    let mut tablet = Tablet::started();
+    tablet.lay_staff_card(None);
+    tablet.type_pin("111111");
+    let attempt = tablet.sign_in_attempt();
+    tablet.send(Event::SignInAnswered(attempt, SignInOutcome::LastTry));
+    assert!(tablet.notice().expect("notice").sentence.starts_with("最後の1回です"));
+    assert_eq!(digits(&tablet), Some(0));
+    tablet.type_pin("111111");
+    let agreed = tablet.effects.iter().rev().find_map(|effect| match effect {
+        Effect::SignIn(_, submitted) => Some(submitted.last_try_agreed),
+        _ => None,
+    });
+    assert_eq!(agreed, Some(true));
+}
+
+#[test]
+fn a_card_that_unwraps_no_key_signs_nobody_in() {
+    let mut tablet = Tablet::started();
+    tablet.lay_staff_card(Some(3));
+    tablet.type_pin("111111");
+    let attempt = tablet.sign_in_attempt();
+    tablet.send(Event::SignInAnswered(attempt, SignInOutcome::NoKeys));
+    assert_eq!(tablet.screen_name(), "sign-in");
+    assert!(tablet.notice().expect("notice").sentence.contains("鍵を開けません"));
 }
 
 #[test]

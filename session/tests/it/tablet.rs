@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta};
 use kakari_record::audit::AuditKind;
 use kakari_record::model::{
-    Allergy, AllergyCategory, Block, Coded, Consent, Identity, Origin, Sex, Summary, Verification,
+    Allergy, AllergyCategory, Block, Coded, Condition, ConditionStatus, Consent, Identity, Origin, Sex, Summary,
+    Verification,
 };
 use kakari_record::seal::RecordId;
 use kakari_session::touch::{Basis, Touch};
@@ -59,7 +60,21 @@ pub(crate) fn patient(n: u8) -> OpenRecord {
         note: None,
         origin: Origin::default(),
     }]);
+    summary.conditions = Block::Known(vec![condition(&format!("P{n}高血圧症"), false), condition("胃癌", true)]);
     OpenRecord { id: RecordId::from_bytes([n; 16]), version: 1, summary }
+}
+
+pub(crate) fn condition(name: &str, untold: bool) -> Condition {
+    Condition {
+        name: Coded::from_text(name),
+        side: None,
+        onset: None,
+        status: ConditionStatus::Active,
+        suspected: false,
+        untold,
+        note: None,
+        origin: Origin::default(),
+    }
 }
 
 impl Tablet {
@@ -118,7 +133,10 @@ impl Tablet {
             Effect::ReadStaffCard(attempt) => Some(*attempt),
             _ => None,
         });
-        self.send(Event::StaffCardRead(attempt, StaffCardOutcome::Staff { name: "佐藤".into(), tries_left }));
+        self.send(Event::StaffCardRead(
+            attempt,
+            StaffCardOutcome::Staff { name: "佐藤".into(), staff_id: "S0001".into(), tries_left },
+        ));
     }
 
     pub(crate) fn type_pin(&mut self, pin: &str) {

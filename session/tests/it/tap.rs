@@ -51,17 +51,28 @@ fn a_row_that_cannot_be_written_shows_nothing() {
 }
 
 #[test]
+fn the_failure_of_another_row_does_not_cancel_the_showing() {
+    let mut tablet = Tablet::checking(1);
+    let opening = tablet.effects.iter().rev().find_map(crate::tablet::audit_attempt).expect("row");
+    tablet.touch(Touch::Confirm(Basis::Emergency));
+    tablet.send(Event::AuditFailed(opening, StoreTrouble::Full));
+    tablet.write_audit();
+    assert_eq!(tablet.screen_name(), "summary");
+}
+
+#[test]
 fn every_refused_card_says_why_in_its_own_words_and_is_written_down() {
     let mut seen = Vec::new();
     for (outcome, reason) in [
         (CardOutcome::NothingStored, CardRefusal::NothingStored),
-        (CardOutcome::Replaced, CardRefusal::Replaced),
+        (CardOutcome::NotRegistered, CardRefusal::NotRegistered),
         (CardOutcome::Refused(CardTrouble::TornAway), CardRefusal::Torn),
         (CardOutcome::Refused(CardTrouble::NoAnswer), CardRefusal::Torn),
         (CardOutcome::Refused(CardTrouble::Busy), CardRefusal::Torn),
         (CardOutcome::Refused(CardTrouble::Reader), CardRefusal::Torn),
         (CardOutcome::Refused(CardTrouble::Malformed), CardRefusal::NotOurs),
-        (CardOutcome::Refused(CardTrouble::NotValidToday), CardRefusal::NotValidToday),
+        (CardOutcome::Refused(CardTrouble::Expired), CardRefusal::NotValidToday),
+        (CardOutcome::Refused(CardTrouble::NotYetValid), CardRefusal::NotValidToday),
         (CardOutcome::Refused(CardTrouble::OtherRegion), CardRefusal::OtherRegion),
         (CardOutcome::Refused(CardTrouble::Revoked), CardRefusal::Revoked),
         (CardOutcome::Refused(CardTrouble::MyNumberCard), CardRefusal::NotOurs),

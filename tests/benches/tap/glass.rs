@@ -201,6 +201,6 @@ fn first_frame(display: &Display, spot: (i16, i16), colour: u32) -> u64 {
 }
 
 fn now_us() -> u64 {
-    let time = clock_gettime(ClockId::Monotonic);
+    let time = clock_gettime(ClockId::Boottime);
     time.tv_sec as u64 * 1_000_000 + time.tv_nsec as u64 / 1000
 }
