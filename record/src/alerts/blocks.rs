@@ -4,15 +4,16 @@ use super::AlertKind;
 use super::rule::{Names, kinds, takes_back};
 use crate::display;
 use crate::model::{
-    Allergy, Condition, ConditionStatus, Criticality, Device, DeviceKind, Directive, Severity, Summary, Verification,
+    Allergy, Condition, ConditionStatus, Criticality, Device, DeviceKind, Directive, Procedure, Severity, Summary,
+    Verification,
 };
 
 type Finding = (AlertKind, String);
 
 pub(super) fn findings(summary: &Summary) -> Vec<Finding> {
-    let allergies = summary.allergies.block.items().iter().chain(summary.contraindications.items());
     let whole = |kind: AlertKind, words: display::Words| (kind, words.main);
-    let mut found: Vec<Finding> = allergies.filter_map(allergy).collect();
+    let mut found: Vec<Finding> = summary.allergies.block.items().iter().filter_map(allergy).collect();
+    found.extend(summary.contraindications.items().iter().flat_map(contraindication));
     found.extend(summary.devices.items().iter().flat_map(device));
     found.extend(summary.conditions.items().iter().flat_map(condition));
     found.extend(summary.dialysis.items().iter().map(|item| whole(AlertKind::Dialysis, display::dialysis(item))));
@@ -22,36 +23,59 @@ pub(super) fn findings(summary: &Summary) -> Vec<Finding> {
     found.extend(positive.map(|item| whole(AlertKind::Infection, display::infection(item))));
     let needs = summary.communication.items().iter();
     found.extend(needs.map(|item| whole(AlertKind::Communication, display::communication(item))));
+    let operations: Vec<Finding> = summary.procedures.items().iter().flat_map(procedure).collect();
+    let known: Vec<AlertKind> = found.iter().map(|(kind, _)| *kind).collect();
+    found.extend(operations.into_iter().filter(|(kind, _)| !known.contains(kind)));
     found
 }
 
 /// Where an allergy belongs among others: 0 an anaphylaxis, 1 severe or of high criticality, 2 any other, 3 one that is
-/// over.
+/// over, or only the word 「なし」.
 pub fn weight(allergy: &Allergy) -> u8 {
     match grade(allergy) {
         _ if allergy.past => 3,
         Some(AlertKind::Anaphylaxis) => 0,
         Some(_) => 1,
+        None if display::says_only_none(allergy) => 3,
         None => 2,
     }
 }
 
 /// A past allergy raises nothing; an unconfirmed one does, and says so.
 fn allergy(allergy: &Allergy) -> Option<Finding> {
-    let kind = grade(allergy).filter(|_| !allergy.past)?;
+    grade(allergy).filter(|_| !allergy.past).map(|kind| (kind, substance(allergy)))
+}
+
+/// One that stands is always told. It is told as an allergy as well only where its words speak of an allergic reaction:
+/// another contraindication is no allergy, however dangerous.
+fn contraindication(drug: &Allergy) -> Vec<Finding> {
+    if drug.past {
+        return Vec::new();
+    }
+    let allergic = said(drug).contains(&AlertKind::SevereAllergy);
+    let kind = grade(drug).filter(|kind| *kind == AlertKind::Anaphylaxis || allergic);
+    let stands = (!display::says_only_none(drug)).then_some(AlertKind::Contraindication);
+    kind.into_iter().chain(stands).map(|kind| (kind, substance(drug))).collect()
+}
+
+fn substance(allergy: &Allergy) -> String {
     let unsure = if allergy.verification == Verification::Unconfirmed { "(未確認)" } else { "" };
-    Some((kind, format!("{}{unsure}", allergy.substance.text)))
+    format!("{}{unsure}", allergy.substance.text)
 }
 
 /// How grave an allergy is, whether or not it is over.
 fn grade(allergy: &Allergy) -> Option<AlertKind> {
-    let mut words = allergy.reactions.iter().chain(&allergy.note).chain([&allergy.substance.text]);
-    let anaphylaxis = words.any(|words| !kinds(&Names::of_reaction(words)).is_empty());
     let severe = allergy.severity == Some(Severity::Severe) || allergy.criticality == Some(Criticality::High);
-    match anaphylaxis {
+    match said(allergy).contains(&AlertKind::Anaphylaxis) {
         true => Some(AlertKind::Anaphylaxis),
-        false => severe.then_some(AlertKind::SevereAllergy),
+        false => (severe && !display::says_only_none(allergy)).then_some(AlertKind::SevereAllergy),
     }
+}
+
+/// The kinds that its words speak of, each reaction, the note and the substance by itself.
+fn said(allergy: &Allergy) -> Vec<AlertKind> {
+    let words = allergy.reactions.iter().chain(&allergy.note).chain([&allergy.substance.text]);
+    words.flat_map(|words| kinds(&Names::of_reaction(words))).collect()
 }
 
 fn device(device: &Device) -> Vec<Finding> {
@@ -68,6 +92,12 @@ fn device(device: &Device) -> Vec<Finding> {
         None => kinds(&names),
     };
     kinds.into_iter().map(|kind| (kind, display::device(device).main)).collect()
+}
+
+/// A device may be known only by the operation for it.
+fn procedure(procedure: &Procedure) -> Vec<Finding> {
+    let kinds = kinds(&Names::of_device(&procedure.name));
+    kinds.into_iter().map(|kind| (kind, display::procedure(procedure).main)).collect()
 }
 
 /// Never from one the patient has not been told of, nor from one that is over.

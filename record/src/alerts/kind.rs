@@ -7,6 +7,8 @@ pub enum AlertKind {
     Anaphylaxis,
     /// An allergy that was severe, or is said to threaten life.
     SevereAllergy,
+    /// A drug that must not be given.
+    Contraindication,
     /// Carries an adrenaline auto-injector.
     AutoInjector,
     /// Takes an anticoagulant.
@@ -15,7 +17,7 @@ pub enum AlertKind {
     Antiplatelet,
     /// Takes insulin.
     Insulin,
-    /// Takes a sulfonylurea.
+    /// Takes a sulfonylurea, or a glinide, which lowers the sugar in the same way.
     Sulfonylurea,
     /// Takes an opioid.
     Opioid,
@@ -43,9 +45,10 @@ pub enum AlertKind {
 
 impl AlertKind {
     /// Every kind, the worst first.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Anaphylaxis,
         Self::SevereAllergy,
+        Self::Contraindication,
         Self::AutoInjector,
         Self::Anticoagulant,
         Self::Antiplatelet,
@@ -64,9 +67,9 @@ impl AlertKind {
         Self::Communication,
     ];
 
-    /// Octagon: allergy. Everything else is a caution.
+    /// Octagon: what must not be given. Everything else is a caution.
     pub fn is_critical(self) -> bool {
-        matches!(self, Self::Anaphylaxis | Self::SevereAllergy)
+        matches!(self, Self::Anaphylaxis | Self::SevereAllergy | Self::Contraindication)
     }
 
     /// 「抗凝固薬」
@@ -74,18 +77,20 @@ impl AlertKind {
         match self {
             Self::Anaphylaxis => "アナフィラキシー",
             Self::SevereAllergy => "重度アレルギー",
+            Self::Contraindication => "薬剤禁忌",
             Self::AutoInjector => "アドレナリン自己注射薬",
             Self::Anticoagulant => "抗凝固薬",
             Self::Antiplatelet => "抗血小板薬",
             Self::Insulin => "インスリン",
-            Self::Sulfonylurea => "血糖降下薬(SU)",
+            Self::Sulfonylurea => "血糖降下薬(SU・グリニド)",
             Self::Opioid => "オピオイド",
             Self::Dialysis => "透析",
             Self::CardiacDevice => "ペースメーカー・ICD",
             Self::Antiepileptic => "抗てんかん薬",
             Self::Steroid => "ステロイド(全身)",
             Self::BetaBlocker => "β遮断薬",
-            Self::Immunosuppressant => "免疫抑制・抗がん薬",
+            // Not 抗がん: the patient may read it and not have been told.
+            Self::Immunosuppressant => "免疫低下の薬",
             Self::Pregnancy => "妊娠",
             Self::Directive => "事前指示あり",
             Self::Infection => "感染症",
@@ -104,8 +109,9 @@ impl AlertKind {
             Self::Antiepileptic => Some("抗てんかん"),
             Self::Steroid => Some("ステロイド"),
             Self::BetaBlocker => Some("β遮断"),
-            Self::Immunosuppressant => Some("免疫抑制・抗がん"),
-            Self::Anaphylaxis | Self::SevereAllergy | Self::Dialysis | Self::CardiacDevice => None,
+            Self::Immunosuppressant => Some("免疫低下"),
+            Self::Anaphylaxis | Self::SevereAllergy | Self::Contraindication => None,
+            Self::Dialysis | Self::CardiacDevice => None,
             Self::Pregnancy | Self::Directive | Self::Infection | Self::Communication => None,
         }
     }
@@ -114,6 +120,7 @@ impl AlertKind {
     pub(super) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "anaphylaxis" => Self::Anaphylaxis,
+            "severe_allergy" => Self::SevereAllergy,
             "auto_injector" => Self::AutoInjector,
             "anticoagulant" => Self::Anticoagulant,
             "antiplatelet" => Self::Antiplatelet,

@@ -18,7 +18,7 @@ use crate::model::{Medicine, MedicineStatus, Summary, redacted};
 pub struct Alert {
     /// What it warns of; alerts sort by it, the worst first.
     pub kind: AlertKind,
-    /// Octagon (allergy) or triangle (caution).
+    /// Octagon (must not be given) or triangle (caution).
     pub critical: bool,
     /// 「抗凝固薬」
     pub label: &'static str,

@@ -43,6 +43,8 @@ enum Verdict {
     Fires,
     /// Takes the alert back, and the class word with it.
     Never,
+    /// Counts as not written: what fires is looked for in the rest of the words.
+    Unsaid,
     /// Takes the alert back and leaves this class word: 「β遮断(点眼)」.
     Tagged(&'static str),
 }
@@ -64,6 +66,7 @@ fn read([kind, place, pattern, verdict, _source]: [&'static str; 5]) -> Option<R
     let verdict = match verdict.split_once(' ') {
         None if verdict == "fires" => Verdict::Fires,
         None if verdict == "never" => Verdict::Never,
+        None if verdict == "unsaid" => Verdict::Unsaid,
         Some(("tag", word)) => Verdict::Tagged(word),
         _ => return None,
     };
@@ -101,7 +104,7 @@ impl Names {
     }
 
     pub(super) fn of_condition(name: &Coded) -> Self {
-        Self { condition: folded(&name.text), ..Self::default() }
+        Self { condition: without_unsaid(Place::Condition, &name.text), ..Self::default() }
     }
 
     pub(super) fn of_device(name: &Coded) -> Self {
@@ -109,7 +112,7 @@ impl Names {
     }
 
     pub(super) fn of_reaction(words: &str) -> Self {
-        Self { reaction: folded(words), ..Self::default() }
+        Self { reaction: without_unsaid(Place::Reaction, words), ..Self::default() }
     }
 
     fn hold(&self, rule: &Rule) -> bool {
@@ -124,6 +127,15 @@ impl Names {
             Place::Reaction => self.reaction.contains(pattern),
         }
     }
+}
+
+/// Folded words without what a row says to take as not written, the longest first; 「。」 marks their end, so that a row can
+/// tell 「は否定。」 from 「は否定できない」.
+fn without_unsaid(place: Place, words: &str) -> String {
+    let unsaid = RULES.iter().filter(|rule| rule.place == place && rule.verdict == Verdict::Unsaid);
+    let mut patterns: Vec<&str> = unsaid.map(|rule| rule.pattern.as_str()).collect();
+    patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.len()));
+    patterns.iter().fold(folded(words) + "。", |words, pattern| words.replace(pattern, "|"))
 }
 
 /// The kinds of alert that the names raise, the worst first.
@@ -141,7 +153,7 @@ pub(super) fn tag(names: &Names) -> Option<&'static str> {
     judged(names).find_map(|(kind, verdict)| match verdict {
         Verdict::Fires => kind.tag(),
         Verdict::Tagged(word) => Some(word),
-        Verdict::Never => None,
+        Verdict::Never | Verdict::Unsaid => None,
     })
 }
 

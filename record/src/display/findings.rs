@@ -46,7 +46,7 @@ pub fn baseline(baseline: &Baseline) -> Words {
         BaselineKind::Consciousness => "普段の意識",
         BaselineKind::BloodPressure => "普段の血圧",
         BaselineKind::OxygenSaturation => "普段のSpO2",
-        BaselineKind::DailyLiving => "日常生活動作",
+        BaselineKind::DailyLiving => "ADL",
         BaselineKind::General => "普段の状態",
         BaselineKind::Other(word) => word,
     };

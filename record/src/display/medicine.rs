@@ -14,7 +14,7 @@ use crate::table::folded;
 const GRACE: u64 = 7;
 
 /// General name in bold, from the sender or else the formulary, else the product; under it brand, strength, form, dose
-/// and usage, without repeating what the product's name already says. A paused or stopped one says so in its name.
+/// (「1回2錠」) and usage, without repeating what the product's name already says. A paused or stopped one says so in its name.
 pub fn medicine(medicine: &Medicine) -> Words {
     let product = medicine.product.text.as_str();
     let name = general_name(medicine).unwrap_or(product);
@@ -29,7 +29,7 @@ pub fn medicine(medicine: &Medicine) -> Words {
         (folded(product) != folded(name)).then(|| product.to_owned()),
         strength.filter(unsaid),
         medicine.form.clone().filter(unsaid),
-        medicine.dose.as_deref().map(amount),
+        dose(medicine),
         medicine.usage.clone(),
     ];
     Words::of(format!("{name}{suffix}"), &parts)
@@ -60,6 +60,24 @@ pub fn supply(medicine: &Medicine, today: NaiveDate) -> String {
         medicine.days.map(|days| format!("{days}日分")),
         medicine.pharmacy.clone(),
     ])
+}
+
+/// The dose at one time, marked as such so that nobody takes it for the day's total; nothing where the usage already says
+/// it. A sender who speaks of the day's total, or divides one (「分3」), may mean it otherwise: those words stand as they came.
+fn dose(medicine: &Medicine) -> Option<String> {
+    let dose = amount(medicine.dose.as_deref()?);
+    let (amount, usage) = (folded(&dose), folded(medicine.usage.as_deref().unwrap_or_default()));
+    if usage.contains(&format!("1回{amount}")) {
+        return None;
+    }
+    let said = ["1回", "1日", "/日", "/h", "分"].iter().any(|word| amount.contains(word));
+    let total = usage.contains("1日量") || digit_after(&usage, "分") || digit_after(&usage, "1回");
+    let plain = amount.starts_with(|c: char| c.is_ascii_digit()) && !said && !total;
+    Some(if plain { format!("1回{dose}") } else { dose })
+}
+
+fn digit_after(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| text[at + word.len()..].starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn general_name(medicine: &Medicine) -> Option<&str> {

@@ -18,7 +18,7 @@ mod relative;
 mod words;
 
 pub use age::{age, sex, sex_age};
-pub use allergy::{allergy, category, contraindication};
+pub use allergy::{allergy, category, contraindication, says_only_none};
 pub use care::{consent, contact, directive, doctor};
 pub use condition::condition;
 pub use date::{birth_date, clock, date, day_of};

@@ -8,7 +8,7 @@ use kakari_record::model::*;
 
 use AlertKind::{
     Anaphylaxis, Anticoagulant, Antiepileptic, Antiplatelet, AutoInjector, BetaBlocker, CardiacDevice,
-    Immunosuppressant, Insulin, Opioid, SevereAllergy, Steroid, Sulfonylurea,
+    Contraindication, Immunosuppressant, Insulin, Opioid, SevereAllergy, Steroid, Sulfonylurea,
 };
 
 fn medicine(product: &str) -> Medicine {
@@ -176,6 +176,55 @@ fn medicines_of_a_class_fire_by_brand_general_name_and_house_generics() {
 }
 
 #[test]
+fn names_that_a_crew_knows_fire_too() {
+    for (kind, products) in [
+        (
+            Opioid,
+            "トアラセット配合錠「トーワ」 ソセゴン錠25mg ペンタジン注射液15 ラフェンタテープ2.75mg コデインリン酸塩錠20mg",
+        ),
+        (Insulin, "アウィクリ注フレックスタッチ総量300単位"),
+        (
+            Antiplatelet,
+            "サルポグレラート塩酸塩錠100mg「サワイ」 アンプラーグ錠100mg ベラプロストNa錠20μg ドルナー錠20μg",
+        ),
+        (Antiplatelet, "プロサイリン錠20 バファリン配合錠A81"),
+        (Anticoagulant, "血液をサラサラにする薬 血をさらさらにする薬"),
+        (Sulfonylurea, "ジメリン錠500mg デアメリンS錠50mg ナテグリニド錠90mg スターシス錠90mg ファスティック錠90"),
+        (
+            Sulfonylurea,
+            "ミチグリニドCa・OD錠10mg グルファスト錠10mg グルベス配合OD錠 レパグリニド錠0.5mg シュアポスト錠0.5mg",
+        ),
+        (
+            BetaBlocker,
+            "トランデート錠50mg セレクトール錠100mg ケルロング錠5mg ナディック錠30mg アモスラロール塩酸塩錠10mg アセタノールカプセル100mg",
+        ),
+        (
+            Antiepileptic,
+            "ブリィビアクト錠50mg ディアコミットカプセル250mg イノベロン錠100mg サブリル散分包500mg フィンテプラ内用液2.2mg/mL オスポロット錠50mg",
+        ),
+        (Steroid, "コートン錠25mg ソル・コーテフ静注用100mg サクシゾン静注用300mg プレドネマ注腸20mg"),
+        (
+            Immunosuppressant,
+            "オレンシア皮下注125mg アバタセプト シムジア皮下注200mg ケブザラ皮下注200mg シンポニー皮下注50mg",
+        ),
+        (Immunosuppressant, "ステラーラ皮下注45mg リンヴォック錠15mg サーティカン錠0.5mg エベロリムス錠0.5mg"),
+        (Immunosuppressant, "アラバ錠20mg レフルノミド錠20mg ケアラム錠25mg レブラミドカプセル5mg"),
+    ] {
+        for product in products.split(' ') {
+            assert_eq!(fired(medicine(product)), [kind], "{product}");
+        }
+    }
+}
+
+#[test]
+fn no_label_tells_a_patient_of_a_cancer() {
+    let untold = medicine("ティーエスワン配合OD錠T20");
+    assert_eq!(tag_for(&untold), Some("免疫低下"));
+    assert_eq!(alerts(&taking(vec![untold]))[0].label, "免疫低下の薬");
+    assert!(AlertKind::ALL.iter().all(|kind| !kind.label().contains("がん薬")));
+}
+
+#[test]
 fn what_only_looks_alike_fires_nothing() {
     for product in [
         "ノルバデックス錠20mg", // not ノルバスク, and hormone therapy, not chemotherapy
@@ -192,7 +241,7 @@ fn what_only_looks_alike_fires_nothing() {
         "バクスミー点鼻粉末剤3mg",
         "メトグルコ錠500mg",
         "ジャヌビア錠50mg",
-        "グルファスト錠10mg",
+        "バファリンA",
         "アマージ錠2.5mg", // migraine, not アマリール
         "アドレナリン注0.1%シリンジ「テルモ」",
         "エピペン練習用トレーナー",
@@ -340,6 +389,72 @@ fn only_a_grave_allergy_reaches_the_strip() {
 }
 
 #[test]
+fn only_a_plain_denial_takes_an_anaphylaxis_back() {
+    let of = |reaction: &str| {
+        let mut summary = nobody();
+        summary.allergies.block = Block::Known(vec![allergy("そば", reaction)]);
+        kinds(&summary)
+    };
+    for real in [
+        "アナフィラキシーショック(意識なし)",
+        "アナフィラキシー 後遺症なし",
+        "アナフィラキシー。以後症状なし",
+        "食物依存性運動誘発アナフィラキシー、他の原因は否定",
+        "アナフィラキシーは否定できない",
+        "アナフィラキシーあり、ショックなし",
+        "ショックはなし、アナフィラキシー",
+    ] {
+        assert_eq!(of(real), [Anaphylaxis], "{real}");
+    }
+    for denied in [
+        "アナフィラキシーなし",
+        "アナフィラキシーはなし",
+        "アナフィラキシー歴なし",
+        "アナフィラキシーの既往なし",
+        "アナフィラキシーショックなし",
+        "発疹のみ、ショックなし",
+        "アナフィラキシーは否定",
+        "アナフィラキシーは否定的",
+    ] {
+        assert_eq!(of(denied), [], "{denied}");
+    }
+}
+
+#[test]
+fn a_contraindicated_drug_is_told_as_such_and_as_an_allergy_only_when_it_is_one() {
+    let of = |drug: Allergy| {
+        let mut summary = nobody();
+        summary.contraindications = Block::Known(vec![drug]);
+        alerts(&summary).iter().map(|a| (a.kind, a.label, a.reason.clone(), a.critical)).collect::<Vec<_>>()
+    };
+    let high = |reaction: &str| Allergy {
+        criticality: Some(Criticality::High),
+        ..allergy("レボフロキサシン", reaction)
+    };
+    let alone = [(Contraindication, "薬剤禁忌", "レボフロキサシン".to_owned(), true)];
+    assert_eq!(of(high("けいれん")), alone);
+    assert_eq!(of(Allergy { reactions: Vec::new(), ..allergy("レボフロキサシン", "") }), alone);
+    assert_eq!(of(Allergy { past: true, ..high("けいれん") }), []);
+    assert_eq!(of(allergy("なし", "")).len(), 1, "an empty reaction is still something written");
+    assert_eq!(of(Allergy { reactions: Vec::new(), ..allergy("なし", "") }), []);
+    let kinds = |drug| of(drug).into_iter().map(|found| found.0).collect::<Vec<_>>();
+    assert_eq!(kinds(high("全身の蕁麻疹")), [SevereAllergy, Contraindication]);
+    assert_eq!(kinds(high("アナフィラキシー")), [Anaphylaxis, Contraindication]);
+    assert!(Contraindication > SevereAllergy && Contraindication < AutoInjector);
+}
+
+#[test]
+fn the_word_none_for_a_name_raises_nothing_and_sorts_last() {
+    let grave =
+        Allergy { criticality: Some(Criticality::High), reactions: Vec::new(), ..allergy("特記事項なし", "") };
+    let noted = Allergy { note: Some("2019年 そばでアナフィラキシー".into()), ..grave.clone() };
+    let mut summary = nobody();
+    summary.allergies.block = Block::Known(vec![grave.clone()]);
+    assert_eq!(kinds(&summary), []);
+    assert_eq!((weight(&grave), weight(&noted)), (3, 0));
+}
+
+#[test]
 fn allergies_sort_by_how_grave_they_are() {
     let severe = Allergy { severity: Some(Severity::Severe), ..allergy("サバ", "蕁麻疹") };
     let high = Allergy { criticality: Some(Criticality::High), ..allergy("蜂毒", "発疹") };
@@ -393,12 +508,33 @@ fn conditions_fire_only_when_they_are_present_and_told() {
     assert_eq!(of(condition("慢性腎不全(維持透析中)")), [AlertKind::Dialysis]);
     assert_eq!(of(condition("完全房室ブロック ペースメーカー植込み後")), [CardiacDevice]);
     assert_eq!(of(condition("肺結核")), [AlertKind::Infection]);
+    for paced in [
+        "ペースメーカー植込み後(電池交換予定)",
+        "ペースメーカ装着",
+        "ペースメーカー装着中",
+        "ペースメーカー挿入後",
+        "ペースメーカー術後",
+        "CRT植込み後",
+        "ICD植込み後 再手術の適応を検討",
+        "洞不全症候群 ペースメーカー植込後 アブレーション予定",
+    ] {
+        assert_eq!(of(condition(paced)), [CardiacDevice], "{paced}");
+    }
+    for dialysed in ["維持透析中 人工呼吸器離脱後", "血液透析中(腹膜透析導入予定)", "慢性腎不全 血液透析 移植予定"]
+    {
+        assert_eq!(of(condition(dialysed)), [AlertKind::Dialysis], "{dialysed}");
+    }
+    assert_eq!(of(Condition { status: ConditionStatus::Inactive, ..condition("肺結核") }), []);
     assert_eq!(of(Condition { untold: true, ..condition("慢性腎不全(維持透析中)") }), []);
     assert_eq!(of(Condition { status: ConditionStatus::Resolved, ..condition("肺結核") }), []);
     for silent in [
         "慢性腎臓病 血液透析導入検討中",
         "陳旧性肺結核",
         "ペースメーカー植込み適応",
+        "洞不全症候群 ペースメーカー植込予定",
+        "ICD植え込み予定",
+        "腎不全 人工透析導入予定",
+        "急性腎不全 血液透析を離脱",
         "アスピリン喘息",
         "糖尿病",
         "インスリノーマ",
@@ -430,6 +566,51 @@ fn devices_fire_by_kind_or_by_name() {
     for silent in ["脳室腹腔シャント", "V-Pシャント", "冠動脈ステント", "家庭用AED"] {
         assert_eq!(of(DeviceKind::Device, silent), [], "{silent}");
     }
+}
+
+#[test]
+fn a_device_known_only_by_its_operation_fires() {
+    let done =
+        |name: &str| Procedure { name: Coded::from_text(name), date: None, note: None, origin: Origin::default() };
+    let of = |name: &str| {
+        let mut summary = nobody();
+        summary.procedures = Block::Known(vec![done(name)]);
+        kinds(&summary)
+    };
+    for name in [
+        "ペースメーカー植込み術",
+        "ペースメーカー移植術",
+        "植込型除細動器移植術",
+        "両心室ペーシング機能付き植込型除細動器移植術",
+        "ICD植込み術",
+        "CRT植込み術",
+        "ペースメーカー電池交換術",
+    ] {
+        assert_eq!(of(name), [CardiacDevice], "{name}");
+    }
+    assert_eq!(of("内シャント造設術"), [AlertKind::Dialysis]);
+    for silent in [
+        "ペースメーカー抜去術",
+        "内シャント閉鎖術",
+        "脳室腹腔シャント造設術",
+        "電気的除細動",
+        "体外ペースメーキング術",
+        "一時的ペースメーカー留置",
+        "胆嚢摘出術",
+    ] {
+        assert_eq!(of(silent), [], "{silent}");
+    }
+    let mut both = nobody();
+    both.procedures = Block::Known(vec![done("ペースメーカー植込み術")]);
+    both.devices = Block::Known(vec![Device {
+        kind: DeviceKind::Pacemaker,
+        name: Coded::from_text("アドバイザ"),
+        site: None,
+        since: None,
+        note: None,
+        origin: Origin::default(),
+    }]);
+    assert_eq!(alerts(&both)[0].reason, "ペースメーカー", "the device tells it already");
 }
 
 #[test]
@@ -501,9 +682,27 @@ fn the_formulary_tells_look_alikes_apart() {
         ("リンデロン-VG軟膏0.12%", "ベタメタゾン吉草酸エステル・ゲンタマイシン硫酸塩"),
         ("テルミサルタン・アムロジピン配合錠AP", ""),
         ("アスピリンアルミニウム", ""),
+        ("アローゼン顆粒", "センナ・センナ実"),
+        ("プルゼニド錠12mg", "センノシド"),
+        ("トアラセット配合錠「トーワ」", "トラマドール塩酸塩・アセトアミノフェン"),
     ] {
         let found = formulary::by_name(product).map_or("", |drug| drug.generic);
         assert_eq!(found, generic, "{product}");
+    }
+}
+
+#[test]
+fn one_ingredient_may_have_products_of_different_classes() {
+    for (product, class) in [
+        ("ウゴービ皮下注0.25mgSD", "肥満症"),
+        ("オゼンピック皮下注2mg", "糖尿病"),
+        ("セマグルチド", "糖尿病"),
+        ("ダイアップ坐剤4", "熱性けいれん"),
+        ("セルシン錠2mg", "抗不安"),
+        ("ランマーク皮下注120mg", "骨転移"),
+        ("プラリア皮下注60mgシリンジ", "骨粗鬆症"),
+    ] {
+        assert_eq!(formulary::class_of(&medicine(product)), Some(class), "{product}");
     }
 }
 

@@ -286,21 +286,45 @@ fn a_medicine_leads_with_its_general_name_and_repeats_nothing() {
         (
             full("ワーファリン錠1mg", "1mg", "錠", "2錠", "1日1回 夕食後"),
             "ワルファリンカリウム",
-            "ワーファリン錠1mg 2錠 1日1回 夕食後",
+            "ワーファリン錠1mg 1回2錠 1日1回 夕食後",
         ),
-        (full("ワーファリン", ".5mg", "錠", "2.0錠", "夕"), "ワルファリンカリウム", "ワーファリン 0.5mg 錠 2錠 夕"),
+        (full("ワーファリン", ".5mg", "錠", "2.0錠", "夕"), "ワルファリンカリウム", "ワーファリン 0.5mg 錠 1回2錠 夕"),
         (
             full("アムロジピンOD錠2.5mg「サワイ」", "5mg", "錠", "1錠", "朝"),
             "アムロジピンベシル酸塩",
-            "アムロジピンOD錠2.5mg「サワイ」 5mg 1錠 朝",
+            "アムロジピンOD錠2.5mg「サワイ」 5mg 1回1錠 朝",
         ),
-        (full("ラシックス錠２０ｍｇ", "20mg", "錠", "1錠", "朝"), "フロセミド", "ラシックス錠２０ｍｇ 1錠 朝"),
+        (full("ラシックス錠２０ｍｇ", "20mg", "錠", "1錠", "朝"), "フロセミド", "ラシックス錠２０ｍｇ 1回1錠 朝"),
         (medicine("見たことのない薬100mg"), "見たことのない薬100mg", ""),
         (medicine("ヘパリン類似物質"), "ヘパリン類似物質", ""),
     ] {
         let words = display::medicine(&item);
         assert_eq!((words.main.as_str(), words.sub.as_str()), (main, sub));
         assert_eq!(words.short, words.main);
+    }
+}
+
+#[test]
+fn a_dose_at_one_time_cannot_be_read_as_the_total_of_a_day() {
+    let of = |dose: &str, usage: &str| {
+        let item = Medicine { dose: Some(dose.into()), usage: Some(usage.into()), ..medicine("未知の薬") };
+        display::medicine(&item).sub
+    };
+    for (dose, usage, sub) in [
+        ("2錠", "1日3回 毎食後", "1回2錠 1日3回 毎食後"),
+        (".5mg", "1日1回", "1回0.5mg 1日1回"),
+        ("1〜2錠", "頓用", "1回1〜2錠 頓用"),
+        ("8単位", "1日1回 就寝前", "1回8単位 1日1回 就寝前"),
+        ("1回2錠", "1日3回", "1回2錠 1日3回"),
+        ("１回２錠", "1日3回", "１回２錠 1日3回"),
+        ("2錠", "1回2錠 1日3回 毎食後", "1回2錠 1日3回 毎食後"),
+        ("2錠", "１回２錠 １日３回", "１回２錠 １日３回"),
+        ("6錠", "1日量 分3 毎食後", "6錠 1日量 分3 毎食後"),
+        ("6錠", "分3 毎食後", "6錠 分3 毎食後"),
+        ("1日量6錠", "毎食後", "1日量6錠 毎食後"),
+        ("適量", "1日2回", "適量 1日2回"),
+    ] {
+        assert_eq!(of(dose, usage), sub, "{dose} {usage}");
     }
 }
 
@@ -390,6 +414,28 @@ fn an_allergy_tells_reaction_severity_and_doubt() {
 }
 
 #[test]
+fn the_word_none_for_a_name_is_no_allergy_and_no_confirmation() {
+    for name in ["なし", "特になし", "特記事項なし", " なし。", "アレルギーなし"] {
+        for words in [display::allergy(&allergy(name)), display::contraindication(&allergy(name))] {
+            assert_eq!(words.main, format!("「{name}」との記載のみ(未確認)"));
+            assert!(words.unknown && words.sub.is_empty(), "{name}");
+        }
+    }
+    let reacted = Allergy { reactions: vec!["アナフィラキシー".into()], ..allergy("なし") };
+    assert_eq!(display::allergy(&reacted).main, "なし");
+}
+
+#[test]
+fn a_high_criticality_is_told_and_a_low_one_is_not() {
+    let with = |criticality| {
+        let item = Allergy { criticality: Some(criticality), reactions: vec!["発疹".into()], ..allergy("卵") };
+        display::allergy(&item).sub
+    };
+    assert_eq!(with(Criticality::High), "発疹・重症化リスク 高");
+    assert_eq!(with(Criticality::Low), "発疹");
+}
+
+#[test]
 fn a_condition_tells_side_doubt_onset_and_whether_it_is_over() {
     let left =
         Condition { side: Some("左".into()), onset: Some(partial("2019")), ..condition("大腿骨頸部骨折") };
@@ -397,11 +443,13 @@ fn a_condition_tells_side_doubt_onset_and_whether_it_is_over() {
     let doubt = Condition { suspected: true, ..condition("肺癌") };
     let over =
         Condition { status: ConditionStatus::Resolved, onset: Some(partial("2012-04")), ..condition("脳梗塞") };
+    let quiet = Condition { status: ConditionStatus::Inactive, ..condition("喘息") };
     for (item, line, short) in [
         (left, "左 大腿骨頸部骨折 2019年〜", "左 大腿骨頸部骨折"),
         (within, "左大腿骨頸部骨折", "左大腿骨頸部骨折"),
         (doubt, "肺癌の疑い", "肺癌の疑い"),
         (over, "脳梗塞 既往 2012/04発症", "脳梗塞(既往)"),
+        (quiet, "喘息 現在は活動なし", "喘息(現在は活動なし)"),
     ] {
         let words = display::condition(&item);
         assert_eq!((words.line().as_str(), words.short.as_str()), (line, short));
@@ -436,6 +484,7 @@ fn findings_are_facts_without_advice() {
         date: Some(partial("2026-11-01")),
         origin: origin(),
     };
+    let living = Baseline { kind: BaselineKind::DailyLiving, text: "全介助".into(), origin: origin() };
     let deaf =
         Communication { kind: CommunicationKind::Hearing, text: "難聴(右) 補聴器".into(), origin: origin() };
     for (words, line) in [
@@ -444,6 +493,7 @@ fn findings_are_facts_without_advice() {
         (display::dialysis(&dialysis), "血液透析 シャント 左前腕 月水金 午前 北町クリニック"),
         (display::pregnancy(&pregnancy), "妊娠 分娩予定 2027/03/05"),
         (display::lab(&lab), "カリウム 5.0 mEq/L 2026/11/01"),
+        (display::baseline(&living), "ADL 全介助"),
         (display::communication(&deaf), "聴覚 難聴(右) 補聴器"),
     ] {
         assert_eq!(words.line(), line);

@@ -62,6 +62,28 @@ fn allergy(dice: &mut Dice, life: &Life, words: &[&str], category: AllergyCatego
     }
 }
 
+/// A drug that must not be given for a reason that is no allergy.
+pub(super) fn contraindication(dice: &mut Dice, life: &Life) -> Option<Allergy> {
+    const FORBIDDEN: [(&str, &str); 4] = [
+        ("ロキソプロフェン", "消化性潰瘍"),
+        ("ブチルスコポラミン", "緑内障"),
+        ("プロプラノロール", "気管支喘息"),
+        ("メトクロプラミド", "パーキンソン病"),
+    ];
+    let (drug, reason) = *dice.pick(&FORBIDDEN);
+    dice.permille(life.age / 4).then(|| Allergy {
+        substance: Coded::from_text(drug),
+        category: AllergyCategory::Medication,
+        reactions: Vec::new(),
+        severity: None,
+        criticality: Some(Criticality::High),
+        verification: Verification::Confirmed,
+        past: false,
+        note: Some(reason.to_owned()),
+        origin: life.origin(dice),
+    })
+}
+
 pub(super) fn devices(dice: &mut Dice, life: &Life) -> Vec<Device> {
     let old = life.age.saturating_sub(55);
     let mut found = Vec::new();

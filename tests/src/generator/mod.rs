@@ -89,6 +89,10 @@ fn fill(dice: &mut Dice, life: &Life, summary: &mut Summary) {
     summary.doctors = block(care::doctors(dice, life, ill), 5, dice, life);
     summary.contacts = block(care::contacts(dice, life), 5, dice, life);
     summary.consent = care::consent(dice, life);
+    // Last, so that everything before stays what it was for the same seed.
+    if let Some(drug) = findings::contraindication(dice, life) {
+        summary.contraindications = Block::Known(vec![drug]);
+    }
 }
 
 /// Known items; without any, "none" as often as somebody would have said so, else nothing recorded. A few of either
