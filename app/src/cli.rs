@@ -1,7 +1,8 @@
 //! The command line. Text for people, `--json` for programs.
 
+use std::panic::{self, PanicHookInfo};
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -87,10 +88,19 @@ impl Configured {
     }
 }
 
+/// A thread that panics must not leave a patient on a glass that nobody drives any more: the whole program ends, and is
+/// started anew. Only the place is told: a panic's words may quote a patient's.
+fn fall(panicked: &PanicHookInfo<'_>) {
+    let place = panicked.location().map(ToString::to_string).unwrap_or_default();
+    output::error(&format!("ended by a fault of its own at {place}; start it again"));
+    process::abort();
+}
+
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     log::start(cli.log_json);
+    panic::set_hook(Box::new(fall));
     let done = match cli.command {
         #[cfg(feature = "demo")]
         Command::Demo(args) => crate::demo::run(&args),

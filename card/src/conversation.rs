@@ -88,8 +88,12 @@ pub struct Conversation {
 
 impl Drop for Conversation {
     fn drop(&mut self) {
-        // Where this does not reach the card, the reset at the end does.
-        let _ = self.log_out();
+        if self.pin_shown {
+            // Where this does not reach the card, the reset at the end does; waited for, so that the next conversation
+            // does not meet it.
+            let _ = self.log_out();
+            let _ = self.piv.leave();
+        }
     }
 }
 

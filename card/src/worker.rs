@@ -63,7 +63,8 @@ pub(crate) fn converse(target: &Target, opened: &Sender<Result<Vec<u8>, CardErro
     let leaving = match card.transaction2() {
         Ok(transaction) => {
             let leaving = greet_and_serve(&context, &transaction, target, (count, atr), opened, jobs);
-            // Fails only when the card or the service is gone, and the transaction with it.
+            // A reset belongs inside the transaction, before anybody else can speak to the card. Fails only when the card
+            // or the service is gone, and the transaction with it.
             let _ = transaction.end(leaving.disposition);
             leaving
         }
@@ -72,7 +73,7 @@ pub(crate) fn converse(target: &Target, opened: &Sender<Result<Vec<u8>, CardErro
             Leaving::untouched()
         }
     };
-    let left = leave(card, leaving.disposition);
+    let left = leave(card);
     if let Some(reply) = leaving.reply {
         let _ = reply.send(left);
     }
@@ -164,6 +165,6 @@ fn transmit(card: &Transaction<'_>, command: &[u8]) -> Result<Zeroizing<Vec<u8>>
 }
 
 /// On failure the handle is dead, and dropping it (which asks for a reset) reaches no card.
-fn leave(card: Card, disposition: Disposition) -> Result<(), CardError> {
-    card.disconnect(disposition).map_err(|(_, error)| error.into())
+fn leave(card: Card) -> Result<(), CardError> {
+    card.disconnect(Disposition::LeaveCard).map_err(|(_, error)| error.into())
 }

@@ -31,6 +31,16 @@ impl From<&Row> for Item {
     }
 }
 
+impl Item {
+    /// A name and the words beside it.
+    pub(crate) fn plain(main: &str, sub: &str) -> Self {
+        let (main, sub) = (drawable(main), drawable(sub));
+        let tags = if main.foreign || sub.foreign { vec![FOREIGN_MARK.to_owned()] } else { vec![] };
+        let short = main.text.clone();
+        Self { tags, main: main.text, sub: sub.text, short, origin: String::new(), unknown: false }
+    }
+}
+
 /// How rows stand one under the other.
 #[derive(Clone, Copy)]
 pub(crate) struct Stack {

@@ -15,8 +15,8 @@ use proptest::test_runner::{Config, TestRunner};
 use crate::tablet::{audit_attempt, crew, facts, moment, patient, patient_words};
 
 /// Walks, and how many of them must have shown a summary for the property to mean something.
-const WALKS: u32 = 2_000;
-const AT_LEAST_SHOWN: u32 = 500;
+const WALKS: u32 = 800;
+const AT_LEAST_SHOWN: u32 = 300;
 
 /// One random thing that happens. Numbers pick among the requests that wait for an answer.
 #[derive(Clone, Debug)]

@@ -5,18 +5,18 @@ use std::process::Command;
 use kakari_card_sim::{Fault, in_own_process};
 use serde_json::Value;
 
-use kakari_tests::place::{Place, Tapping, patient_words};
+use kakari_tests::place::{Place, Tapped, Tapping, patient_words};
 
-fn trace(place: &Place, card: &kakari_card_sim::VirtualCard) -> String {
+fn trace(place: &Place, card: &kakari_card_sim::VirtualCard) -> Tapped {
     let mut tapping = Tapping::start(place, "trace");
     loop {
-        let Some(line) = tapping.next_line() else { break tapping.finish(Value::Null).log };
+        let Some(line) = tapping.next_line() else { break tapping.finish(Value::Null) };
         match line["wanted"].as_str() {
             Some("staff card") => place.reader().insert(&place.staff[0].card.card),
             Some(_) => place.reader().insert(card),
             None => {
                 place.reader().remove();
-                break tapping.finish(line).log;
+                break tapping.finish(line);
             }
         }
     }
@@ -27,12 +27,16 @@ fn patient_words_never_appear_in_logs_at_trace_level() {
     in_own_process("leaks::patient_words_never_appear_in_logs_at_trace_level", |dir| {
         let place = Place::with_residents(dir, &[1, 9, 15]);
         let mut logs = String::new();
-        for card in &place.cards {
-            logs += &trace(&place, &card.card);
+        for (summary, card) in place.residents.iter().zip(&place.cards) {
+            let tapped = trace(&place, &card.card);
+            assert_eq!(tapped.outcome["summary"]["identity"]["name"], summary.identity.name, "a summary was shown");
+            logs += &tapped.log;
         }
         for (exchange, fault) in [(1, Fault::Tear), (2, Fault::Truncate(30)), (4, Fault::Tear)] {
             place.cards[0].card.fail_at_exchange(exchange, fault);
-            logs += &trace(&place, &place.cards[0].card);
+            let tapped = trace(&place, &place.cards[0].card);
+            assert!(!tapped.success, "the fault had its way");
+            logs += &tapped.log;
         }
         assert!(logs.lines().count() > 5, "the log must say something at all");
         let words: Vec<String> = place.residents.iter().flat_map(patient_words).collect();

@@ -1,52 +1,92 @@
 //! Somebody who has every file of the tablet and the store key, and no staff card.
 
 use kakari_card_sim::in_own_process;
-use kakari_record::seal::{Dictionary, Keyring, Opener, SealedRecord, SharedX, VaultKey};
-use kakari_store::StoreKey;
+use kakari_record::seal::{Dictionary, Keyring, Opener, Point, SealedRecord, SharedX, VaultKey};
 use rusqlite::Connection;
 
 use kakari_tests::place::{Place, patient_words};
 
-/// Every 32 bytes a thief could try as the vault key: the store key, zeros, and every 32-byte window of every blob in
-/// the store that is short enough to be a key or a wrap.
-fn guesses(db: &Connection, store_key: &[u8]) -> Vec<[u8; 32]> {
-    let mut guesses = vec![[0; 32], store_key.try_into().unwrap()];
-    for sql in ["SELECT signed FROM roster", "SELECT feed FROM facts", "SELECT region_key FROM facts"] {
-        let blob: Vec<u8> = db.query_row(sql, [], |row| row.get(0)).unwrap();
-        guesses.extend(blob.windows(32).map(|window| <[u8; 32]>::try_from(window).unwrap()));
+/// The store as somebody reads it who has its key.
+struct Loot {
+    dictionary: Dictionary,
+    rows: Vec<(SealedRecord, Opener)>,
+    /// Every 32 bytes a thief could try as a vault key: zeros, and every window of every file that is not encrypted and
+    /// of every blob that is neither a record nor an opener.
+    guesses: Vec<[u8; 32]>,
+}
+
+impl Loot {
+    fn of(place: &Place) -> Self {
+        let store_key = std::fs::read(&place.tablet.config.store_key).unwrap();
+        let db = Connection::open(&place.tablet.config.store).unwrap();
+        let hex: String = store_key.iter().map(|byte| format!("{byte:02x}")).collect();
+        db.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
+        let bytes: Vec<u8> = db.query_row("SELECT bytes FROM dictionary", [], |row| row.get(0)).unwrap();
+        let mut statement = db.prepare("SELECT sealed, opener FROM record JOIN opener USING (place)").unwrap();
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?));
+        let rows = statement.query_map([], read).unwrap().map(|row| {
+            let (sealed, opener) = row.unwrap();
+            (SealedRecord::decode(&sealed).unwrap(), Opener::decode(&opener).unwrap())
+        });
+        let rows = rows.collect();
+        Self { dictionary: Dictionary::new(1, &bytes), rows, guesses: guesses(&db, place) }
     }
-    guesses
+
+    fn open(&self, place: usize, vault: VaultKey, public_key: &Point, answer: &SharedX) -> (bool, bool) {
+        let (record, opener) = &self.rows[place];
+        let keys = Keyring::new(vec![vault]);
+        let by_vault = record.open_with_vault(&keys, &self.dictionary).is_ok();
+        let by_card = record.open_with_card(opener, public_key, answer, &keys, &self.dictionary).is_ok();
+        (by_vault, by_card)
+    }
+}
+
+fn guesses(db: &Connection, place: &Place) -> Vec<[u8; 32]> {
+    let mut blobs = vec![vec![0; 32]];
+    for sql in [
+        "SELECT signed FROM roster",
+        "SELECT feed || region_key || card_authority FROM facts",
+        "SELECT group_concat(token || card_key, '') FROM opener",
+        "SELECT event || hash FROM audit",
+    ] {
+        let mut statement = db.prepare(sql).unwrap();
+        let found = statement.query_map([], |row| row.get_ref(0).map(|value| value.as_bytes().unwrap_or(&[]).to_vec()));
+        blobs.extend(found.unwrap().map(Result::unwrap));
+    }
+    for name in ["store.key", "kakari.toml", "kakari.db.key-check", "pin"] {
+        blobs.extend(std::fs::read(place.dir.join(name)));
+    }
+    blobs.iter().flat_map(|blob| blob.windows(32)).map(|window| window.try_into().unwrap()).collect()
+}
+
+/// What the card of this resident answers for its own opener.
+fn card_answer(place: &Place, loot: &Loot, resident: usize) -> SharedX {
+    let answer = place.desk().with_card(&place.cards[resident].card, |conversation| {
+        conversation.identify(&place.region.authority().authority(), std::time::SystemTime::now())?;
+        Ok(conversation.agree(loot.rows[resident].1.enc())?)
+    });
+    SharedX::new(*answer.unwrap().expose())
 }
 
 #[test]
 fn with_every_file_and_the_store_key_but_no_staff_card_no_record_opens() {
     in_own_process("thief::with_every_file_and_the_store_key_but_no_staff_card_no_record_opens", |dir| {
         let place = Place::with_residents(dir, &[]);
-        let store_key = std::fs::read(&place.tablet.config.store_key).unwrap();
-        StoreKey::load(&place.tablet.config.store_key).unwrap();
-        let db = Connection::open(&place.tablet.config.store).unwrap();
-        let hex: String = store_key.iter().map(|byte| format!("{byte:02x}")).collect();
-        db.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
-        let dictionary: Vec<u8> = db.query_row("SELECT bytes FROM dictionary", [], |row| row.get(0)).unwrap();
-        let dictionary = Dictionary::new(1, &dictionary);
-        let guesses = guesses(&db, &store_key);
-
-        let mut statement = db.prepare("SELECT sealed, opener FROM record JOIN opener USING (place)").unwrap();
-        let rows: Vec<(Vec<u8>, Vec<u8>)> =
-            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
-        assert_eq!(rows.len(), place.residents.len());
+        let loot = Loot::of(&place);
+        assert_eq!(loot.rows.len(), place.residents.len());
+        let nobody = SharedX::new([0; 32]);
         let (mut opened, mut tries) = (0, 0);
-        for (sealed, opener) in &rows {
-            let (record, opener) = (SealedRecord::decode(sealed).unwrap(), Opener::decode(opener).unwrap());
-            for guess in &guesses {
-                let keys = Keyring::new(vec![VaultKey::from_bytes(1, (*guess).into())]);
+        for (resident, card) in place.cards.iter().enumerate() {
+            let with_key = loot.open(resident, place.region.vault_key(), &card.public_key, &nobody);
+            assert_eq!(with_key, (true, false), "the thief's tools work: only the key is missing");
+            for guess in &loot.guesses {
+                let vault = VaultKey::from_bytes(1, (*guess).into());
+                let (by_vault, by_card) = loot.open(resident, vault, &card.public_key, &SharedX::new(*guess));
+                opened += u32::from(by_vault || by_card);
                 tries += 2;
-                opened += u32::from(record.open_with_vault(&keys, &dictionary).is_ok());
-                let answer = SharedX::new(*guess);
-                opened += u32::from(record.open_with_card(&opener, opener.enc(), &answer, &keys, &dictionary).is_ok());
             }
         }
-        println!("{opened} of {} records opened in {tries} tries without a staff card", rows.len());
+        println!("{opened} of {} records opened in {tries} tries without a staff card", loot.rows.len());
         assert_eq!(opened, 0);
     });
 }
@@ -55,34 +95,12 @@ fn with_every_file_and_the_store_key_but_no_staff_card_no_record_opens() {
 fn the_patients_card_alone_opens_nothing() {
     in_own_process("thief::the_patients_card_alone_opens_nothing", |dir| {
         let place = Place::with_residents(dir, &[1]);
-        let store_key = std::fs::read(&place.tablet.config.store_key).unwrap();
-        let db = Connection::open(&place.tablet.config.store).unwrap();
-        let hex: String = store_key.iter().map(|byte| format!("{byte:02x}")).collect();
-        db.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
-        let (sealed, opener): (Vec<u8>, Vec<u8>) = db
-            .query_row("SELECT sealed, opener FROM record JOIN opener USING (place)", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .unwrap();
-        let dictionary: Vec<u8> = db.query_row("SELECT bytes FROM dictionary", [], |row| row.get(0)).unwrap();
-        let (record, opener) = (SealedRecord::decode(&sealed).unwrap(), Opener::decode(&opener).unwrap());
-        let answer = place
-            .desk()
-            .with_card(&place.cards[0].card, |conversation| {
-                conversation.identify(&place.region.authority().authority(), std::time::SystemTime::now())?;
-                Ok(conversation.agree(opener.enc())?)
-            })
-            .unwrap();
-        for guess in guesses(&db, &store_key) {
-            let keys = Keyring::new(vec![VaultKey::from_bytes(1, guess.into())]);
-            let opened = record.open_with_card(
-                &opener,
-                &place.cards[0].public_key,
-                &SharedX::new(*answer.expose()),
-                &keys,
-                &Dictionary::new(1, &dictionary),
-            );
-            assert!(opened.is_err(), "the card's own answer without a crew opened the record");
+        let loot = Loot::of(&place);
+        let (answer, public_key) = (card_answer(&place, &loot, 0), place.cards[0].public_key);
+        assert_eq!(loot.open(0, place.region.vault_key(), &public_key, &answer), (true, true), "with a crew it opens");
+        for guess in &loot.guesses {
+            let opened = loot.open(0, VaultKey::from_bytes(1, (*guess).into()), &public_key, &answer);
+            assert_eq!(opened, (false, false));
         }
     });
 }

@@ -60,11 +60,21 @@ fn one_row(banner: &Banner, size: f32, space: Space) -> Option<Placed> {
 fn two_rows(banner: &Banner, space: Space) -> Vec<Placed> {
     let right = space.w - MARGIN;
     let card = card(banner);
-    let above = name(banner, space.inner() - card.width - APART);
-    let mut rows = vec![vec![(MARGIN, above), (right - card.width, card)], vec![]];
+    let beside = name(banner, space.inner() - card.width - APART);
+    let alone = name(banner, space.inner());
+    // A name is not broken for the sake of the card beside it.
+    let first = if alone.paint.height < beside.paint.height {
+        let under = vec![(right - card.width, card)];
+        vec![vec![(MARGIN, alone)], under]
+    } else {
+        vec![vec![(MARGIN, beside), (right - card.width, card)], vec![]]
+    };
+    let taken = first.last().and_then(|row| row.first()).map_or(right, |(x, _)| *x - APART);
+    let mut rows = first;
     let mut x = MARGIN;
     for group in facts(banner, 44.0, space.inner()) {
-        if x + group.width > right && x > MARGIN {
+        let end = if rows.len() == 2 { taken } else { right };
+        if x + group.width > end && x > MARGIN {
             rows.push(vec![]);
             x = MARGIN;
         }
@@ -74,13 +84,14 @@ fn two_rows(banner: &Banner, space: Space) -> Vec<Placed> {
         }
         x += wide + APART;
     }
-    let room = if right - x > 520.0 { right - x } else { space.inner() };
+    let end = if rows.len() == 2 { taken } else { right };
+    let room = if end - x > 520.0 { end - x } else { space.inner() };
     let last = information(banner, 42.0, room);
-    if room > right - x {
+    if room > end - x {
         rows.push(vec![]);
     }
     if let Some(row) = rows.last_mut() {
-        row.push((right - last.width, last));
+        row.push((right.min(room + x.min(right)) - last.width, last));
     }
     rows
 }

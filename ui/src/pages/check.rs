@@ -20,7 +20,7 @@ pub(super) fn lay(check: &Check, space: Space) -> Laid {
     let x = MARGIN + 32.0;
     let width = space.w - 2.0 * x;
     let top = bar::HEIGHT + 28.0;
-    let mut bottom = if space.portrait() { space.band_top() } else { space.h - 264.0 };
+    let mut bottom = if space.portrait() { space.band_top(2) } else { space.h - 264.0 };
     if let Some(problem) = &check.notice {
         bottom -= notice::lay(problem, x, 0.0, width, false).height + 16.0;
         laid.blocks.push(notice::lay(problem, x, bottom, width, false).block);

@@ -8,13 +8,14 @@ mod critical;
 mod details;
 mod notice;
 mod plain;
+mod section;
 mod side;
 mod sign_in;
 mod standby;
 mod summary;
 mod watermark;
 
-use kakari_session::view::{Bar, Mark, Screen, View};
+use kakari_session::view::{Banner, Bar, Mark, Screen, View};
 
 use crate::glass::{Block, Ink, Kind, Page, Tab};
 use crate::paint::Rect;
@@ -47,9 +48,9 @@ impl Space {
         self.w < self.h
     }
 
-    /// Where the bottom band begins; the same sum as `Unit.band` in tokens.slint.
-    fn band_top(self) -> f32 {
-        self.h - if self.portrait() { 448.0 } else { 200.0 }
+    /// Where a bottom band of so many rows begins; a wide glass has room for all buttons in one.
+    fn band_top(self, rows: u8) -> f32 {
+        self.h - if self.portrait() && rows > 1 { 448.0 } else { 200.0 }
     }
 
     fn inner(self) -> f32 {
@@ -74,15 +75,20 @@ pub(crate) struct Laid {
     pub(crate) art: Rect,
     pub(crate) dismiss: Rect,
     pub(crate) watermark: String,
+    /// The band has a button that takes the notice away.
+    pub(crate) can_dismiss: bool,
     pub(crate) pin_open: bool,
     pub(crate) can_submit: bool,
     pub(crate) other_card: bool,
     pub(crate) can_switch: bool,
     pub(crate) tabs: Vec<Tab>,
-    pub(crate) chosen_tab: usize,
+    /// `None` for leaves that have no tab of their own.
+    pub(crate) chosen_tab: Option<usize>,
     pub(crate) leaf: usize,
     pub(crate) leaves: usize,
     pub(crate) show_veiled: String,
+    /// Tells patients apart; empty on pages about nobody.
+    pub(crate) patient: String,
 }
 
 /// Lays out a view.
@@ -96,11 +102,23 @@ pub(crate) fn lay(view: &View, space: Space, place: Place) -> Laid {
         Screen::Summary(summary) => summary::lay(summary, space),
         Screen::Details(details) => details::lay(details, space, place),
     };
+    laid.patient = patient(&view.screen);
     laid.blocks.insert(0, bar::block(&view.bar, view.training, space));
     if view.training {
         laid.watermark = watermark::commands(space);
     }
     laid
+}
+
+/// Whom a page is about, in words that no two patients share: what is touched on one's page is never meant for another.
+fn patient(screen: &Screen) -> String {
+    let key = |banner: &Banner, number: &str| [&banner.name, &banner.kana, &banner.birth_date, number].join("\n");
+    match screen {
+        Screen::Check(check) => key(&check.banner, &check.number),
+        Screen::Summary(summary) => key(&summary.banner, ""),
+        Screen::Details(details) => key(&details.banner, ""),
+        Screen::Starting(_) | Screen::SignIn(_) | Screen::Standby(_) | Screen::Reading(_) => String::new(),
+    }
 }
 
 /// The shape and ink of a judgement on a panel.

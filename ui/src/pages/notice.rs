@@ -3,13 +3,15 @@
 use kakari_session::view::{Mark, Notice};
 
 use super::figure_of;
-use crate::fit;
+use crate::fit::{self, Type};
 use crate::glass::{Block, Ink, Tone};
 use crate::paint::{Paint, Rect};
 use crate::words::marked;
 
 const BUTTON: (f32, f32) = (260.0, 176.0);
 const PAD: f32 = 12.0;
+/// Left of the words of a strip.
+const FIGURE: f32 = 80.0;
 
 /// A notice as high as it needs at this place; with a button if it may be taken away.
 pub(super) struct Laid {
@@ -38,6 +40,29 @@ pub(super) fn lay(notice: &Notice, x: f32, y: f32, w: f32, dismissable: bool) ->
     };
     let block = paint.block(Rect::new(x, y, w, height), tone_of(notice.mark), "お知らせ");
     Laid { block, height, dismiss }
+}
+
+/// One line where it fits, over the summary; the button that takes it away stands in the band.
+pub(super) fn strip(notice: &Notice, x: f32, y: f32, w: f32) -> Block {
+    let (sentence, step) = (marked(&notice.sentence), marked(&notice.next_step));
+    let room = w - FIGURE - PAD;
+    let beside = |size: &f32| Type::bold(*size).width(&sentence) + 32.0 + Type::regular(*size).width(&step) <= room;
+    let mut paint = Paint::default();
+    if let Some(size) = [50.0, 46.0, 42.0, 40.0].into_iter().find(beside) {
+        let (big, small) = (Type::bold(size), Type::regular(size));
+        paint.text(FIGURE, 8.0, &sentence, big, Ink::Normal);
+        paint.text(FIGURE + big.width(&sentence) + 32.0, 8.0, &step, small, Ink::Normal);
+    } else {
+        let (big, sentence) = fit::shrink(&sentence, &[44.0, 40.0], true, room, 1);
+        let (small, step) = fit::shrink(&step, &[42.0, 40.0], false, room, 1);
+        let next = paint.lines(FIGURE, 2.0, &sentence.lines, big, Ink::Normal);
+        paint.lines(FIGURE, next - 6.0, &step.lines, small, Ink::Normal);
+        paint.height -= 6.0;
+    }
+    let height = paint.height + 8.0;
+    let (kind, ink) = figure_of(notice.mark);
+    paint.figure(PAD + 10.0, (height - 44.0) / 2.0, 44.0, kind, ink);
+    paint.block(Rect::new(x, y, w, height), tone_of(notice.mark), "お知らせ")
 }
 
 fn tone_of(mark: Mark) -> Tone {

@@ -219,7 +219,6 @@ fn side_title(topic: Topic) -> &'static str {
         Topic::Conditions => "病名・既往",
         Topic::Devices => "機器・処置",
         Topic::Baseline => "普段の状態",
-        Topic::Findings => "感染症・検査",
         other => short_title(other),
     }
 }
@@ -232,7 +231,7 @@ pub(super) fn short_title(topic: Topic) -> &'static str {
         Topic::Conditions => "病名",
         Topic::Devices => "機器・処置",
         Topic::Baseline => "普段",
-        Topic::Findings => "検査",
+        Topic::Findings => "感染症・検査",
         Topic::Directives => "事前指示",
         Topic::Doctors => "かかりつけ",
         Topic::Contacts => "連絡先",

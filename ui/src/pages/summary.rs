@@ -1,15 +1,18 @@
 //! The emergency summary on one page: two critical panels on top, the rest under them in lines.
 
-use kakari_session::view::{OtherCard, Panel, SummaryView, Topic};
+use kakari_session::view::{Notice, OtherCard, Panel, SummaryView, Topic};
 
+use super::alerts::{self, Strip};
 use super::critical::Critical;
 use super::side::{self, Side, Tile};
-use super::{GAP, Laid, MARGIN, Space, alerts, banner, notice};
+use super::{GAP, Laid, MARGIN, Space, banner, notice};
 use crate::fit;
 use crate::glass::{Block, Ink, Kind, Page, Tone};
 use crate::paint::{Paint, Rect};
 use crate::words::marked;
 
+/// What the alerts may take of the room before the most telling reasons go.
+const SHARE_OF_ALERTS: f32 = 0.5;
 /// What the critical panels may take of the body when not everything fits.
 const SHARE: f32 = 0.58;
 /// The left column's part of the width: medicines have the longer lines.
@@ -20,24 +23,57 @@ pub(super) fn lay(view: &SummaryView, space: Space) -> Laid {
     let (block, mut y) = banner::block(&view.banner, space);
     laid.blocks.push(block);
     if let Some(problem) = &view.notice {
+        y += place_notice(problem, y, view.other_card.is_some(), space, &mut laid) + GAP;
+    }
+    other_card(view.other_card.as_ref(), space, &mut laid);
+    let bottom = space.band_top(if laid.other_card { 2 } else { 1 });
+    laid.blocks.extend(strip_and_panels(view, Rect::new(MARGIN, y, space.inner(), bottom - y), space));
+    laid
+}
+
+/// The notice, and how high it is. Its button stands in the band where there is room for six; else beside the words.
+fn place_notice(problem: &Notice, y: f32, asked: bool, space: Space, laid: &mut Laid) -> f32 {
+    if space.portrait() || asked {
         let placed = notice::lay(problem, MARGIN, y, space.inner(), true);
         laid.blocks.push(placed.block);
         laid.dismiss = placed.dismiss;
-        y += placed.height + GAP;
+        return placed.height;
     }
-    let (chips, y) = alerts::lay(&view.alerts, y, space);
-    laid.blocks.extend(chips);
-    other_card(view.other_card.as_ref(), space, &mut laid);
-    let body = Rect::new(MARGIN, y, space.inner(), space.band_top() - y);
-    laid.blocks.extend(panels(&view.panels, body, space));
-    laid
+    let block = notice::strip(problem, MARGIN, y, space.inner());
+    let high = block.h;
+    laid.blocks.push(block);
+    laid.can_dismiss = true;
+    high
+}
+
+/// Alerts and panels share the room. Reasons that the panels repeat go before panels shrink to a line each, and lines
+/// before tiles.
+fn strip_and_panels(view: &SummaryView, room: Rect, space: Space) -> Vec<Block> {
+    let mut strips: Vec<Strip> = Vec::new();
+    for rows in if space.portrait() { &[4, 3, 2, 1][..] } else { &[3, 2, 1] } {
+        let strip = alerts::lay(&view.alerts, room.y, space, *rows, room.h * SHARE_OF_ALERTS);
+        if strips.last().is_none_or(|last| strip.bottom < last.bottom) {
+            strips.push(strip);
+        }
+    }
+    let body = |strip: &Strip| Rect { y: strip.bottom, h: room.bottom() - strip.bottom, ..room };
+    for form in [generous, named] {
+        for strip in &strips {
+            if let Some(blocks) = form(&Panels::new(&view.panels, body(strip), space)) {
+                return strip.blocks.iter().cloned().chain(blocks).collect();
+            }
+        }
+    }
+    let last = strips.pop().unwrap_or(Strip { blocks: vec![], bottom: room.y });
+    let blocks = tiled(&Panels::new(&view.panels, body(&last), space));
+    last.blocks.into_iter().chain(blocks).collect()
 }
 
 /// The words of the bar that asks about another card, in the place of the bottom band.
 pub(super) fn other_card(offer: Option<&OtherCard>, space: Space, laid: &mut Laid) {
     let Some(offer) = offer else { return };
     (laid.other_card, laid.can_switch) = (true, offer.can_switch);
-    let top = space.band_top() + 12.0;
+    let top = space.band_top(2) + 12.0;
     let (w, h) = if space.portrait() { (space.inner(), 176.0) } else { (space.inner() * 0.46, 176.0) };
     let (ty, lines) = fit::shrink(&marked(&offer.words), &[60.0, 54.0, 48.0, 42.0], true, w - 140.0, 2);
     let mut paint = Paint::default();
@@ -63,29 +99,37 @@ impl Columns {
         self.body.x + self.widths[..column].iter().map(|width| width + GAP).sum::<f32>()
     }
 
+    fn place(&self, topic: Topic) -> usize {
+        if self.upright() { 0 } else { column(topic) }
+    }
+
     fn upright(&self) -> bool {
         self.widths.len() == 1
     }
 }
 
-fn panels(panels: &[Panel], body: Rect, space: Space) -> Vec<Block> {
-    let columns = Columns::new(body, space);
-    let (first, rest): (Vec<&Panel>, Vec<&Panel>) = panels.iter().partition(|panel| is_critical(panel));
-    let place = |panel: &Panel| {
-        if columns.upright() { 0 } else { column(panel.topic) }
-    };
-    let critical: Vec<Critical<'_>> =
-        first.iter().map(|panel| Critical::new(panel, columns.widths[place(panel)])).collect();
-    let mut sides: Vec<Vec<Side<'_>>> = columns.widths.iter().map(|_| vec![]).collect();
-    for panel in &rest {
-        sides[place(panel)].push(Side::new(panel, columns.widths[place(panel)]));
+/// The panels of a summary and where they may stand.
+struct Panels<'a> {
+    critical: Vec<Critical<'a>>,
+    rest: Vec<&'a Panel>,
+    columns: Columns,
+}
+
+impl<'a> Panels<'a> {
+    fn new(panels: &'a [Panel], body: Rect, space: Space) -> Self {
+        let columns = Columns::new(body, space);
+        let (first, rest): (Vec<&Panel>, Vec<&Panel>) = panels.iter().partition(|panel| is_critical(panel));
+        let critical =
+            first.iter().map(|panel| Critical::new(panel, columns.widths[columns.place(panel.topic)])).collect();
+        Self { critical, rest, columns }
     }
-    let least = tallest(&sides, |_| 1);
-    let roomy = split(&critical, &columns, body.h - least - GAP);
-    if critical.iter().zip(&roomy).any(|(one, at)| !one.content(at.h)) {
-        return tight(&critical, &rest, &columns);
+
+    /// The critical panels in a height, if it is enough for what they must say.
+    fn critical(&self, high: f32) -> Option<Vec<Block>> {
+        let places = split(&self.critical, &self.columns, high);
+        let enough = self.critical.iter().zip(&places).all(|(one, at)| one.content(at.h));
+        enough.then(|| self.critical.iter().zip(places).map(|(one, at)| one.block(at)).collect())
     }
-    generous(&critical, &mut sides, &columns)
 }
 
 fn is_critical(panel: &Panel) -> bool {
@@ -105,15 +149,22 @@ fn tallest(sides: &[Vec<Side<'_>>], lines: impl Fn(&Side<'_>) -> usize + Copy) -
 }
 
 /// Every panel gets its lines, the critical ones the rest; each column for itself.
-fn generous(critical: &[Critical<'_>], sides: &mut [Vec<Side<'_>>], columns: &Columns) -> Vec<Block> {
+fn generous(panels: &Panels<'_>) -> Option<Vec<Block>> {
+    let Panels { critical, rest, columns } = panels;
+    let mut sides: Vec<Vec<Side<'_>>> = columns.widths.iter().map(|_| vec![]).collect();
+    for panel in rest {
+        let place = columns.place(panel.topic);
+        sides[place].push(Side::new(panel, columns.widths[place]));
+    }
+    panels.critical(columns.body.h - tallest(&sides, |_| 1) - GAP)?;
     let mut blocks = Vec::new();
     for (index, side) in sides.iter_mut().enumerate() {
-        let ours = |one: &&Critical<'_>| columns.upright() || column(one.topic()) == index;
+        let ours = |one: &&Critical<'_>| columns.place(one.topic()) == index;
         let mine: Vec<&Critical<'_>> = critical.iter().filter(ours).collect();
         let at = Rect { x: columns.x(index), w: columns.widths[index], ..columns.body };
         blocks.extend(fill(&mine, side, at));
     }
-    blocks
+    Some(blocks)
 }
 
 /// One column: critical panels above, the others below, nothing left over.
@@ -136,16 +187,47 @@ fn fill(critical: &[&Critical<'_>], side: &mut [Side<'_>], at: Rect) -> Vec<Bloc
     blocks
 }
 
+/// Diseases and phone numbers keep a line; the others are tiles that only say what there is.
+fn named(panels: &Panels<'_>) -> Option<Vec<Block>> {
+    let (body, upright) = (panels.columns.body, panels.columns.upright());
+    let is_line = |panel: &&&Panel| matches!(panel.topic, Topic::Conditions | Topic::Doctors | Topic::Contacts);
+    let (lines, others): (Vec<&Panel>, Vec<&Panel>) = panels.rest.iter().partition(is_line);
+    let tiles: Vec<Tile<'_>> = others.into_iter().map(Tile::new).collect();
+    let (phones, first): (Vec<&Panel>, Vec<&Panel>) =
+        lines.into_iter().partition(|panel| !upright && panel.topic != Topic::Conditions);
+    let rows: Vec<Vec<&Panel>> =
+        first.into_iter().map(|panel| vec![panel]).chain((!phones.is_empty()).then_some(phones)).collect();
+    let used = (rows.len() + tile_rows(&tiles, body.w).len()) as f32 * (side::TILE + GAP);
+    let mut blocks = panels.critical(body.h - used)?;
+    let mut y = body.bottom() - used + GAP;
+    for row in rows {
+        let wide = (body.w - GAP * (row.len() as f32 - 1.0)) / row.len() as f32;
+        for (index, panel) in row.into_iter().enumerate() {
+            let at = Rect::new(body.x + index as f32 * (wide + GAP), y, wide, side::TILE);
+            blocks.extend(side::stretch(&[Side::new(panel, wide)], at));
+        }
+        y += side::TILE + GAP;
+    }
+    blocks.extend(paint_tiles(&tiles, Rect { y, ..body }));
+    Some(blocks)
+}
+
 /// When allergies or warned medicines need the room: the others as tiles that only say what there is.
-fn tight(critical: &[Critical<'_>], rest: &[&Panel], columns: &Columns) -> Vec<Block> {
+fn tiled(panels: &Panels<'_>) -> Vec<Block> {
+    let Panels { critical, rest, columns } = panels;
     let body = columns.body;
     let tiles: Vec<Tile<'_>> = rest.iter().map(|panel| Tile::new(panel)).collect();
-    let rows = tile_rows(&tiles, body.w);
-    let high = body.h - rows.len() as f32 * (side::TILE + GAP);
+    let high = body.h - tile_rows(&tiles, body.w).len() as f32 * (side::TILE + GAP);
     let mut blocks: Vec<Block> =
         critical.iter().zip(split(critical, columns, high)).map(|(one, at)| one.block(at)).collect();
-    let mut y = body.y + high + GAP;
-    for row in rows {
+    blocks.extend(paint_tiles(&tiles, Rect { y: body.y + high + GAP, ..body }));
+    blocks
+}
+
+fn paint_tiles(tiles: &[Tile<'_>], body: Rect) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut y = body.y;
+    for row in tile_rows(tiles, body.w) {
         let slack = (body.w - wide(row)) / row.len() as f32;
         let mut x = body.x;
         for tile in row {
@@ -158,16 +240,14 @@ fn tight(critical: &[Critical<'_>], rest: &[&Panel], columns: &Columns) -> Vec<B
     blocks
 }
 
-/// Tiles side by side as many as a row holds.
+/// Tiles side by side, evenly in as few rows as hold them.
 fn tile_rows<'t, 'p>(tiles: &'t [Tile<'p>], width: f32) -> Vec<&'t [Tile<'p>]> {
-    let (mut rows, mut left) = (Vec::new(), tiles);
-    while !left.is_empty() {
-        let most = (1..=left.len()).rev().find(|count| wide(&left[..*count]) <= width).unwrap_or(1);
-        let (row, others) = left.split_at(most);
-        rows.push(row);
-        left = others;
-    }
-    rows
+    let fits = |row: &&[Tile<'_>]| wide(row) <= width;
+    let even = |rows: usize| tiles.chunks(tiles.len().div_ceil(rows)).collect::<Vec<_>>();
+    (1..tiles.len())
+        .map(even)
+        .find(|rows| rows.iter().all(|row| fits(row)))
+        .unwrap_or_else(|| tiles.chunks(1).collect())
 }
 
 fn wide(row: &[Tile<'_>]) -> f32 {

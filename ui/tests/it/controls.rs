@@ -8,7 +8,7 @@ use i_slint_core::input::TouchPhase;
 use i_slint_core::lengths::LogicalPoint;
 use i_slint_core::platform::InternalEvent;
 use kakari_session::touch::{Basis, Touch};
-use kakari_session::view::View;
+use kakari_session::view::{Screen, View};
 use kakari_ui::{CardTray, Tablet, Theme};
 use slint::platform::{PointerEventButton, WindowEvent};
 use slint::{ComponentHandle, LogicalPosition};
@@ -95,7 +95,8 @@ fn every_control_is_large_enough_for_a_glove() {
 
 /// Tabs of the details are plain controls; everything else is primary, dangerous or a PIN key.
 fn is_field_only(label: &str) -> bool {
-    ["アレルギー", "薬", "病名", "機器・処置", "普段", "検査", "事前指示", "連絡先"].contains(&label)
+    ["アレルギー", "薬", "病名", "機器・処置", "普段", "感染症・検査", "事前指示", "かかりつけ・連絡先"]
+        .contains(&label)
 }
 
 #[test]
@@ -208,6 +209,46 @@ fn sliding_off_a_control_cancels_the_press() {
     assert!(heard.borrow().is_empty());
 }
 
+/// Of views that come fast only the last is drawn: the next patient's page may follow at once.
+#[test]
+fn a_touch_meant_for_one_patient_never_acts_on_the_next() {
+    let other = || {
+        let Screen::Check(mut shown) = check().screen else { unreachable!() };
+        (shown.banner.name, shown.number) = ("鈴木 一郎".into(), "2345 6789 0123 4567".into());
+        view(Screen::Check(shown))
+    };
+    let glass = tablet(&check(), Theme::Day, FULL);
+    let heard = listen(&glass);
+    glass.show(&other());
+    tap(&glass, "本人同意");
+    assert!(heard.borrow().is_empty());
+    wait(350);
+    tap(&glass, "本人同意");
+    assert_eq!(heard.borrow().len(), 1);
+    // A finger that lay on the first patient's button when the second came up.
+    wait(350);
+    let at = middle(&button(&glass, "意識なし・緊急"));
+    press(&glass, at);
+    glass.show(&check());
+    wait(1000);
+    lift(&glass, at);
+    assert_eq!(heard.borrow().len(), 1);
+    wait(350);
+    tap(&glass, "意識なし・緊急");
+    assert_eq!(heard.borrow().len(), 2);
+}
+
+#[test]
+fn the_doctors_have_a_tab_that_opens_at_them() {
+    for size in [FULL, TALL] {
+        let glass = tablet(&details(extreme_panels()), Theme::Day, size);
+        tap(&glass, "かかりつけ・連絡先");
+        wait(350);
+        let groups = by_role(glass.window(), AccessibleRole::Groupbox);
+        assert!(groups.iter().any(|one| one.accessible_label().unwrap() == "かかりつけ"), "at {size:?}");
+    }
+}
+
 #[test]
 fn a_finger_still_bouncing_does_not_press_what_came_up_under_it() {
     let glass = tablet(&check(), Theme::Day, FULL);
@@ -256,7 +297,7 @@ fn day_and_night_are_one_tap_on_every_page() {
             continue;
         }
         let glass = tablet(&view, Theme::Day, FULL);
-        tap(&glass, "夜間");
+        tap(&glass, "夜の画面");
         assert_eq!(glass.theme(), Theme::Night);
         wait(350);
         tap(&glass, "昼の画面");

@@ -11,7 +11,7 @@ pub(crate) fn view(screen: Screen) -> View {
         vehicle: s("北町救急1"),
         crew: s("佐藤・田中"),
         clock: s("11/20(金) 02:14"),
-        data_age: Some((s("データ 12分前"), Mark::Good)),
+        data_age: Some((s("同期 12分前"), Mark::Good)),
     };
     View { bar, screen, training: false }
 }
@@ -21,11 +21,11 @@ pub(crate) fn training(screen: Screen) -> View {
 }
 
 pub(crate) fn starting() -> View {
-    View { bar: Bar::default(), ..view(Screen::Starting(s("記録を開いています"))) }
+    View { bar: Bar::default(), ..view(Screen::Starting(s("保存データを開いています"))) }
 }
 
 pub(crate) fn reading() -> View {
-    view(Screen::Reading(s("カードを読んでいます")))
+    view(Screen::Reading(s("カードを読んでいます。そのまま置いてください")))
 }
 
 pub(crate) fn sign_in_empty() -> View {
@@ -54,8 +54,8 @@ pub(crate) fn sign_in() -> View {
 pub(crate) fn sign_in_extreme() -> View {
     let notice = notice(
         Mark::Bad,
-        "PINが違います",
-        "あと1回間違えると このカードは使えなくなります。指令センターに連絡してください",
+        "最後の1回です。間違えるとカードが使えなくなります",
+        "確かなPINのときだけ「決定」を押してください",
     );
     view(Screen::SignIn(SignIn {
         prompt: s("PINを入力してください"),
@@ -75,13 +75,7 @@ pub(crate) fn standby() -> View {
     let line = |label: &str, value: &str| StateLine { label: s(label), value: s(value), mark: Mark::Good };
     view(Screen::Standby(Standby {
         prompt: s("カードをタッチ"),
-        lines: vec![
-            line("リーダー", "準備完了"),
-            line("登録者", "33,513人"),
-            line("データ", "12分前"),
-            line("未送信の記録", "0件"),
-            line("勤務", "08:30 まで"),
-        ],
+        lines: vec![line("リーダー", "準備完了"), line("登録者", "33,513人"), line("最終同期", "12分前")],
         notice: None,
     }))
 }
@@ -89,18 +83,16 @@ pub(crate) fn standby() -> View {
 pub(crate) fn standby_trouble() -> View {
     let line = |label: &str, value: &str, mark| StateLine { label: s(label), value: s(value), mark };
     view(Screen::Standby(Standby {
-        prompt: s("リーダーがありません"),
+        prompt: s("カードは今読めません"),
         lines: vec![
-            line("リーダー", "見つかりません", Mark::Bad),
+            line("リーダー", "停止中", Mark::Bad),
             line("登録者", "33,513人", Mark::Good),
-            line("データ", "3日前(11/17)", Mark::Caution),
-            line("未送信の記録", "128件", Mark::Caution),
-            line("時計", "確かめられません", Mark::Unknown),
+            line("最終同期", "4日前", Mark::Caution),
         ],
         notice: Some(notice(
             Mark::Bad,
-            "リーダーがありません",
-            "USBケーブルを抜いて もう一度差してください。直らないときは予備のリーダーを使ってください",
+            "カードの読取サービスが止まっています",
+            "自動で再開します。10秒待っても直らなければ端末を再起動してください",
         )),
     }))
 }
@@ -124,9 +116,9 @@ pub(crate) fn long_banner() -> Banner {
         name: s("ドミンゴ・サンチェス マリア・フェルナンダ・デ・ラ・クルス"),
         sex_age: s("女性 2か月14日"),
         birth_date: s("令和8年(2026) 9月6日"),
-        information: s("1年2か月前(2025/09/11) 北町総合病院 救命救急センター"),
+        information: s("14か月前(2025/09) 北町総合病院 救命救急センター"),
         information_mark: Mark::Caution,
-        card: s("カードなし"),
+        card: s("カードなし・意識なし・緊急 02:13"),
         card_gone: true,
     }
 }
@@ -147,24 +139,20 @@ pub(crate) fn check() -> View {
 
 pub(crate) fn check_extreme() -> View {
     view(Screen::Check(Box::new(Check {
-        banner: long_banner(),
+        banner: Banner { card: s("カードなし(読取済)"), ..long_banner() },
         address: s("北町大字上川原字下田 1234番地の56 グリーンハイツ北町団地 第12号棟 1103号室"),
         number: s("1234 5678 9012 3456"),
-        notice: Some(notice(
-            Mark::Unknown,
-            "登録時の閲覧同意が記録されていません",
-            "本人か家族に確かめて 選んでください",
-        )),
+        notice: Some(notice(Mark::Caution, "救急時の閲覧の同意は未記録です", "本人または家族に口頭で確かめてください")),
     })))
 }
 
 pub(crate) fn check_empty() -> View {
     let banner = Banner {
         kana: s(""),
-        birth_date: s("未記録"),
-        sex_age: s("性別 未記録"),
+        birth_date: s("生年月日 未記録"),
+        sex_age: s("性別不明 年齢不明"),
         information_mark: Mark::Unknown,
-        information: s("日付なし"),
+        information: s("4日前(11/16)"),
         card: s("カード ✓ 真正"),
         ..rare_banner()
     };
@@ -172,53 +160,72 @@ pub(crate) fn check_empty() -> View {
 }
 
 fn row(tag: &str, main: &str, sub: &str) -> Row {
-    let short = main.split(['(', ' ']).next().unwrap_or(main);
     Row {
         tag: s(tag),
         main: s(main),
         sub: s(sub),
-        short: s(short),
+        short: s(main),
         origin: s("2026/04/12 北町総合病院"),
         unknown: false,
     }
 }
 
+/// The number is what a crew looks for; the name stands for it where there is only room for names.
+fn phone(number: &str, name: &str, more: &str) -> Row {
+    let sub = format!("{name} {more}");
+    Row { short: s(name), ..row("", number, sub.trim()) }
+}
+
+fn rows(words: &[(&str, &str)]) -> Vec<Row> {
+    words.iter().map(|(main, sub)| row("", main, sub)).collect()
+}
+
 fn known(topic: Topic, title: &str, unit: &str, rows: Vec<Row>) -> Panel {
-    let count = if unit.is_empty() { String::new() } else { format!("{}{unit}", rows.len()) };
-    Panel { topic, title: s(title), count, standing: Standing::Known, rows, footer: s(""), veiled: 0 }
+    let known = rows.iter().filter(|row| !row.origin.is_empty()).count();
+    let footer = s("2026/04/12 北町総合病院");
+    Panel {
+        topic,
+        title: s(title),
+        count: format!("{known}{unit}"),
+        standing: Standing::Known,
+        rows,
+        footer,
+        veiled: 0,
+    }
 }
 
 fn value(topic: Topic, title: &str, standing: Standing, words: &str) -> Panel {
+    let unknown = standing != Standing::NoneConfirmed;
     Panel {
         topic,
         title: s(title),
         count: s(""),
         standing,
-        rows: vec![Row { origin: s(""), ..row("", words, "") }],
+        rows: vec![Row { origin: s(""), unknown, ..row("", words, "") }],
         footer: s(""),
         veiled: 0,
     }
 }
 
-const TITLES: [(Topic, &str); 9] = [
-    (Topic::Allergies, "アレルギー・禁忌"),
-    (Topic::Medicines, "要注意薬・服薬"),
-    (Topic::Conditions, "病名・既往"),
-    (Topic::Devices, "体内機器・処置"),
-    (Topic::Baseline, "普段の状態・意思疎通"),
-    (Topic::Findings, "感染症・検査"),
-    (Topic::Directives, "事前指示"),
-    (Topic::Doctors, "かかりつけ"),
-    (Topic::Contacts, "緊急連絡先"),
+/// Topic, title, and what is said when somebody confirmed that there is none.
+const TITLES: [(Topic, &str, &str); 9] = [
+    (Topic::Allergies, "アレルギー・禁忌", "アレルギーなし(確認済)"),
+    (Topic::Medicines, "服薬", "服薬なし(確認済)"),
+    (Topic::Conditions, "病名・既往", "病名・既往なし(確認済)"),
+    (Topic::Devices, "体内機器・処置", "体内機器なし(確認済)"),
+    (Topic::Baseline, "普段の状態・意思疎通", "普段の状態の記載なし(確認済)"),
+    (Topic::Findings, "感染症・検査", "感染症の検査結果なし(確認済)"),
+    (Topic::Directives, "事前指示", "事前指示書なし(確認済)"),
+    (Topic::Doctors, "かかりつけ", "かかりつけ医なし(確認済)"),
+    (Topic::Contacts, "緊急連絡先", "緊急連絡先なし(確認済)"),
 ];
 
+const WHO: &str = "2026/04/12 北町総合病院";
+
 fn allergies() -> Panel {
-    let mut unknown = row("", "造影剤(ヨード)", "反応 不明");
-    unknown.unknown = false;
-    let rows = vec![row("", "ペニシリン系抗菌薬", "アナフィラキシー・重度"), unknown];
-    Panel {
-        footer: s("確認 2026/04/12 北町総合病院"), ..known(Topic::Allergies, "アレルギー・禁忌", "件", rows)
-    }
+    let contrast = Row { unknown: true, ..row("", "造影剤(ヨード)", "反応 不明") };
+    let rows = vec![row("", "ペニシリン系抗菌薬", "アナフィラキシー・重度"), contrast];
+    known(Topic::Allergies, "アレルギー・禁忌", "件", rows)
 }
 
 fn medicines() -> Panel {
@@ -240,26 +247,33 @@ fn medicines() -> Panel {
 }
 
 pub(crate) fn panels() -> Vec<Panel> {
+    let devices =
+        rows(&[("ペースメーカー", "2021年〜 MRI条件付き"), ("血液透析 シャント 左前腕", "月水金 北町透析クリニック")]);
     vec![
         allergies(),
         medicines(),
         known(
             Topic::Conditions,
             "病名・既往",
-            "",
-            vec![row("", "心房細動", ""), row("", "2型糖尿病", ""), row("", "脳梗塞後遺症(2019)", "左片麻痺")],
+            "件",
+            rows(&[("心房細動", ""), ("2型糖尿病", ""), ("脳梗塞後遺症", "2019年〜 左片麻痺")]),
         ),
-        known(Topic::Devices, "体内機器・処置", "", vec![row("", "ペースメーカー", "2021年 MRI条件付き")]),
+        known(Topic::Devices, "体内機器・処置", "件", devices),
         known(
             Topic::Baseline,
             "普段の状態・意思疎通",
-            "",
-            vec![row("", "意識清明", ""), row("", "難聴(右)", "補聴器")],
+            "件",
+            rows(&[("普段の意識 清明", ""), ("聴覚 難聴(右) 補聴器", "")]),
         ),
-        known(Topic::Findings, "感染症・検査", "", vec![row("", "eGFR 42", ""), row("", "PT-INR 2.1", "10/03")]),
+        known(Topic::Findings, "感染症・検査", "件", rows(&[("eGFR 42", "2026/10/03"), ("PT-INR 2.1", "2026/10/03")])),
         value(Topic::Directives, "事前指示", Standing::NotRecorded, "未記録(なしではありません)"),
-        known(Topic::Doctors, "かかりつけ", "", vec![row("", "048-000-1111", "さくら医院 山本医師(内科)")]),
-        known(Topic::Contacts, "緊急連絡先", "", vec![row("", "090-0000-5678", "長男 山田 太郎")]),
+        known(
+            Topic::Doctors,
+            "かかりつけ",
+            "件",
+            vec![phone("048-000-1111", "かかりつけ さくら医院", "内科 山本 夜間 048-000-1199")],
+        ),
+        known(Topic::Contacts, "緊急連絡先", "件", vec![phone("090-0000-5678", "長男 山田 太郎", "")]),
     ]
 }
 
@@ -270,11 +284,12 @@ fn alert(critical: bool, label: &str, reason: &str) -> AlertChip {
 fn alerts() -> Vec<AlertChip> {
     vec![
         alert(true, "アナフィラキシー", "ペニシリン系抗菌薬"),
-        alert(true, "抗凝固薬", "ワルファリンカリウム"),
-        alert(false, "血糖降下薬", "インスリン グラルギン"),
+        alert(false, "抗凝固薬", "ワルファリンカリウム"),
+        alert(false, "インスリン", "インスリン グラルギン"),
+        alert(false, "透析", "血液透析 シャント 左前腕"),
+        alert(false, "ペースメーカー・ICD", "ペースメーカー"),
         alert(false, "β遮断薬", "カルベジロール"),
-        alert(false, "ペースメーカー", "2021年"),
-        alert(false, "難聴", "右"),
+        alert(false, "意思疎通", "聴覚 難聴(右) 補聴器"),
     ]
 }
 
@@ -294,16 +309,30 @@ pub(crate) fn summary(view_of: SummaryView) -> View {
 pub(crate) fn unknown_panels() -> Vec<Panel> {
     let mut panels: Vec<Panel> = TITLES
         .iter()
-        .map(|(topic, title)| value(*topic, title, Standing::NotRecorded, "未記録(なしではありません)"))
+        .map(|(topic, title, _)| value(*topic, title, Standing::NotRecorded, "未記録(なしではありません)"))
         .collect();
-    panels[5] = value(Topic::Findings, "感染症・検査", Standing::Unavailable, "取得不可(まだ同期していません)");
+    panels[5] = value(Topic::Findings, "感染症・検査", Standing::Unavailable, "感染症 取得不可 この端末に未着です");
+    panels[5].rows.push(unsaid("検査 未記録(なしではありません)"));
     panels
 }
 
 /// Someone said of everything that there is none.
 pub(crate) fn none_panels() -> Vec<Panel> {
-    let words = "なし(確認済) 2026/04/12 北町総合病院";
-    TITLES.iter().map(|(topic, title)| value(*topic, title, Standing::NoneConfirmed, words)).collect()
+    let mut panels: Vec<Panel> = TITLES
+        .iter()
+        .map(|(topic, title, none)| value(*topic, title, Standing::NoneConfirmed, &format!("{none} {WHO}")))
+        .collect();
+    let others: [(usize, &[&str]); 4] = [
+        (0, &["薬剤禁忌なし(確認済)"]),
+        (3, &["透析なし(確認済)", "妊娠なし(確認済)", "手術・処置なし(確認済)"]),
+        (4, &["意思疎通の支障なし(確認済)"]),
+        (5, &["検査結果なし(確認済)"]),
+    ];
+    for (at, more) in others {
+        let more = more.iter().map(|none| Row { origin: s(""), ..row("", &format!("{none} {WHO}"), "") });
+        panels[at].rows.extend(more);
+    }
+    panels
 }
 
 /// A row for a block nobody spoke of, inside a panel of several blocks.
@@ -315,8 +344,8 @@ pub(crate) fn unsaid(words: &str) -> Row {
 pub(crate) fn partly_none(mut panels: Vec<Panel>) -> Vec<Panel> {
     let words = [
         (3, "体内機器なし(確認済) 2026/04/12 北町総合病院", "透析・妊娠・手術・処置 未記録(なしではありません)"),
-        (4, "普段の状態なし(確認済) 2026/04/12 北町総合病院", "意思疎通 未記録(なしではありません)"),
-        (5, "感染症なし(確認済) 2026/04/12 北町総合病院", "検査 未記録(なしではありません)"),
+        (4, "普段の状態の記載なし(確認済) 2026/04/12 北町総合病院", "意思疎通 未記録(なしではありません)"),
+        (5, "感染症の検査結果なし(確認済) 2026/04/12 北町総合病院", "検査 未記録(なしではありません)"),
     ];
     for (at, none, other) in words {
         let Panel { topic, title, .. } = panels[at].clone();
@@ -330,27 +359,23 @@ pub(crate) fn partly_none(mut panels: Vec<Panel>) -> Vec<Panel> {
 pub(crate) fn partly_none_allergies() -> Panel {
     let words = "アレルギーなし(確認済) 2026/04/12 北町総合病院";
     let mut panel = value(Topic::Allergies, "アレルギー", Standing::NoneConfirmed, words);
-    panel.rows.push(unsaid("禁忌薬 未記録(なしではありません)"));
+    panel.rows.push(unsaid("薬剤禁忌 未記録(なしではありません)"));
     panel
 }
 
 /// The four values side by side.
 pub(crate) fn mixed() -> SummaryView {
-    let mut panels = panels();
-    panels[0] = value(
-        Topic::Allergies,
-        "アレルギー・禁忌",
-        Standing::NoneConfirmed,
-        "アレルギーなし(確認済) 2026/04/12 北町総合病院",
+    let mut panels = partly_none(panels());
+    panels[0] = partly_none_allergies();
+    panels[1] = value(Topic::Medicines, "服薬", Standing::Unavailable, "取得不可 開封できませんでした");
+    panels[4] = known(
+        Topic::Baseline,
+        "普段の状態・意思疎通",
+        "件",
+        vec![row("", "聴覚 難聴(右) 補聴器", ""), unsaid("普段の状態 未記録(なしではありません)")],
     );
-    panels[1] =
-        value(Topic::Medicines, "要注意薬・服薬", Standing::Unavailable, "取得不可(鍵がこのタブレットにありません)");
-    panels[3] =
-        value(Topic::Devices, "体内機器・処置", Standing::NoneConfirmed, "なし(確認済) 2026/04/12 北町総合病院");
-    let unsure = row("", "てんかんの有無は不明", "");
-    panels[2].rows.push(Row { unknown: true, ..unsure });
     panels[2].veiled = 1;
-    summary_of(rare_banner(), vec![alert(false, "難聴", "右")], panels)
+    summary_of(rare_banner(), vec![alert(false, "意思疎通", "聴覚 難聴(右) 補聴器")], panels)
 }
 
 const LONG_ALLERGIES: [(&str, &str); 10] = [
@@ -398,124 +423,144 @@ const LONG_MEDICINES: [(&str, &str, &str); 24] = [
 ];
 
 pub(crate) fn extreme_panels() -> Vec<Panel> {
-    let allergies = LONG_ALLERGIES.iter().map(|(name, reaction)| row("", name, reaction)).collect();
+    let allergies = LONG_ALLERGIES
+        .iter()
+        .map(|(name, reaction)| Row { unknown: *reaction == "反応 不明", ..row("", name, reaction) });
     let medicines = LONG_MEDICINES.iter().map(|(tag, name, dose)| row(tag, name, dose)).collect();
-    let conditions = [
-        "拡張型心筋症",
-        "慢性腎臓病 G4",
-        "2型糖尿病",
-        "腎移植後(2017)",
-        "症候性てんかん",
-        "腰部脊柱管狭窄症",
-        "多発性骨髄腫",
-        "甲状腺機能低下症",
-        "アルツハイマー型認知症",
-        "誤嚥性肺炎(2025)",
-    ];
-    let devices = [
-        ("植込み型除細動器(ICD)", "2022年 MRI不可"),
-        ("内シャント", "左前腕 血圧測定・穿刺禁止"),
-        ("血液透析", "月水金 北町腎クリニック"),
-        ("胃ろう", "2024年"),
-        ("在宅酸素", "安静時 2L/分"),
-    ];
-    let findings = [
-        ("HCV抗体", "陽性"),
-        ("eGFR 18", "2026/10/03"),
-        ("K 5.6", ""),
-        ("Hb 8.9", ""),
-        ("PT-INR 1.4", ""),
-        ("HbA1c 8.2", ""),
-    ];
     vec![
-        Panel {
-            footer: s("確認 2026/04/12 北町総合病院"),
-            ..known(Topic::Allergies, "アレルギー・禁忌", "件", allergies)
-        },
+        known(Topic::Allergies, "アレルギー・禁忌", "件", allergies.collect()),
         known(Topic::Medicines, "要注意薬・服薬", "剤", medicines),
-        Panel {
-            veiled: 1,
-            ..known(Topic::Conditions, "病名・既往", "件", conditions.iter().map(|name| row("", name, "")).collect())
-        },
-        known(
-            Topic::Devices,
-            "体内機器・処置・透析・妊娠",
-            "件",
-            devices.iter().map(|(name, more)| row("", name, more)).collect(),
-        ),
-        known(
-            Topic::Baseline,
-            "普段の状態・意思疎通",
-            "",
-            vec![
-                row("", "JCS I-2", "普段 血圧 98/54 SpO₂ 92%"),
-                row("", "両側難聴", "筆談"),
-                row("", "ポルトガル語", "日本語は簡単な言葉のみ"),
-                row("", "急に触れると手が出ることがあります", ""),
-            ],
-        ),
-        known(Topic::Findings, "感染症・検査", "", findings.iter().map(|(name, more)| row("", name, more)).collect()),
+        Panel { veiled: 1, ..known(Topic::Conditions, "病名・既往", "件", rows(&LONG_CONDITIONS)) },
+        known(Topic::Devices, "体内機器・処置", "件", rows(&LONG_DEVICES)),
+        known(Topic::Baseline, "普段の状態・意思疎通", "件", rows(&LONG_BASELINE)),
+        known(Topic::Findings, "感染症・検査", "件", rows(&LONG_FINDINGS)),
         known(
             Topic::Directives,
             "事前指示",
-            "",
-            vec![row("", "書面あり(2026/02/01)", "冷蔵庫の扉 北町総合病院 循環器内科 林医師に電話")],
+            "件",
+            rows(&[("事前指示書 あり", "2026/02/01 保管 冷蔵庫の扉 連絡先 北町総合病院 循環器内科 林 048-000-3333")]),
         ),
         known(
             Topic::Doctors,
             "かかりつけ",
-            "",
+            "件",
             vec![
-                row("", "048-000-1111", "さくら医院 山本医師(内科)"),
-                row("", "048-000-2222", "北町腎クリニック 夜間 048-000-2299"),
+                phone("048-000-1111", "かかりつけ さくら医院", "内科 山本 夜間 048-000-1199"),
+                phone("048-000-2222", "透析主治医 北町透析クリニック", "腎臓内科 渡部 透 夜間 048-000-2299"),
             ],
         ),
         known(
             Topic::Contacts,
             "緊急連絡先",
-            "",
+            "件",
             vec![
-                row("", "090-0000-5678", "長男 山田 太郎"),
-                row("", "080-0000-1234", "姪 フェルナンデス 由美子(日本語・ポルトガル語)"),
+                phone("090-0000-5678", "長男 山田 太郎", ""),
+                phone("080-0000-1234", "姪 フェルナンデス 由美子(日本語・ポルトガル語)", "048-000-4444"),
             ],
         ),
     ]
 }
 
+const LONG_CONDITIONS: [(&str, &str); 10] = [
+    ("拡張型心筋症", ""),
+    ("慢性腎臓病 G4", ""),
+    ("2型糖尿病", ""),
+    ("腎移植後", "2017年〜"),
+    ("症候性てんかん", ""),
+    ("腰部脊柱管狭窄症", ""),
+    ("多発性骨髄腫", ""),
+    ("甲状腺機能低下症", ""),
+    ("アルツハイマー型認知症", ""),
+    ("誤嚥性肺炎", "既往 2025年発症"),
+];
+
+const LONG_DEVICES: [(&str, &str); 5] = [
+    ("植込み型除細動器(ICD)", "2022年〜 MRI不可"),
+    ("シャント 左前腕", "血圧測定・穿刺禁止"),
+    ("血液透析 シャント 左前腕", "月水金 北町透析クリニック 048-000-2222"),
+    ("経管栄養", "胃ろう 2024年〜"),
+    ("在宅酸素", "安静時 2L/分"),
+];
+
+const LONG_BASELINE: [(&str, &str); 5] = [
+    ("普段の意識 JCS I-2", ""),
+    ("普段の血圧 98/54 mmHg", ""),
+    ("聴覚 両側難聴 筆談", ""),
+    ("言語 ポルトガル語(日本語は簡単な言葉のみ)", ""),
+    ("行動 急に触れると手が出ることがあります", ""),
+];
+
+const LONG_FINDINGS: [(&str, &str); 6] = [
+    ("HCV抗体 陽性", "2026/04/12"),
+    ("eGFR 18", "2026/10/03"),
+    ("カリウム 5.6", "2026/10/03"),
+    ("ヘモグロビン 8.9", "2026/10/03"),
+    ("PT-INR 1.4", "2026/10/03"),
+    ("HbA1c 8.2", "2026/10/03"),
+];
+
 pub(crate) fn extreme() -> SummaryView {
-    let alerts = [
-        (true, "アナフィラキシー", "アモキシシリン・クラブラン酸カリウム"),
-        (true, "アドレナリン自己注射", "エピペン"),
-        (true, "抗凝固薬", "エドキサバン"),
-        (true, "抗血小板薬", "クロピドグレル"),
-        (false, "インスリン", "ゾルトファイ"),
-        (false, "免疫抑制薬", "ミコフェノール酸"),
-        (false, "ステロイド", "プレドニゾロン"),
-        (false, "抗てんかん薬", "レベチラセタム"),
-        (false, "β遮断薬", "ビソプロロール"),
-        (false, "オピオイド", "ヒドロモルフォン"),
-        (false, "透析・シャント左", "月水金"),
-        (false, "ICD", "2022年"),
-        (false, "事前指示", "書面あり"),
-        (false, "意思疎通", "筆談"),
-        (false, "感染予防", "HCV"),
-    ];
-    let alerts = alerts.iter().map(|(critical, label, reason)| alert(*critical, label, reason)).collect();
+    let mut alerts = every_alert();
+    alerts.retain(|alert| !["重度アレルギー", "血糖降下薬(SU)", "妊娠"].contains(&alert.label.as_str()));
     summary_of(long_banner(), alerts, extreme_panels())
+}
+
+/// One alert of every kind, with reasons as long as they come.
+pub(crate) fn every_alert() -> Vec<AlertChip> {
+    let alerts = [
+        (true, "アナフィラキシー", "アモキシシリン・クラブラン酸カリウム、そば"),
+        (true, "重度アレルギー", "ロキソプロフェンナトリウム水和物"),
+        (false, "アドレナリン自己注射薬", "アドレナリン"),
+        (false, "抗凝固薬", "エドキサバントシル酸塩水和物"),
+        (false, "抗血小板薬", "クロピドグレル硫酸塩・アスピリン配合"),
+        (false, "インスリン", "インスリン デグルデク(遺伝子組換え)・リラグルチド(遺伝子組換え)配合"),
+        (false, "血糖降下薬(SU)", "グリメピリド"),
+        (false, "オピオイド", "ヒドロモルフォン塩酸塩"),
+        (false, "透析", "シャント 左前腕、血液透析 シャント 左前腕"),
+        (false, "ペースメーカー・ICD", "植込み型除細動器(ICD)"),
+        (false, "抗てんかん薬", "レベチラセタム"),
+        (false, "ステロイド(全身)", "プレドニゾロン"),
+        (false, "β遮断薬", "ビソプロロールフマル酸塩"),
+        (false, "免疫抑制・抗がん薬", "ミコフェノール酸モフェチル"),
+        (false, "妊娠", "分娩予定 2027/03/05"),
+        (false, "事前指示あり", "文書あり 2026/02/01 冷蔵庫の扉"),
+        (false, "感染症", "HCV抗体 陽性"),
+        (false, "意思疎通", "聴覚 両側難聴 筆談、言語 ポルトガル語(日本語は簡単な言葉のみ)"),
+    ];
+    alerts.iter().map(|(critical, label, reason)| alert(*critical, label, reason)).collect()
 }
 
 pub(crate) fn other_card() -> View {
     let offer = OtherCard {
-        words: s("鈴木 一郎さんに切替えますか? 山田 花子さんの事案は閉じます"), can_switch: true
+        words: s("鈴木 一郎さんに切り替えますか? 今の人の事案は閉じます"), can_switch: true
     };
     summary(SummaryView { other_card: Some(offer), ..typical() })
 }
 
 pub(crate) fn with_notice() -> View {
-    let notice = notice(Mark::Caution, "一部取得できません", "検査の記録を開けませんでした。戻ったら同期してください");
+    let notice = notice(Mark::Caution, "端末の時計が情報の日付より前です", "経過日数を信じず、日付を見てください");
     summary(SummaryView { notice: Some(notice), ..typical() })
 }
 
 pub(crate) fn details(panels: Vec<Panel>) -> View {
-    view(Screen::Details(Box::new(DetailsView { banner: banner(), panels, other_card: None })))
+    view(Screen::Details(Box::new(DetailsView {
+        banner: banner(),
+        alerts: alerts_of(&panels),
+        panels,
+        other_card: None,
+    })))
+}
+
+/// What the panels themselves give reason for.
+fn alerts_of(panels: &[Panel]) -> Vec<AlertChip> {
+    let words = |alert: &AlertChip| {
+        let mut rows = panels.iter().flat_map(|panel| &panel.rows);
+        rows.any(|row| alert.reason.split('、').any(|reason| row.main == reason))
+    };
+    every_alert().into_iter().chain(alerts()).filter(words).fold(vec![], |mut all: Vec<AlertChip>, alert| {
+        if !all.iter().any(|one| one.label == alert.label) {
+            all.push(alert);
+        }
+        all
+    })
 }

@@ -1,5 +1,5 @@
 use kakari_card::{CardError, Laid, Pin, PinOutcome};
-use kakari_card_sim::in_own_process;
+use kakari_card_sim::{Fault, in_own_process};
 
 use crate::support::{Bench, PIN, Sealed};
 
