@@ -32,6 +32,11 @@ impl From<&Row> for Item {
 }
 
 impl Item {
+    /// Where there is only room for a name, the bold words are meant.
+    pub(crate) fn by_main(self) -> Self {
+        Self { short: self.main.clone(), ..self }
+    }
+
     /// A name and the words beside it.
     pub(crate) fn plain(main: &str, sub: &str) -> Self {
         let (main, sub) = (drawable(main), drawable(sub));

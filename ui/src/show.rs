@@ -23,6 +23,7 @@ pub(crate) fn show(window: &TabletWindow, laid: Laid, space: Space, training: bo
     glass.set_patient(laid.patient.into());
     glass.set_blocks(model(laid.blocks));
     glass.set_art(spot(laid.art));
+    glass.set_art_live(!laid.art_rests);
     glass.set_dismiss(spot(laid.dismiss));
     glass.set_watermark(laid.watermark.into());
     glass.set_can_dismiss(laid.can_dismiss);

@@ -1,4 +1,4 @@
-//! Every string before it is drawn: what no face can draw becomes 〓, and the string is marked 外字.
+//! Every string before it is drawn: what no face can draw becomes □, and the string is marked 外字.
 
 use crate::fonts;
 
@@ -13,8 +13,8 @@ pub(crate) struct Drawable {
 
 /// The word that says so.
 pub(crate) const FOREIGN_MARK: &str = "外字";
-/// Stands where a character has no glyph (geta mark).
-const GETA: char = '〓';
+/// Stands where a character has no glyph. Not 〓: beside 一 it would read as 二 or 三.
+const BOX: char = '□';
 
 /// Makes a string drawable. Characters without a shape of their own (controls, joiners, direction marks) go;
 /// a variation selector the face does not know goes too, and counts as foreign since the form may differ.
@@ -31,7 +31,7 @@ pub(crate) fn drawable(text: &str) -> Drawable {
         } else if let Some(plain) = plain_form(c) {
             out.text.push_str(&plain);
         } else if !is_shapeless(c) {
-            out.text.push(GETA);
+            out.text.push(BOX);
             out.foreign = true;
         }
     }
@@ -68,10 +68,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_character_of_no_face_is_a_geta_with_a_mark() {
+    fn a_character_of_no_face_is_a_box_with_a_mark() {
         let out = drawable("山\u{10FFFD}田");
-        assert_eq!((out.text.as_str(), out.foreign), ("山〓田", true));
-        assert_eq!(marked("\u{E000}"), "〓 [外字]");
+        assert_eq!((out.text.as_str(), out.foreign), ("山□田", true));
+        assert_eq!(marked("\u{E000}"), "□ [外字]");
     }
 
     #[test]

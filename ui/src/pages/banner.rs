@@ -63,18 +63,15 @@ fn two_rows(banner: &Banner, space: Space) -> Vec<Placed> {
     let beside = name(banner, space.inner() - card.width - APART);
     let alone = name(banner, space.inner());
     // A name is not broken for the sake of the card beside it.
-    let first = if alone.paint.height < beside.paint.height {
-        let under = vec![(right - card.width, card)];
-        vec![vec![(MARGIN, alone)], under]
+    let (first, card) = if alone.paint.height < beside.paint.height {
+        (vec![(MARGIN, alone)], Some(card))
     } else {
-        vec![vec![(MARGIN, beside), (right - card.width, card)], vec![]]
+        (vec![(MARGIN, beside), (right - card.width, card)], None)
     };
-    let taken = first.last().and_then(|row| row.first()).map_or(right, |(x, _)| *x - APART);
-    let mut rows = first;
+    let mut rows = vec![first, vec![]];
     let mut x = MARGIN;
     for group in facts(banner, 44.0, space.inner()) {
-        let end = if rows.len() == 2 { taken } else { right };
-        if x + group.width > end && x > MARGIN {
+        if x + group.width > right && x > MARGIN {
             rows.push(vec![]);
             x = MARGIN;
         }
@@ -84,14 +81,17 @@ fn two_rows(banner: &Banner, space: Space) -> Vec<Placed> {
         }
         x += wide + APART;
     }
-    let end = if rows.len() == 2 { taken } else { right };
-    let room = if end - x > 520.0 { end - x } else { space.inner() };
-    let last = information(banner, 42.0, room);
-    if room > end - x {
+    let least = card.as_ref().map_or(520.0, |card| card.width.max(520.0));
+    let room = if right - x > least { right - x } else { space.inner() };
+    let last = match card {
+        Some(card) => stacked(card, information(banner, 42.0, room)),
+        None => information(banner, 42.0, room),
+    };
+    if room > right - x {
         rows.push(vec![]);
     }
     if let Some(row) = rows.last_mut() {
-        row.push((right.min(room + x.min(right)) - last.width, last));
+        row.push((right - last.width, last));
     }
     rows
 }

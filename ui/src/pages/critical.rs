@@ -189,6 +189,11 @@ impl<'a> Critical<'a> {
         whole || if self.is_red() { self.running(room).1 } else { self.rows(room).is_some() }
     }
 
+    /// True when this height shows the full name of everything, with its tag if not its dose.
+    pub(super) fn all_named(&self, height: f32) -> bool {
+        self.content(height) || (self.panel.standing == Standing::Known && self.flowing(height - BAND - 8.0).is_some())
+    }
+
     fn fitted(&self, height: f32) -> Paint {
         for style in self.styles() {
             let all = self.body(&style, self.items.len());
@@ -225,17 +230,26 @@ impl<'a> Critical<'a> {
     /// Names running on in lines: with the words beside them, without, and at last not all of them.
     /// Says whether every name is there.
     fn running(&self, height: f32) -> (Paint, bool) {
-        let names: Vec<Item> = self.items.iter().map(|item| Item { sub: String::new(), ..item.clone() }).collect();
+        self.flowing(height).map_or_else(|| self.some(&self.names(), height), |paint| (paint, true))
+    }
+
+    fn names(&self) -> Vec<Item> {
+        self.items.iter().map(|item| Item { sub: String::new(), ..item.clone() }).collect()
+    }
+
+    /// Every name in full, with its tag.
+    fn flowing(&self, height: f32) -> Option<Paint> {
+        let names = self.names();
         let more = vec![if self.is_red() { "反応は詳細へ" } else { "用法は詳細へ" }.to_owned()];
         for (items, more) in [(&self.items, &vec![]), (&names, &more)] {
             for size in RUNNING {
                 let flow = self.flow(items, more, size);
                 if flow.count() as f32 * line(size) <= height {
-                    return (flow.paint(line(size)), true);
+                    return Some(flow.paint(line(size)));
                 }
             }
         }
-        self.some(&names, height)
+        None
     }
 
     /// As many names as the lines hold; the others are named smaller, or counted.

@@ -73,6 +73,8 @@ pub(crate) struct Laid {
     pub(crate) page: Page,
     pub(crate) blocks: Vec<Block>,
     pub(crate) art: Rect,
+    /// Nothing answers a card that is laid on now.
+    pub(crate) art_rests: bool,
     pub(crate) dismiss: Rect,
     pub(crate) watermark: String,
     /// The band has a button that takes the notice away.

@@ -14,6 +14,8 @@ const LINE: f32 = 56.0;
 const PAD: f32 = 4.0;
 /// Sizes of the names, the largest that fits is taken.
 const SIZES: [f32; 3] = [48.0, 46.0, 44.0];
+/// Before a name is left out.
+const SMALL: [f32; 2] = [42.0, 40.0];
 const SIDE: f32 = 18.0;
 /// Left of the title, for the shape.
 const FIGURE: f32 = 52.0;
@@ -70,11 +72,20 @@ pub(super) fn stretch(side: &[Side<'_>], at: Rect) -> Vec<Block> {
 
 impl<'a> Side<'a> {
     pub(super) fn new(panel: &'a Panel, width: f32) -> Self {
-        let items = panel.rows.iter().map(Item::from).collect();
-        let title = format!("{} {}", side_title(panel.topic), marked(&panel.count));
+        let phones = is_phones(panel);
+        // Where there is only room for a word, it is the number, not the name.
+        let item = |row| if phones { Item::from(row).by_main() } else { Item::from(row) };
+        let items = panel.rows.iter().map(item).collect();
+        let count = if phones { String::new() } else { marked(&panel.count) };
+        let title = format!("{} {count}", side_title(panel.topic));
         let mut side = Self { panel, items, width, title: title.trim().to_owned(), full: 1, lines: 1 };
         side.full = SIZES.map(|size| side.flow(side.items.len(), None, size).count()).into_iter().min().unwrap_or(1);
         side
+    }
+
+    /// In the one line it gets, every name matters more than the whole title and the number of names.
+    pub(super) fn line(panel: &'a Panel, width: f32) -> Self {
+        Self { title: short_title(panel.topic).to_owned(), ..Self::new(panel, width) }
     }
 
     fn inner(&self) -> f32 {
@@ -109,7 +120,7 @@ impl<'a> Side<'a> {
             return whole;
         }
         let fits = |flow: &Flow| flow.count() <= self.lines;
-        if let Some(names) = SIZES.into_iter().map(|size| self.names(size)).find(fits) {
+        if let Some(names) = SIZES.into_iter().chain(SMALL).map(|size| self.names(size)).find(fits) {
             return names;
         }
         let ty = Type::regular(44.0);
@@ -206,6 +217,10 @@ impl<'a> Tile<'a> {
 fn counted(panel: &Panel) -> String {
     let veiled = if panel.veiled > 0 { format!("非表示{}件", panel.veiled) } else { String::new() };
     format!("{} {veiled}", marked(&panel.count)).trim().to_owned()
+}
+
+fn is_phones(panel: &Panel) -> bool {
+    matches!(panel.topic, Topic::Doctors | Topic::Contacts) && panel.standing == Standing::Known
 }
 
 /// True when a row says that something is not known: such a panel is never drawn as confirmed.

@@ -1,6 +1,6 @@
 //! Standby: the tile to tap, the state of things, what is wrong.
 
-use kakari_session::view::{Standby, StateLine};
+use kakari_session::view::{Mark, Standby, StateLine};
 
 use super::{Laid, MARGIN, Space, bar, figure_of, notice};
 use crate::fit::{self, Type};
@@ -27,6 +27,8 @@ pub(super) fn lay(standby: &Standby, space: Space) -> Laid {
     let high = lines * LINE + (lines - 1.0).max(0.0) * LINE_GAP;
     let (tile, column) = halves(body, high, space);
     laid.art = tile;
+    // The first line is the reader's.
+    laid.art_rests = standby.lines.first().is_some_and(|reader| reader.mark != Mark::Good);
     laid.blocks.push(prompt(&standby.prompt, tile));
     for (index, line) in standby.lines.iter().enumerate() {
         let y = column.y + index as f32 * (LINE + LINE_GAP);
@@ -73,6 +75,6 @@ fn state_line(line: &StateLine, at: Rect) -> Block {
     for words in &words.lines {
         y = paint.text(at.w - 30.0 - ty.width(words), y, words, ty, Ink::Normal);
     }
-    let tone = if line.mark == kakari_session::view::Mark::Unknown { Tone::Unknown } else { Tone::Plain };
+    let tone = if line.mark == Mark::Unknown { Tone::Unknown } else { Tone::Plain };
     paint.block(at, tone, &line.label)
 }

@@ -57,16 +57,17 @@ fn strip_and_panels(view: &SummaryView, room: Rect, space: Space) -> Vec<Block> 
         }
     }
     let body = |strip: &Strip| Rect { y: strip.bottom, h: room.bottom() - strip.bottom, ..room };
-    for form in [generous, named] {
+    for form in [generous, lined] {
         for strip in &strips {
             if let Some(blocks) = form(&Panels::new(&view.panels, body(strip), space)) {
                 return strip.blocks.iter().cloned().chain(blocks).collect();
             }
         }
     }
-    let last = strips.pop().unwrap_or(Strip { blocks: vec![], bottom: room.y });
-    let blocks = tiled(&Panels::new(&view.panels, body(&last), space));
-    last.blocks.into_iter().chain(blocks).collect()
+    let least = strips.pop().unwrap_or(Strip { blocks: vec![], bottom: room.y });
+    let panels = Panels::new(&view.panels, body(&least), space);
+    let blocks = named(&panels).unwrap_or_else(|| tiled(&panels));
+    least.blocks.into_iter().chain(blocks).collect()
 }
 
 /// The words of the bar that asks about another card, in the place of the bottom band.
@@ -125,9 +126,9 @@ impl<'a> Panels<'a> {
     }
 
     /// The critical panels in a height, if it is enough for what they must say.
-    fn critical(&self, high: f32) -> Option<Vec<Block>> {
+    fn critical(&self, high: f32, enough: fn(&Critical<'a>, f32) -> bool) -> Option<Vec<Block>> {
         let places = split(&self.critical, &self.columns, high);
-        let enough = self.critical.iter().zip(&places).all(|(one, at)| one.content(at.h));
+        let enough = self.critical.iter().zip(&places).all(|(one, at)| enough(one, at.h));
         enough.then(|| self.critical.iter().zip(places).map(|(one, at)| one.block(at)).collect())
     }
 }
@@ -156,7 +157,7 @@ fn generous(panels: &Panels<'_>) -> Option<Vec<Block>> {
         let place = columns.place(panel.topic);
         sides[place].push(Side::new(panel, columns.widths[place]));
     }
-    panels.critical(columns.body.h - tallest(&sides, |_| 1) - GAP)?;
+    panels.critical(columns.body.h - tallest(&sides, |_| 1) - GAP, Critical::content)?;
     let mut blocks = Vec::new();
     for (index, side) in sides.iter_mut().enumerate() {
         let ours = |one: &&Critical<'_>| columns.place(one.topic()) == index;
@@ -188,7 +189,16 @@ fn fill(critical: &[&Critical<'_>], side: &mut [Side<'_>], at: Rect) -> Vec<Bloc
 }
 
 /// Diseases and phone numbers keep a line; the others are tiles that only say what there is.
+fn lined(panels: &Panels<'_>) -> Option<Vec<Block>> {
+    lines_under(panels, Critical::content)
+}
+
+/// As [`lined`], with the doses left to the details.
 fn named(panels: &Panels<'_>) -> Option<Vec<Block>> {
+    lines_under(panels, Critical::all_named)
+}
+
+fn lines_under<'a>(panels: &Panels<'a>, enough: fn(&Critical<'a>, f32) -> bool) -> Option<Vec<Block>> {
     let (body, upright) = (panels.columns.body, panels.columns.upright());
     let is_line = |panel: &&&Panel| matches!(panel.topic, Topic::Conditions | Topic::Doctors | Topic::Contacts);
     let (lines, others): (Vec<&Panel>, Vec<&Panel>) = panels.rest.iter().partition(is_line);
@@ -198,13 +208,13 @@ fn named(panels: &Panels<'_>) -> Option<Vec<Block>> {
     let rows: Vec<Vec<&Panel>> =
         first.into_iter().map(|panel| vec![panel]).chain((!phones.is_empty()).then_some(phones)).collect();
     let used = (rows.len() + tile_rows(&tiles, body.w).len()) as f32 * (side::TILE + GAP);
-    let mut blocks = panels.critical(body.h - used)?;
+    let mut blocks = panels.critical(body.h - used, enough)?;
     let mut y = body.bottom() - used + GAP;
     for row in rows {
         let wide = (body.w - GAP * (row.len() as f32 - 1.0)) / row.len() as f32;
         for (index, panel) in row.into_iter().enumerate() {
             let at = Rect::new(body.x + index as f32 * (wide + GAP), y, wide, side::TILE);
-            blocks.extend(side::stretch(&[Side::new(panel, wide)], at));
+            blocks.extend(side::stretch(&[Side::line(panel, wide)], at));
         }
         y += side::TILE + GAP;
     }

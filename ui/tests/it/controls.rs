@@ -9,9 +9,10 @@ use i_slint_core::lengths::LogicalPoint;
 use i_slint_core::platform::InternalEvent;
 use kakari_session::touch::{Basis, Touch};
 use kakari_session::view::{Screen, View};
+use kakari_ui::glass::Glass;
 use kakari_ui::{CardTray, Tablet, Theme};
 use slint::platform::{PointerEventButton, WindowEvent};
-use slint::{ComponentHandle, LogicalPosition};
+use slint::{ComponentHandle, Global, LogicalPosition};
 
 use crate::fixtures::*;
 use crate::glass::{FULL, SMALL, TALL, by_role, platform, tablet, wait};
@@ -160,6 +161,13 @@ fn a_pad_that_is_closed_or_not_full_says_nothing() {
 }
 
 #[test]
+fn the_card_picture_rests_while_no_card_can_be_read() {
+    for (view, live) in [(standby(), true), (standby_trouble(), false)] {
+        assert_eq!(Glass::get(tablet(&view, Theme::Day, FULL).window()).get_art_live(), live);
+    }
+}
+
+#[test]
 fn each_button_is_its_own_touch() {
     let cases: Vec<(View, &str, Touch)> = vec![
         (check(), "本人同意", Touch::Confirm(Basis::PatientConsents)),
@@ -171,6 +179,7 @@ fn each_button_is_its_own_touch() {
         (summary(typical()), "事案を閉じる", Touch::CloseCase),
         (summary(typical()), "ロック", Touch::Lock),
         (standby(), "ロック", Touch::Lock),
+        (with_notice(), "了解", Touch::Dismiss),
         (standby_trouble(), "了解", Touch::Dismiss),
         (other_card(), "切替", Touch::SwitchPatient),
         (other_card(), "このまま", Touch::StayWithPatient),

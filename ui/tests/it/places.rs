@@ -193,6 +193,21 @@ fn lines(block: &Block) -> String {
     words.join(" ")
 }
 
+/// A notice, or an upright glass, does not turn diseases and phone numbers into counts.
+#[test]
+fn diseases_and_numbers_are_named_before_they_are_counted() {
+    for (view, size) in [(with_notice(), FULL), (summary(typical()), FULL), (summary(typical()), TALL)] {
+        let glass = tablet(&view, Theme::Day, size);
+        let blocks = Glass::get(glass.window()).get_blocks();
+        let words: String = blocks.iter().map(|block| lines(&block)).collect();
+        for named in ["心房細動", "2型糖尿病", "脳梗塞後遺症", "048-000-1111", "090-0000-5678"] {
+            assert!(words.contains(named), "{named} at {size:?}");
+        }
+        let notice = blocks.iter().find(|block| block.title == "お知らせ");
+        assert!(notice.is_none_or(|notice| notice.h <= 90.0));
+    }
+}
+
 /// Every label is on the summary, with the reasons that no other word can stand for; the details have all of it.
 #[test]
 fn no_alert_goes_missing_and_the_telling_ones_keep_their_reasons() {

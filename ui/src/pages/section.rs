@@ -1,0 +1,137 @@
+//! A section of the details: the alerts with all their reasons, or a panel with every row.
+
+use kakari_session::view::{AlertChip, DetailsView, Panel, Standing, Topic};
+
+use super::alerts;
+use super::side::{is_unsure, short_title};
+use crate::glass::{Ink, Kind, Tone};
+use crate::paint::Paint;
+use crate::rows::{Item, Stack, stacked, tags_width};
+use crate::words::marked;
+
+const STYLE: Stack = Stack {
+    main: &[54.0, 48.0, 44.0],
+    sub: 46.0,
+    origin: 40.0,
+    tag: 36.0,
+    tags_wide: 0.0,
+    beside: false,
+    gap: super::details::ROW_GAP,
+};
+const ALERT: Stack = Stack { beside: true, ..STYLE };
+/// Left of an alert, for its shape.
+const FIGURE: f32 = 62.0;
+
+/// What a section tells.
+pub(super) enum Section<'a> {
+    Alerts(&'a [AlertChip]),
+    Panel(&'a Panel),
+}
+
+/// The alerts first, if there are any; then the panels in their order.
+pub(super) fn of(view: &DetailsView) -> Vec<Section<'_>> {
+    let alerts = (!view.alerts.is_empty()).then_some(Section::Alerts(&view.alerts));
+    alerts.into_iter().chain(view.panels.iter().map(Section::Panel)).collect()
+}
+
+impl Section<'_> {
+    pub(super) fn items(&self) -> Vec<Item> {
+        match self {
+            Self::Alerts(alerts) => alerts.iter().map(|alert| Item::plain(&alert.label, &alert.reason)).collect(),
+            Self::Panel(panel) => panel.rows.iter().map(Item::from).collect(),
+        }
+    }
+
+    /// Each row, `width` wide.
+    pub(super) fn painted(&self, width: f32) -> Vec<Paint> {
+        let items = self.items();
+        match self {
+            Self::Alerts(alerts) => items.iter().zip(*alerts).map(|(item, alert)| line(item, alert, width)).collect(),
+            Self::Panel(_) => {
+                let style = Stack { tags_wide: tags_width(&items, STYLE.tag), ..STYLE };
+                items.iter().map(|item| stacked(item, &style, width)).collect()
+            }
+        }
+    }
+
+    /// The panel's own, which names the block.
+    pub(super) fn title(&self) -> &str {
+        match self {
+            Self::Alerts(_) => "注意",
+            Self::Panel(panel) => &panel.title,
+        }
+    }
+
+    /// Title and count.
+    pub(super) fn head(&self) -> String {
+        match self {
+            Self::Alerts(alerts) => format!("注意 {}件", alerts.len()),
+            Self::Panel(panel) => format!("{} {}", marked(&panel.title), marked(&panel.count)).trim().to_owned(),
+        }
+    }
+
+    pub(super) fn footer(&self) -> String {
+        match self {
+            Self::Alerts(_) => String::new(),
+            Self::Panel(panel) => marked(&panel.footer),
+        }
+    }
+
+    pub(super) fn figure(&self) -> (Kind, Ink) {
+        let panel = match self {
+            Self::Alerts(alerts) => return alerts::figure(alerts.iter().any(|alert| alert.critical)),
+            Self::Panel(panel) => panel,
+        };
+        match (panel.standing, panel.topic) {
+            _ if is_partly_none(panel) => (Kind::Hatch, Ink::Normal),
+            (Standing::NoneConfirmed, _) => (Kind::Check, Ink::Good),
+            (Standing::NotRecorded | Standing::Unavailable, _) => (Kind::Hatch, Ink::Normal),
+            (_, Topic::Allergies) => (Kind::Octagon, Ink::Red),
+            (_, Topic::Medicines) => (Kind::Triangle, Ink::Normal),
+            _ => (Kind::Dot, Ink::Accent),
+        }
+    }
+
+    pub(super) fn tone(&self) -> Tone {
+        let Self::Panel(panel) = self else { return Tone::Plain };
+        match panel.standing {
+            Standing::Known => Tone::Plain,
+            Standing::NoneConfirmed if is_partly_none(panel) => Tone::Plain,
+            Standing::NoneConfirmed => Tone::Confirmed,
+            Standing::NotRecorded | Standing::Unavailable => Tone::Unknown,
+        }
+    }
+
+    /// Label and count of its tab. The alerts need none: the details open at them. Doctors and contacts share one,
+    /// so that every tab is large enough for a glove.
+    pub(super) fn tab(&self, all: &[Self]) -> Option<(&'static str, String)> {
+        let has = |topic| all.iter().any(|one| matches!(one, Self::Panel(panel) if panel.topic == topic));
+        match self {
+            Self::Alerts(_) => None,
+            Self::Panel(panel) if panel.topic == Topic::Contacts && has(Topic::Doctors) => None,
+            Self::Panel(panel) if panel.topic == Topic::Doctors && has(Topic::Contacts) => {
+                Some(("かかりつけ・連絡先", String::new()))
+            }
+            Self::Panel(panel) => Some((short_title(panel.topic), tab_count(panel))),
+        }
+    }
+}
+
+/// 「8剤」 of 「8剤 うち要注意3剤」: the tab is narrow.
+fn tab_count(panel: &Panel) -> String {
+    marked(&panel.count).split(' ').next().unwrap_or_default().to_owned()
+}
+
+/// One alert: its shape, its word, its reason.
+fn line(item: &Item, alert: &AlertChip, width: f32) -> Paint {
+    let mut paint = Paint::default();
+    let (kind, ink) = alerts::figure(alert.critical);
+    paint.figure(0.0, 11.0, 42.0, kind, ink);
+    paint.put(FIGURE, 0.0, stacked(item, &ALERT, width - FIGURE));
+    paint
+}
+
+/// Confirmed for the leading block alone. Allergies keep their mark: their title then names no other block.
+fn is_partly_none(panel: &Panel) -> bool {
+    panel.standing == Standing::NoneConfirmed && panel.topic != Topic::Allergies && is_unsure(panel)
+}
