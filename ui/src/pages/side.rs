@@ -97,6 +97,10 @@ impl<'a> Side<'a> {
         for item in &self.items[..rows] {
             flow.item(item, size);
         }
+        // A hidden row that says what nobody knows leaves its ground behind.
+        if self.items[rows..].iter().any(|item| item.unknown) {
+            flow.item(&Item { unknown: true, ..Item::plain(doubt(self.panel), "") }, size * 0.9);
+        }
         if let Some(words) = more {
             flow.words(&words.join(" "), Type::regular(44.0), Ink::Normal);
         }
@@ -113,6 +117,28 @@ impl<'a> Side<'a> {
         names.flow(names.items.len(), Some(&["→詳細へ".to_owned()]), size)
     }
 
+    /// Who confirmed it is left to the details; that somebody did, and what nobody did, is not.
+    fn short_sentences(&self, size: f32) -> Flow {
+        let short = |item: &Item| {
+            let head = item.main.split(' ').next().unwrap_or_default();
+            let main = if item.unknown { item.main.clone() } else { head.to_owned() };
+            Item { main, ..item.clone() }
+        };
+        let sentences = Self { items: self.items.iter().map(short).collect(), title: self.title.clone(), ..*self };
+        sentences.flow(sentences.items.len(), Some(&["→詳細へ".to_owned()]), size)
+    }
+
+    /// In a word what the sentences say. They are no items: nothing counts them.
+    fn spoken(&self, size: f32) -> Flow {
+        let mut flow = self.flow(0, None, size);
+        if self.panel.standing != Standing::NoneConfirmed || !is_unsure(self.panel) {
+            flow = Self { items: vec![], title: self.title.clone(), ..*self }.flow(0, None, size);
+            flow.item(&Item::plain(word(self.panel.standing), ""), size);
+        }
+        flow.words("→詳細へ", Type::regular(40.0), Ink::Normal);
+        flow
+    }
+
     /// As many rows as the lines hold, and the names of the others.
     fn fitted(&self) -> Flow {
         let sized = SIZES.map(|size| self.flow(self.items.len(), None, size));
@@ -120,6 +146,10 @@ impl<'a> Side<'a> {
             return whole;
         }
         let fits = |flow: &Flow| flow.count() <= self.lines;
+        if self.panel.standing != Standing::Known {
+            let short = SIZES.into_iter().chain(SMALL).map(|size| self.short_sentences(size)).find(fits);
+            return short.unwrap_or_else(|| self.spoken(SMALL[1]));
+        }
         if let Some(names) = SIZES.into_iter().chain(SMALL).map(|size| self.names(size)).find(fits) {
             return names;
         }
@@ -142,7 +172,8 @@ impl<'a> Side<'a> {
             })
         };
         let number = || self.flow(0, Some(&[format!("{}件は詳細へ", self.items.len())]), SIZES[2]);
-        named.or_else(counted).unwrap_or_else(number)
+        let least = || self.flow(0, Some(&["→詳細へ".to_owned()]), SMALL[1]);
+        named.or_else(counted).unwrap_or_else(|| Some(number()).filter(fits).unwrap_or_else(least))
     }
 
     fn block(&self, at: Rect) -> Block {
@@ -172,12 +203,10 @@ impl<'a> Tile<'a> {
         let unsure = is_unsure(panel);
         let words = match panel.standing {
             Standing::Known => counted(panel),
-            Standing::NoneConfirmed if unsure => "一部未記録→詳細".to_owned(),
-            Standing::NoneConfirmed => "なし(確認済)".to_owned(),
-            Standing::NotRecorded => "未記録".to_owned(),
-            Standing::Unavailable => "取得不可".to_owned(),
+            Standing::NoneConfirmed if unsure => format!("{}→詳細", doubt(panel)),
+            other => word(other).to_owned(),
         };
-        let doubt = if unsure && panel.standing == Standing::Known { "一部不明" } else { "" };
+        let doubt = if unsure && panel.standing == Standing::Known { doubt(panel) } else { "" };
         Self { panel, words, doubt }
     }
 
@@ -221,6 +250,20 @@ fn counted(panel: &Panel) -> String {
 
 fn is_phones(panel: &Panel) -> bool {
     matches!(panel.topic, Topic::Doctors | Topic::Contacts) && panel.standing == Standing::Known
+}
+
+fn word(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Known => "記録あり",
+        Standing::NoneConfirmed => "なし(確認済)",
+        Standing::NotRecorded => "未記録",
+        Standing::Unavailable => "取得不可",
+    }
+}
+
+/// Said in short of the rows that nobody knows.
+fn doubt(panel: &Panel) -> &'static str {
+    if panel.standing == Standing::NoneConfirmed { "一部未記録" } else { "一部不明" }
 }
 
 /// True when a row says that something is not known: such a panel is never drawn as confirmed.

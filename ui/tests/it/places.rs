@@ -1,7 +1,7 @@
 //! Where things stand: no panel over another, no word outside its panel, and the four values unlike each other.
 
 use i_slint_backend_testing::{AccessibleRole, ElementHandle};
-use kakari_session::view::{Panel, Screen, Standing, View};
+use kakari_session::view::{Panel, Screen, Standing, SummaryView, View};
 use kakari_ui::glass::{Block, Glass, Tone};
 use kakari_ui::{Tablet, Theme};
 use slint::{Global, Model};
@@ -144,8 +144,13 @@ fn tone(glass: &Tablet, panel: &Panel) -> (bool, bool, bool) {
 fn a_panel_that_is_none_in_part_is_never_drawn_as_confirmed() {
     for panels in [partly_none(panels()), partly_none(extreme_panels())] {
         for size in [FULL, SMALL, TALL] {
-            for view in [summary(summary_of(long_banner(), extreme().alerts, panels.clone())), details(panels.clone())]
-            {
+            let views = [
+                summary(summary_of(long_banner(), extreme().alerts, panels.clone())),
+                summary(summary_of(banner(), vec![], panels.clone())),
+                summary(SummaryView { panels: panels.clone(), ..mixed() }),
+                details(panels.clone()),
+            ];
+            for view in views {
                 let glass = tablet(&view, Theme::Day, size);
                 for panel in &panels[3..6] {
                     let blocks = Glass::get(glass.window()).get_blocks();
@@ -156,6 +161,20 @@ fn a_panel_that_is_none_in_part_is_never_drawn_as_confirmed() {
                         assert!(!lines(&block).contains("なし(確認済)") || block.h > 64.0, "{}", lines(&block));
                     }
                 }
+            }
+        }
+    }
+}
+
+/// The sentence that there is none is no item.
+#[test]
+fn sentences_are_never_counted_as_items() {
+    for panels in [none_panels(), unknown_panels(), partly_none(none_panels())] {
+        for size in [FULL, SMALL, TALL] {
+            let view = summary(summary_of(banner(), vec![], panels.clone()));
+            let glass = tablet(&view, Theme::Day, size);
+            for block in Glass::get(glass.window()).get_blocks().iter().skip(2) {
+                assert!(!lines(&block).contains('件'), "{} at {size:?}", lines(&block));
             }
         }
     }
