@@ -254,10 +254,7 @@ fn paint_tiles(tiles: &[Tile<'_>], body: Rect) -> Vec<Block> {
 fn tile_rows<'t, 'p>(tiles: &'t [Tile<'p>], width: f32) -> Vec<&'t [Tile<'p>]> {
     let fits = |row: &&[Tile<'_>]| wide(row) <= width;
     let even = |rows: usize| tiles.chunks(tiles.len().div_ceil(rows)).collect::<Vec<_>>();
-    (1..tiles.len())
-        .map(even)
-        .find(|rows| rows.iter().all(|row| fits(row)))
-        .unwrap_or_else(|| tiles.chunks(1).collect())
+    (1..tiles.len()).map(even).find(|rows| rows.iter().all(&fits)).unwrap_or_else(|| tiles.chunks(1).collect())
 }
 
 fn wide(row: &[Tile<'_>]) -> f32 {

@@ -557,10 +557,9 @@ fn alerts_of(panels: &[Panel]) -> Vec<AlertChip> {
         let mut rows = panels.iter().flat_map(|panel| &panel.rows);
         rows.any(|row| alert.reason.split('、').any(|reason| row.main == reason))
     };
-    every_alert().into_iter().chain(alerts()).filter(words).fold(vec![], |mut all: Vec<AlertChip>, alert| {
-        if !all.iter().any(|one| one.label == alert.label) {
-            all.push(alert);
-        }
-        all
-    })
+    let every = every_alert();
+    let mut found: Vec<AlertChip> = alerts().into_iter().chain(every_alert()).filter(words).collect();
+    found.sort_by_key(|alert| every.iter().position(|one| one.label == alert.label));
+    found.dedup_by(|later, first| later.label == first.label);
+    found
 }
