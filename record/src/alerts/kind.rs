@@ -82,7 +82,7 @@ impl AlertKind {
             Self::Anticoagulant => "抗凝固薬",
             Self::Antiplatelet => "抗血小板薬",
             Self::Insulin => "インスリン",
-            Self::Sulfonylurea => "血糖降下薬(SU・グリニド)",
+            Self::Sulfonylurea => "血糖降下薬(SU等)",
             Self::Opioid => "オピオイド",
             Self::Dialysis => "透析",
             Self::CardiacDevice => "ペースメーカー・ICD",

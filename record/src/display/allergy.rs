@@ -46,7 +46,7 @@ pub fn allergy(allergy: &Allergy) -> Words {
 pub fn contraindication(allergy: &Allergy) -> Words {
     if says_only_none(allergy) {
         let main = format!("「{}」との記載のみ(未確認)", allergy.substance.text);
-        return Words { unknown: true, ..Words::of(main, &[allergy.note.clone()]) };
+        return Words { unknown: true, ..Words::of(main, std::slice::from_ref(&allergy.note)) };
     }
     let past = if allergy.past { "(過去)" } else { "" };
     let unsure = allergy.verification == Verification::Unconfirmed;
