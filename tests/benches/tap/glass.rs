@@ -1,5 +1,6 @@
 //! `kakari run` in a real window: frames as another X client sees them.
 
+use std::cell::RefCell;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -25,11 +26,14 @@ const CHECK_SPOT: (i16, i16) = (60, 1000);
 /// Inside the band of the allergies.
 const SUMMARY_SPOT: (i16, i16) = (860, 290);
 const IDLE: Duration = Duration::from_secs(60);
+/// After a new page no touch counts for 300 ms.
+const PAGE_GUARD: Duration = Duration::from_millis(380);
 const STARTS: usize = 9;
 
 struct Tablet {
     program: Child,
     log: Receiver<Value>,
+    said: RefCell<Vec<String>>,
     began_us: u64,
 }
 
@@ -53,12 +57,16 @@ impl Tablet {
                 let _ = seen.send(serde_json::from_str(&line).unwrap_or(Value::Null));
             }
         });
-        Self { program, log, began_us }
+        Self { program, log, said: RefCell::default(), began_us }
     }
 
     fn wait_for(&self, screen: &str) -> Value {
         loop {
-            let line = self.log.recv_timeout(Duration::from_secs(20)).expect("the screen comes");
+            let line = self
+                .log
+                .recv_timeout(Duration::from_secs(20))
+                .unwrap_or_else(|_| panic!("the screen {screen} never came; the tablet said {:?}", self.said.borrow()));
+            self.said.borrow_mut().push(line.to_string());
             if line["screen"] == screen {
                 return line;
             }
@@ -166,7 +174,7 @@ fn close(population: &Population, display: &Display, tablet: &Tablet) {
     display.tap(CLOSE_CASE.0, CLOSE_CASE.1);
     tablet.wait_for("standby");
     population.stack.reader(0).remove();
-    thread::sleep(Duration::from_millis(250));
+    thread::sleep(PAGE_GUARD);
 }
 
 /// One tap; microseconds: to the check without the card, to the summary, the card's own, the whole to the check.
@@ -183,13 +191,13 @@ fn tap(
     let drawn = first_frame(display, CHECK_SPOT, check_colour);
     let line = tablet.wait_for("check");
     let (seen, own) = (line["card_seen_us"].as_u64().unwrap(), line["card_us"].as_u64().unwrap());
-    thread::sleep(Duration::from_millis(330));
+    thread::sleep(PAGE_GUARD);
     display.press(PATIENT_CONSENTS.0, PATIENT_CONSENTS.1);
     let touched = now_us();
     display.release();
     let shown = first_frame(display, SUMMARY_SPOT, summary_colour);
     tablet.wait_for("summary");
-    thread::sleep(Duration::from_millis(100));
+    thread::sleep(PAGE_GUARD);
     close(population, display, tablet);
     [drawn.saturating_sub(seen + own) as f64, (shown - touched) as f64, own as f64, (drawn - laid) as f64]
 }

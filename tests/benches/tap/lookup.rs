@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use kakari::demo::CardDesk;
+use kakari_record::model::CommonNumber;
 use kakari_record::seal::{Dictionary, KeyId, Keyring, SharedX, Token};
 use kakari_store::{Found, Store, StoreKey};
 use rusqlite::Connection;
@@ -20,10 +21,13 @@ pub(crate) fn measure(population: &Population) {
     let answers = card_answers(population, &mut store, &keys);
     let (mut looked, mut opened) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
-        let (summary, card) = &population.patients[round % population.patients.len()];
+        let (number, public_key) = &population.spread[scattered(round, population.spread.len())];
         let began = Instant::now();
-        let (record, opener) = find(&mut store, &keys, summary, card.public_key);
+        find(&mut store, &keys, number, *public_key);
         looked.push(began.elapsed().as_nanos() as f64 / 1000.0);
+        let (summary, card) = &population.patients[round % population.patients.len()];
+        let number = summary.identity.number.as_ref().unwrap();
+        let (record, opener) = find(&mut store, &keys, number, card.public_key);
         let answer = SharedX::new(answers[round % answers.len()]);
         let began = Instant::now();
         let summary = record.open_with_card(&opener, &card.public_key, &answer, &keys, &dictionaries[0]).unwrap();
@@ -41,15 +45,14 @@ pub(crate) fn measure(population: &Population) {
     );
 }
 
+/// A place that is far from the last one.
+fn scattered(round: usize, places: usize) -> usize {
+    round * 2_654_435_761 % places
+}
+
 type Way = (kakari_record::seal::SealedRecord, kakari_record::seal::Opener);
 
-fn find(
-    store: &mut Store,
-    keys: &Keyring,
-    summary: &kakari_record::model::Summary,
-    public_key: kakari_record::seal::Point,
-) -> Way {
-    let number = summary.identity.number.as_ref().unwrap();
+fn find(store: &mut Store, keys: &Keyring, number: &CommonNumber, public_key: kakari_record::seal::Point) -> Way {
     let tokens: Vec<Token> = keys.iter().map(|key| Token::of_card(key, number)).collect();
     match store.find_by_card(&tokens, KeyId::derive(&public_key)).unwrap() {
         Found::Record { record, opener } => (record, opener),
@@ -62,7 +65,7 @@ fn card_answers(population: &Population, store: &mut Store, keys: &Keyring) -> V
     let authority = population.region.authority().authority();
     let desk = CardDesk::new(&population.region, population.stack.reader(0)).unwrap();
     let ask = |(summary, card): &(kakari_record::model::Summary, kakari::demo::TrainingCard)| {
-        let (_, opener) = find(store, keys, summary, card.public_key);
+        let (_, opener) = find(store, keys, summary.identity.number.as_ref().unwrap(), card.public_key);
         let answer = desk.with_card(&card.card, |conversation| {
             conversation.identify(&authority, std::time::SystemTime::now())?;
             Ok(conversation.agree(opener.enc())?)
@@ -95,7 +98,7 @@ fn bare_reads(population: &Population) -> Figures {
     .unwrap();
     bare.execute_batch("PRAGMA cache_size = -2048;").unwrap();
     let ids: Vec<Vec<u8>> = bare
-        .prepare(&format!("SELECT id FROM row WHERE place % {} = 0 LIMIT 40", (total / 40).max(1)))
+        .prepare(&format!("SELECT id FROM row WHERE place % {} = 0 LIMIT {ROUNDS}", (total / ROUNDS as i64).max(1)))
         .unwrap()
         .query_map([], |row| row.get(0))
         .unwrap()
@@ -105,7 +108,7 @@ fn bare_reads(population: &Population) -> Figures {
     let mut statement = bare.prepare("SELECT sealed FROM row WHERE id = ?1").unwrap();
     let read = (0..ROUNDS).map(|round| {
         let began = Instant::now();
-        let sealed: Vec<u8> = statement.query_row([&ids[round % ids.len()]], |row| row.get(0)).unwrap();
+        let sealed: Vec<u8> = statement.query_row([&ids[scattered(round, ids.len())]], |row| row.get(0)).unwrap();
         assert_eq!(sealed.len() as i64, size);
         began.elapsed().as_nanos() as f64 / 1000.0
     });

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use kakari::demo::{CardDesk, Enrolled, TrainingCard, TrainingRegion, TrainingStaff};
 use kakari_card_sim::Stack;
-use kakari_record::model::{Consent, Summary};
+use kakari_record::model::{CommonNumber, Consent, Summary};
 use kakari_record::seal::Point;
 use kakari_tests::generator::Generator;
 use ring::agreement::{ECDH_P256, EphemeralPrivateKey};
@@ -15,6 +15,8 @@ use ring::rand::SystemRandom;
 
 /// Residents with a virtual card, spread over the whole store.
 const CARDS: usize = 40;
+/// Residents whose rows are looked up, to meet cold pages too.
+const SPREAD: usize = 4_000;
 /// Rows sealed ahead of the store.
 const AHEAD: usize = 2_000;
 
@@ -24,6 +26,8 @@ pub(crate) struct Population {
     pub(crate) region: TrainingRegion,
     pub(crate) staff: TrainingStaff,
     pub(crate) patients: Vec<(Summary, TrainingCard)>,
+    /// Residents spread over the whole store: number and card key.
+    pub(crate) spread: Vec<(CommonNumber, Point)>,
     pub(crate) tablet: Enrolled,
 }
 
@@ -39,8 +43,17 @@ pub(crate) fn make(dir: &Path, residents: usize) -> Population {
         let patients = with_card.map(|summary| (summary.clone(), region.patient(&desk, &summary).unwrap()));
         (staff, patients.collect::<Vec<_>>())
     };
+    let nobody: Vec<Point> = (0..64).map(|_| public_key()).collect();
+    let holder = |place: usize| match patients.get(place / step).filter(|_| place % step == 0) {
+        Some((_, card)) => card.public_key,
+        None => nobody[place % nobody.len()],
+    };
+    let every = (residents / SPREAD).max(1);
+    let numbers = Generator::new(1).take(residents).enumerate().step_by(every);
+    let spread =
+        numbers.filter_map(|(place, summary)| Some((summary.identity.number.clone()?, holder(place)))).collect();
     let began = Instant::now();
-    let tablet = fill(dir, residents, step, &region, &staff, &patients);
+    let tablet = fill(dir, residents, &region, &staff, &patients, step, &holder);
     let size = std::fs::metadata(&tablet.config.store).unwrap().len();
     println!(
         "filled in {:.1} s, {:.0} residents/s; store {:.1} MB, {} bytes a resident",
@@ -50,29 +63,26 @@ pub(crate) fn make(dir: &Path, residents: usize) -> Population {
         size / residents as u64
     );
     std::fs::write(dir.join("pin"), kakari::demo::TRAINING_PIN).unwrap();
-    Population { dir: dir.to_owned(), stack, region, staff, patients, tablet }
+    Population { dir: dir.to_owned(), stack, region, staff, patients, spread, tablet }
 }
 
 /// One thread seals, one writes. Cards that nobody holds share 64 public keys: sealing costs the same.
 fn fill(
     dir: &Path,
     residents: usize,
-    step: usize,
     region: &TrainingRegion,
     staff: &TrainingStaff,
     patients: &[(Summary, TrainingCard)],
+    step: usize,
+    holder: &(impl Fn(usize) -> Point + Sync),
 ) -> Enrolled {
-    let nobody: Vec<Point> = (0..64).map(|_| public_key()).collect();
     let (sealed, rows) = mpsc::sync_channel(AHEAD);
     thread::scope(|scope| {
         scope.spawn(move || {
             for (place, summary) in Generator::new(1).take(residents).enumerate() {
-                let card = patients.get(place / step).filter(|_| place % step == 0);
-                let row = match card {
-                    Some((summary, card)) => region.row(summary, &[card.public_key]),
-                    None => region.row(&summary, &[nobody[place % nobody.len()]]),
-                };
-                if sealed.send(row).is_err() {
+                let own = patients.get(place / step).filter(|_| place % step == 0);
+                let summary = own.map_or(&summary, |(summary, _)| summary);
+                if sealed.send(region.row(summary, &[holder(place)])).is_err() {
                     return;
                 }
             }

@@ -12,7 +12,7 @@ use crate::paint::{Paint, Rect};
 use crate::words::marked;
 
 /// What the alerts may take of the room before the most telling reasons go.
-const SHARE_OF_ALERTS: f32 = 0.5;
+const SHARE_OF_ALERTS: f32 = 0.4;
 /// What the critical panels may take of the body when not everything fits.
 const SHARE: f32 = 0.58;
 /// The left column's part of the width: medicines have the longer lines.
