@@ -11,8 +11,10 @@ use crate::glass::{Block, Ink, Kind, Page, Tone};
 use crate::paint::{Paint, Rect};
 use crate::words::marked;
 
-/// What the alerts may take of the room before the most telling reasons go.
+/// What the alerts may take of the room before the most telling reasons go: the names of allergies outrank them.
 const SHARE_OF_ALERTS: f32 = 0.4;
+/// The same upright, where rows are short and the room is high.
+const SHARE_OF_ALERTS_UPRIGHT: f32 = 0.5;
 /// What the critical panels may take of the body when not everything fits.
 const SHARE: f32 = 0.58;
 /// The left column's part of the width: medicines have the longer lines.
@@ -50,8 +52,9 @@ fn place_notice(problem: &Notice, y: f32, asked: bool, space: Space, laid: &mut 
 /// before tiles.
 fn strip_and_panels(view: &SummaryView, room: Rect, space: Space) -> Vec<Block> {
     let mut strips: Vec<Strip> = Vec::new();
+    let share = if space.portrait() { SHARE_OF_ALERTS_UPRIGHT } else { SHARE_OF_ALERTS };
     for rows in if space.portrait() { &[4, 3, 2, 1][..] } else { &[3, 2, 1] } {
-        let strip = alerts::lay(&view.alerts, room.y, space, *rows, room.h * SHARE_OF_ALERTS);
+        let strip = alerts::lay(&view.alerts, room.y, space, *rows, room.h * share);
         if strips.last().is_none_or(|last| strip.bottom < last.bottom) {
             strips.push(strip);
         }
