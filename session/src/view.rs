@@ -60,6 +60,22 @@ pub enum Screen {
     Details(Box<DetailsView>),
 }
 
+impl Screen {
+    /// Its name in the log; says nothing of a patient.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Starting(_) => "starting",
+            Self::SignIn(view) if view.digits.is_some() => "pin",
+            Self::SignIn(_) => "sign-in",
+            Self::Standby(_) => "standby",
+            Self::Reading(_) => "reading",
+            Self::Check(_) => "check",
+            Self::Summary(_) => "summary",
+            Self::Details(_) => "details",
+        }
+    }
+}
+
 /// What is wrong, in one sentence, and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {

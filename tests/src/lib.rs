@@ -3,4 +3,5 @@
 
 pub mod display;
 pub mod generator;
+pub mod glass;
 pub mod place;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use kakari_session::Session;
-use kakari_session::view::{Screen, View};
+use kakari_session::view::View;
 use kakari_ui::Tablet;
 
 use crate::cli::Configured;
@@ -38,8 +38,8 @@ pub(crate) fn run(configured: &Configured) -> Result<ExitCode, String> {
 
 /// Says in the log when the view of a screen was ready and what its card took: figures, nobody's data.
 fn note_screen(before: Option<&View>, view: &View, journal: &Journal) {
-    let name = screen_name(&view.screen);
-    if before.is_some_and(|before| screen_name(&before.screen) == name) {
+    let name = view.screen.name();
+    if before.is_some_and(|before| before.screen.name() == name) {
         return;
     }
     tracing::info!(
@@ -50,17 +50,4 @@ fn note_screen(before: Option<&View>, view: &View, journal: &Journal) {
         card_us = journal.card_us(),
         "screen"
     );
-}
-
-fn screen_name(screen: &Screen) -> &'static str {
-    match screen {
-        Screen::Starting(_) => "starting",
-        Screen::SignIn(view) if view.digits.is_some() => "pin",
-        Screen::SignIn(_) => "sign-in",
-        Screen::Standby(_) => "standby",
-        Screen::Reading(_) => "reading",
-        Screen::Check(_) => "check",
-        Screen::Summary(_) => "summary",
-        Screen::Details(_) => "details",
-    }
 }

@@ -188,15 +188,7 @@ impl Tablet {
     }
 
     pub(crate) fn screen_name(&self) -> &'static str {
-        match self.screen() {
-            Screen::Starting(_) => "starting",
-            Screen::SignIn(_) => "sign-in",
-            Screen::Standby(_) => "standby",
-            Screen::Reading(_) => "reading",
-            Screen::Check(_) => "check",
-            Screen::Summary(_) => "summary",
-            Screen::Details(_) => "details",
-        }
+        self.screen().name()
     }
 
     pub(crate) fn notice(&self) -> Option<Notice> {

@@ -1,111 +1,52 @@
 //! `kakari run` in a real window: frames as another X client sees them.
 
-use std::cell::RefCell;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use kakari::demo::TRAINING_PIN;
 use kakari_tests::display::Display;
-use kakari_tests::place::kakari;
+use kakari_tests::glass::{CLOSE_CASE, PAGE_GUARD, PATIENT_CONSENTS, Tablet, type_pin};
 use rustix::time::{ClockId, clock_gettime};
-use serde_json::Value;
 
 use crate::figures::Figures;
 use crate::population::Population;
 
-/// Places on a glass of 1920×1200 (ui/tests/pictures shows them).
-const KEY_COLUMNS: [i16; 3] = [1211, 1487, 1764];
-const KEY_ROWS: [i16; 4] = [236, 504, 771, 1039];
-const PATIENT_CONSENTS: (i16, i16) = (198, 1067);
-const CLOSE_CASE: (i16, i16) = (1331, 1099);
 /// Inside the button 本人同意, beside its words: its colour is on no other screen at this place.
 const CHECK_SPOT: (i16, i16) = (60, 1000);
 /// Inside the band of the allergies.
 const SUMMARY_SPOT: (i16, i16) = (860, 290);
 const IDLE: Duration = Duration::from_secs(60);
-/// After a new page no touch counts for 300 ms.
-const PAGE_GUARD: Duration = Duration::from_millis(380);
 const STARTS: usize = 9;
 
-struct Tablet {
-    program: Child,
-    log: Receiver<Value>,
-    said: RefCell<Vec<String>>,
-    began_us: u64,
+fn start(population: &Population, display: &Display) -> Tablet {
+    Tablet::start(&population.tablet.config_path, display, "kakari=debug")
 }
 
-impl Tablet {
-    fn start(population: &Population, display: &Display) -> Self {
-        let began_us = now_us();
-        let mut program = Command::new(kakari())
-            .args(["run", "--log-json", "--config"])
-            .arg(&population.tablet.config_path)
-            .env("DISPLAY", &display.name)
-            .env_remove("WAYLAND_DISPLAY")
-            .env("SLINT_SCALE_FACTOR", "1")
-            .env("RUST_LOG", "kakari=debug")
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(program.stderr.take().unwrap()).lines();
-        let (seen, log) = mpsc::channel();
-        thread::spawn(move || {
-            for line in lines.map_while(Result::ok) {
-                let _ = seen.send(serde_json::from_str(&line).unwrap_or(Value::Null));
-            }
-        });
-        Self { program, log, said: RefCell::default(), began_us }
-    }
-
-    fn wait_for(&self, screen: &str) -> Value {
-        loop {
-            let line = self
-                .log
-                .recv_timeout(Duration::from_secs(20))
-                .unwrap_or_else(|_| panic!("the screen {screen} never came; the tablet said {:?}", self.said.borrow()));
-            self.said.borrow_mut().push(line.to_string());
-            if line["screen"] == screen {
-                return line;
-            }
-        }
-    }
-
-    fn status(&self, field: &str) -> f64 {
-        let text = std::fs::read_to_string(format!("/proc/{}/status", self.program.id())).unwrap();
-        let line = text.lines().find(|line| line.starts_with(field)).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
-    }
-
-    /// User and system time in seconds.
-    fn cpu(&self) -> f64 {
-        let text = std::fs::read_to_string(format!("/proc/{}/stat", self.program.id())).unwrap();
-        let fields: Vec<&str> = text.rsplit(')').next().unwrap().split_whitespace().collect();
-        let ticks: f64 = fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap();
-        ticks / 100.0
-    }
+/// A line of `/proc/PID/status`, in KiB.
+fn status(tablet: &Tablet, field: &str) -> f64 {
+    let text = std::fs::read_to_string(format!("/proc/{}/status", tablet.id())).unwrap();
+    let line = text.lines().find(|line| line.starts_with(field)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-impl Drop for Tablet {
-    fn drop(&mut self) {
-        let _ = self.program.kill();
-        let _ = self.program.wait();
-    }
+/// User and system time in seconds.
+fn cpu(tablet: &Tablet) -> f64 {
+    let text = std::fs::read_to_string(format!("/proc/{}/stat", tablet.id())).unwrap();
+    let fields: Vec<&str> = text.rsplit(')').next().unwrap().split_whitespace().collect();
+    let ticks: f64 = fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap();
+    ticks / 100.0
 }
 
 pub(crate) fn measure(population: &Population, taps: usize) {
     let display = Display::start();
     starts(population, &display);
-    let tablet = Tablet::start(population, &display);
+    let tablet = start(population, &display);
     tablet.wait_for("sign-in");
-    let idle = (tablet.cpu(), Instant::now());
+    let idle = (cpu(&tablet), Instant::now());
     thread::sleep(IDLE);
     println!(
         "{:<58} {:.2} %",
         "idle CPU over a minute (aim ≤ 0.2 %)",
-        (tablet.cpu() - idle.0) / idle.1.elapsed().as_secs_f64() * 100.0
+        (cpu(&tablet) - idle.0) / idle.1.elapsed().as_secs_f64() * 100.0
     );
     sign_in(population, &display, &tablet);
     let colours = colours(population, &display, &tablet);
@@ -122,8 +63,8 @@ pub(crate) fn measure(population: &Population, taps: usize) {
     println!(
         "{:<58} {:.1} MB, of it own {:.1} MB (aim ≤ 64 MB)",
         "resident memory after the taps",
-        tablet.status("VmRSS:") / 1024.0,
-        tablet.status("RssAnon:") / 1024.0
+        status(&tablet, "VmRSS:") / 1024.0,
+        status(&tablet, "RssAnon:") / 1024.0
     );
 }
 
@@ -131,9 +72,10 @@ pub(crate) fn measure(population: &Population, taps: usize) {
 fn starts(population: &Population, display: &Display) {
     let mut ready = Vec::new();
     for _ in 0..STARTS {
-        let tablet = Tablet::start(population, display);
+        let began = now_us();
+        let tablet = start(population, display);
         let line = tablet.wait_for("sign-in");
-        ready.push((line["at_us"].as_u64().unwrap() - tablet.began_us) as f64);
+        ready.push((line["at_us"].as_u64().unwrap() - began) as f64);
     }
     Figures::new(ready).print_ms("start → ready for sign-in", "   (aim ≤ 300 ms)");
 }
@@ -142,15 +84,7 @@ fn sign_in(population: &Population, display: &Display, tablet: &Tablet) {
     population.stack.reader(0).insert(&population.staff.card.card);
     tablet.wait_for("pin");
     thread::sleep(Duration::from_millis(400));
-    for digit in TRAINING_PIN.bytes() {
-        let (column, row) = match digit - b'0' {
-            0 => (1, 3),
-            digit => ((digit - 1) % 3, (digit - 1) / 3),
-        };
-        display.tap(KEY_COLUMNS[usize::from(column)], KEY_ROWS[usize::from(row)]);
-        thread::sleep(Duration::from_millis(320));
-    }
-    display.tap(KEY_COLUMNS[2], KEY_ROWS[3]);
+    type_pin(display);
     tablet.wait_for("standby");
     population.stack.reader(0).remove();
     thread::sleep(Duration::from_millis(300));

@@ -1,0 +1,108 @@
+//! A running `kakari run` in a window of ours: what its log says, and where to touch it.
+
+use std::cell::RefCell;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use kakari::demo::TRAINING_PIN;
+use serde_json::Value;
+
+use crate::display::Display;
+use crate::place::kakari;
+
+/// Places on a glass of 1920×1200, landscape (ui/tests/pictures shows them).
+pub const PATIENT_CONSENTS: (i16, i16) = (198, 1067);
+/// 詳細, and 要約へ戻る in the details.
+pub const DETAILS: (i16, i16) = (193, 1099);
+/// 夜の画面
+pub const OTHER_THEME: (i16, i16) = (542, 1099);
+/// 事案を閉じる
+pub const CLOSE_CASE: (i16, i16) = (1331, 1099);
+const KEY_COLUMNS: [i16; 3] = [1211, 1487, 1764];
+const KEY_ROWS: [i16; 4] = [236, 504, 771, 1039];
+/// After a new page no touch counts for 300 ms, nor does a second press of one key.
+pub const PAGE_GUARD: Duration = Duration::from_millis(380);
+
+/// The tablet's program. Ends when it is dropped.
+pub struct Tablet {
+    program: Child,
+    log: Receiver<Value>,
+    said: RefCell<String>,
+}
+
+impl Tablet {
+    /// Starts the program with this configuration on this display, its log as JSON at the given `RUST_LOG`.
+    pub fn start(config: &Path, display: &Display, log: &str) -> Self {
+        let mut program = Command::new(kakari())
+            .args(["run", "--log-json", "--config"])
+            .arg(config)
+            .env("DISPLAY", &display.name)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("SLINT_SCALE_FACTOR", "1")
+            .env("RUST_LOG", log)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(program.stderr.take().unwrap()).lines();
+        let (seen, log) = mpsc::channel();
+        thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let _ = seen.send(serde_json::from_str(&line).unwrap_or(Value::String(line)));
+            }
+        });
+        Self { program, log, said: RefCell::default() }
+    }
+
+    /// Waits until the log says that this screen is shown, twenty seconds at most; returns that line.
+    pub fn wait_for(&self, screen: &str) -> Value {
+        loop {
+            let line = self
+                .log
+                .recv_timeout(Duration::from_secs(20))
+                .unwrap_or_else(|_| panic!("the screen {screen} never came; the log says {}", self.said()));
+            self.said.borrow_mut().push_str(&line.to_string());
+            if line["screen"] == screen {
+                return line;
+            }
+        }
+    }
+
+    /// The log up to the last screen that was waited for.
+    pub fn said(&self) -> String {
+        self.said.borrow().clone()
+    }
+
+    /// Whether the program still runs.
+    pub fn runs(&mut self) -> bool {
+        self.program.try_wait().unwrap().is_none()
+    }
+
+    /// Its process number.
+    pub fn id(&self) -> u32 {
+        self.program.id()
+    }
+}
+
+impl Drop for Tablet {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+/// Types the training PIN and 決定.
+pub fn type_pin(display: &Display) {
+    for digit in TRAINING_PIN.bytes() {
+        let (column, row) = match digit - b'0' {
+            0 => (1, 3),
+            digit => ((digit - 1) % 3, (digit - 1) / 3),
+        };
+        display.tap(KEY_COLUMNS[usize::from(column)], KEY_ROWS[usize::from(row)]);
+        thread::sleep(PAGE_GUARD);
+    }
+    display.tap(KEY_COLUMNS[2], KEY_ROWS[3]);
+}
