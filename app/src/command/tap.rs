@@ -43,11 +43,14 @@ pub(crate) fn run(args: &TapArgs) -> Result<ExitCode, String> {
 }
 
 fn look(session: &Session, journal: &Journal) -> Sight {
+    let began = Instant::now();
+    let screen = session.view().screen;
+    let journal = journal.with_view(began.elapsed());
     let shown = session.shown().map(|record| {
         let lines = display::plain(&record.summary, display::day_of(clock::now().utc));
         (lines, serde_json::to_value(told(&record.summary)).unwrap_or_default())
     });
-    Sight { screen: session.view().screen, reader: session.reader(), journal: journal.clone(), shown }
+    Sight { screen, reader: session.reader(), journal, shown }
 }
 
 /// The summary without what the patient has not been told: that needs a second touch and an audit row of its own.

@@ -10,7 +10,7 @@ use crate::clock;
 /// One step of a tap.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Step {
-    /// What was done: the name of a card exchange, or `look-up`, `open`, `audit`, `session`.
+    /// What was done: the name of a card exchange, or `look-up`, `open`, `audit`, `session`, `view`.
     pub(crate) name: String,
     /// How long it took, in microseconds.
     pub(crate) micros: u64,
@@ -52,6 +52,13 @@ impl Journal {
             Some(last) if last.name == "session" => last.micros += micros(took),
             _ => self.steps.push(Step::new("session", took)),
         }
+    }
+
+    /// The same with the making of the view as its last step.
+    pub(crate) fn with_view(&self, took: Duration) -> Self {
+        let mut journal = self.clone();
+        journal.steps.push(Step::new("view", took));
+        journal
     }
 
     /// The steps in order.

@@ -339,3 +339,44 @@ fn a_roster_gives_the_vault_key_to_its_staff_card_only() {
     *bytes.last_mut().expect("bytes") ^= 1;
     assert_eq!(SignedRoster::decode(&bytes).expect("form").verify(&public, feed), Err(RosterError::NotSigned));
 }
+
+#[test]
+fn a_serial_is_revoked_however_many_zeros_stand_before_it() {
+    let roster = Roster {
+        feed: [7; 16],
+        version: 1,
+        issued_at: DateTime::from_timestamp(1_795_000_000, 0).expect("time"),
+        staff: Vec::new(),
+        revoked: vec![vec![0, 0x9A, 1]],
+    };
+    assert!(roster.is_revoked(&[0x9A, 1]) && roster.is_revoked(&[0, 0, 0x9A, 1]));
+    assert!(!roster.is_revoked(&[0x9A]) && !roster.is_revoked(&[]));
+}
+
+#[test]
+fn a_roster_entry_without_a_key_that_opens_signs_nobody_in_and_one_bad_wrap_spoils_no_other() {
+    let (vault, feed) = (VaultKey::from_bytes(5, [9; 32].into()), FeedId::from_bytes([7; 16]));
+    let staff = Card::new(4);
+    let good = WrappedVault::wrap(&vault, feed, &staff.point).expect("wrapped");
+    let bad = WrappedVault { epoch: 4, wrapped: vec![0; 48], ..good.clone() };
+    let roster = |wraps: Vec<WrappedVault>| Roster {
+        feed: *feed.as_bytes(),
+        version: 1,
+        issued_at: DateTime::from_timestamp(1_795_000_000, 0).expect("time"),
+        staff: vec![RosterEntry {
+            staff_id: "0001".into(),
+            name: "佐藤".into(),
+            card_key: *KeyId::derive(&staff.point).as_bytes(),
+            wraps,
+        }],
+        revoked: Vec::new(),
+    };
+    let sign_in = |roster: &Roster| {
+        roster.unwrap_all(&roster.staff[0], &staff.point, |point| Ok::<_, SealError>(staff.agree(point)))
+    };
+    assert!(matches!(sign_in(&roster(Vec::new())), Err(SealError::NotOpened)));
+    assert!(matches!(sign_in(&roster(vec![bad.clone()])), Err(SealError::NotOpened)));
+    let both = roster(vec![bad, good]);
+    let keys = sign_in(&both).expect("one opens");
+    assert!(keys.of_epoch(5).is_ok() && !keys.covers(&both.epochs()), "and what it lacks is known");
+}

@@ -47,3 +47,14 @@ fn a_newer_version_replaces_an_older_one_and_never_the_other_way() {
     let found = store.find_by_card(&[region.token(1)], KeyId::derive(&old)).expect("looks");
     assert!(matches!(found, Found::OtherCard), "the old card's way in is gone");
 }
+
+#[test]
+fn an_opener_whose_record_is_gone_is_damage_and_not_absence() {
+    let region = Region::new();
+    let card = make_card();
+    let mut store = region.create();
+    store.load([region.row(1, 1, &[card])], 1).expect("loads");
+    region.raw().execute("DELETE FROM record", []).expect("deleted");
+    let found = store.find_by_card(&[region.token(1)], KeyId::derive(&card));
+    assert!(matches!(found, Err(kakari_store::StoreError::Damaged)));
+}

@@ -87,3 +87,26 @@ fn a_key_that_others_can_read_is_refused() {
     fs::write(&path, [1; 31]).expect("written");
     assert!(matches!(StoreKey::load(&path), Err(KeyError::Length(_))));
 }
+
+#[test]
+fn an_older_roster_does_not_replace_a_newer_one() {
+    use kakari_record::seal::{Roster, RosterError};
+    use ring::signature::{Ed25519KeyPair, KeyPair};
+    let region = Region::new();
+    let signing = Ed25519KeyPair::from_seed_unchecked(&[3; 32]).expect("seed");
+    let facts = kakari_store::Facts {
+        region_key: signing.public_key().as_ref().try_into().expect("32 bytes"),
+        ..region.facts()
+    };
+    let mut store = Store::create(&region.store_path(), region.key(), &facts).expect("created");
+    let roster = |version| {
+        let issued_at = chrono::DateTime::from_timestamp(1_795_000_000, 0).expect("time");
+        let roster =
+            Roster { feed: *region.feed.as_bytes(), version, issued_at, staff: Vec::new(), revoked: Vec::new() };
+        roster.sign(&signing).expect("signed")
+    };
+    assert!(store.set_roster(&roster(2)).expect("stored").is_ok());
+    assert!(matches!(store.set_roster(&roster(1)).expect("stored"), Err(RosterError::Older)));
+    assert_eq!(store.roster().expect("read").expect("there").expect("believed").version, 2);
+    assert!(store.set_roster(&roster(3)).expect("stored").is_ok());
+}

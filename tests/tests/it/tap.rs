@@ -13,7 +13,7 @@ fn a_tap_shows_exactly_this_residents_summary_within_four_exchanges() {
         let steps = tapped.outcome["steps"].as_array().unwrap();
         let exchanges = steps.iter().filter(|step| step["card"] == true).count();
         assert!((3..=4).contains(&exchanges), "{exchanges} exchanges");
-        for name in ["connect", "look-up", "open", "audit", "session"] {
+        for name in ["connect", "look-up", "open", "audit", "session", "view"] {
             assert!(steps.iter().any(|step| step["name"] == name && step["micros"].is_u64()), "{name} is not timed");
         }
         assert!(tapped.outcome["total_us"].as_u64().unwrap() >= tapped.outcome["card_us"].as_u64().unwrap());
