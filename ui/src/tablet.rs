@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use kakari_session::touch::{Basis, Touch};
 use kakari_session::view::{Screen, View};
-use slint::{ComponentHandle, Global};
+use slint::{ComponentHandle, Global, TimerMode};
 
 use crate::fonts;
 use crate::glass::{self, Crew, Glass, TabletWindow, Tap};
@@ -34,6 +35,9 @@ pub enum Theme {
     /// For dark roads.
     Night,
 }
+
+/// A read that takes longer is said; a quicker one goes straight to what it found, and no frame is spent on saying so.
+const READING_SHOWN_AFTER: Duration = Duration::from_millis(80);
 
 type OnTouch = Rc<dyn Fn(Touch)>;
 
@@ -158,9 +162,18 @@ impl Tablet {
         let (window, state) = (self.window.as_weak(), self.state.clone());
         self.window.on_resized(move || redraw(&window, &state));
         let (window, state, mailbox) = (self.window.as_weak(), self.state.clone(), self.mailbox.clone());
+        let patience = slint::Timer::default();
         self.window.on_arrived(move || {
-            let view = mailbox.lock().unwrap_or_else(PoisonError::into_inner).take();
-            if let (Some(window), Some(view)) = (window.upgrade(), view) {
+            let Some(view) = mailbox.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+            if matches!(view.screen, Screen::Reading(_)) {
+                let (window, state) = (window.clone(), state.clone());
+                patience.start(TimerMode::SingleShot, READING_SHOWN_AFTER, move || {
+                    if let Some(window) = window.upgrade() {
+                        take(&window, &state, view.clone());
+                    }
+                });
+            } else if let Some(window) = window.upgrade() {
+                patience.stop();
                 take(&window, &state, view);
             }
         });

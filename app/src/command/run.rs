@@ -48,6 +48,7 @@ fn note_screen(before: Option<&View>, view: &View, journal: &Journal) {
         at_us = clock::monotonic_us(),
         card_seen_us = journal.card_seen_us(),
         card_us = journal.card_us(),
+        steps = serde_json::to_string(journal.steps()).unwrap_or_default(),
         "screen"
     );
 }

@@ -36,6 +36,7 @@ pub struct TrainingRegion {
     signing: Ed25519KeyPair,
     authority: CardAuthoritySigner,
     packer: Packer,
+    training: bool,
     last_serial: AtomicU64,
 }
 
@@ -67,6 +68,7 @@ impl TrainingRegion {
             signing: Ed25519KeyPair::from_pkcs8(document.as_ref()).map_err(|_| SealError::NoRandom)?,
             authority: CardAuthoritySigner::make("Kakari Training CA")?,
             packer: Packer::new(DICTIONARY_ID, DICTIONARY, LEVEL),
+            training: true,
             last_serial: AtomicU64::new(1000),
         })
     }
@@ -75,6 +77,12 @@ impl TrainingRegion {
     #[must_use]
     pub fn packing_fast(self) -> Self {
         Self { packer: Packer::new(DICTIONARY_ID, DICTIONARY, FAST_LEVEL), ..self }
+    }
+
+    /// Stores that do not say that they are training, to measure the screens of duty without the 訓練 over them.
+    #[must_use]
+    pub fn as_on_duty(self) -> Self {
+        Self { training: false, ..self }
     }
 
     /// The region's vault key, which only its office and its signed-in crews have.
@@ -186,7 +194,7 @@ impl TrainingRegion {
         region_key.copy_from_slice(self.signing.public_key().as_ref());
         let card_authority = self.authority.authority().keys()[0];
         let synced_at = Some(Utc::now().timestamp());
-        Facts { feed: self.feed, region_key, card_authority, training: true, records: 0, synced_at }
+        Facts { feed: self.feed, region_key, card_authority, training: self.training, records: 0, synced_at }
     }
 
     fn roster(&self, staff: &[TrainingStaff], revoked: &[Vec<u8>]) -> Result<Roster, SealError> {

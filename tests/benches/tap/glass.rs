@@ -12,8 +12,8 @@ use crate::population::Population;
 
 /// Inside the button 本人同意, beside its words: its colour is on no other screen at this place.
 const CHECK_SPOT: (i16, i16) = (60, 1000);
-/// Inside the band of the allergies.
-const SUMMARY_SPOT: (i16, i16) = (860, 290);
+/// Where the check has its second blue button and the summary a plain one, whoever the patient is.
+const SUMMARY_SPOT: (i16, i16) = (420, 1160);
 const IDLE: Duration = Duration::from_secs(60);
 const STARTS: usize = 9;
 
@@ -50,16 +50,18 @@ pub(crate) fn measure(population: &Population, taps: usize) {
     );
     sign_in(population, &display, &tablet);
     let colours = colours(population, &display, &tablet);
-    let mut figures: [Vec<f64>; 4] = Default::default();
+    let mut figures: [Vec<f64>; 6] = Default::default();
     for round in 0..taps {
         let tap = tap(population, &display, &tablet, round, colours);
         figures.iter_mut().zip(tap).for_each(|(all, one)| all.push(one));
     }
-    let [check, summary, card, whole] = figures.map(Figures::new);
+    let [check, summary, card, whole, check_view, summary_view] = figures.map(Figures::new);
     check.print_ms("card seen → identity check's first frame, minus the card", "   (aim ≤ 25 ms p99)");
     summary.print_ms("touch released → summary's first frame", "   (aim ≤ 25 ms p99)");
     card.print_ms("the virtual card's own exchanges", "");
     whole.print_ms("card laid → identity check's first frame, whole", "");
+    check_view.print_ms("of it: card seen → its view is ready, minus the card", "");
+    summary_view.print_ms("of it: touch released → summary's view is ready", "");
     println!(
         "{:<58} {:.1} MB, of it own {:.1} MB (aim ≤ 64 MB)",
         "resident memory after the taps",
@@ -118,7 +120,7 @@ fn tap(
     tablet: &Tablet,
     round: usize,
     (check_colour, summary_colour): (u32, u32),
-) -> [f64; 4] {
+) -> [f64; 6] {
     let (_, card) = &population.patients[round % population.patients.len()];
     let laid = now_us();
     population.stack.reader(0).insert(&card.card);
@@ -130,10 +132,23 @@ fn tap(
     let touched = now_us();
     display.release();
     let shown = first_frame(display, SUMMARY_SPOT, summary_colour);
-    tablet.wait_for("summary");
+    let ready = at(&line);
+    let summary_ready = at(&tablet.wait_for("summary"));
     thread::sleep(PAGE_GUARD);
     close(population, display, tablet);
-    [drawn.saturating_sub(seen + own) as f64, (shown - touched) as f64, own as f64, (drawn - laid) as f64]
+    [
+        drawn.saturating_sub(seen + own) as f64,
+        (shown - touched) as f64,
+        own as f64,
+        (drawn - laid) as f64,
+        ready.saturating_sub(seen + own) as f64,
+        summary_ready.saturating_sub(touched) as f64,
+    ]
+}
+
+/// When the view of this log line was ready.
+fn at(line: &serde_json::Value) -> u64 {
+    line["at_us"].as_u64().unwrap()
 }
 
 /// When the pixel first has the colour, as an X client sees it that is told of every drawing.

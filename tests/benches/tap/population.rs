@@ -34,7 +34,7 @@ pub(crate) struct Population {
 pub(crate) fn make(dir: &Path, residents: usize) -> Population {
     let socket_dir = dir.parent().unwrap();
     let stack = Stack::start(socket_dir, &["Kakari Bench Reader"]).unwrap_or_else(|error| panic!("{error}"));
-    let region = TrainingRegion::make().unwrap().packing_fast();
+    let region = TrainingRegion::make().unwrap().packing_fast().as_on_duty();
     let step = (residents / CARDS).max(1);
     let (staff, patients) = {
         let desk = CardDesk::new(&region, stack.reader(0)).unwrap();
