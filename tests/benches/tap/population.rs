@@ -44,7 +44,7 @@ pub(crate) fn make(dir: &Path, residents: usize) -> Population {
         (staff, patients.collect::<Vec<_>>())
     };
     let nobody: Vec<Point> = (0..64).map(|_| public_key()).collect();
-    let holder = |place: usize| match patients.get(place / step).filter(|_| place % step == 0) {
+    let holder = |place: usize| match patients.get(place / step).filter(|_| place.is_multiple_of(step)) {
         Some((_, card)) => card.public_key,
         None => nobody[place % nobody.len()],
     };
@@ -80,7 +80,7 @@ fn fill(
     thread::scope(|scope| {
         scope.spawn(move || {
             for (place, summary) in Generator::new(1).take(residents).enumerate() {
-                let own = patients.get(place / step).filter(|_| place % step == 0);
+                let own = patients.get(place / step).filter(|_| place.is_multiple_of(step));
                 let summary = own.map_or(&summary, |(summary, _)| summary);
                 if sealed.send(region.row(summary, &[holder(place)])).is_err() {
                     return;
