@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::model::Summary;
 
 /// The form written by this version.
-pub const FORMAT_VERSION: u8 = 1;
+pub const FORMAT_VERSION: u8 = 2;
 
 /// CBOR head of an array of two items; the version follows as one byte, being below 24.
 const ARRAY_OF_TWO: u8 = 0x82;
@@ -17,8 +17,8 @@ const ARRAY_OF_TWO: u8 = 0x82;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CborError {
-    /// Written by a later version of Kakari.
-    #[error("format {0} is newer than this program")]
+    /// Written by another version of Kakari.
+    #[error("format {0} is not the one that this program reads")]
     UnknownVersion(u8),
     /// Not of the form that its version has. The cause is not kept: it may quote the patient's words.
     #[error("not of the form that its version has")]

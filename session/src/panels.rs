@@ -2,8 +2,10 @@
 
 use chrono::NaiveDate;
 use kakari_record::alerts::{alerts, fires, rank_of, tag_for, weight};
-use kakari_record::display::{self, Subject, Words};
-use kakari_record::model::{Allergy, Block, Contact, Medicine, MedicineStatus, Origin, PrimaryDoctor, Sex, Summary};
+use kakari_record::display::{self, Words};
+use kakari_record::model::{
+    Allergy, Block, Contact, Medicine, MedicineStatus, Origin, PrimaryDoctor, Sex, Subject, Summary,
+};
 
 use crate::view::{AlertChip, Panel, Row, Standing, Topic};
 
@@ -235,7 +237,7 @@ fn by_phone(phone: Option<&str>, words: Words) -> Words {
 
 fn conditions(summary: &Summary, unveiled: bool) -> Panel {
     let part = part(Subject::Conditions, &summary.conditions, display::condition, |item| &item.origin);
-    let untold: Vec<bool> = summary.conditions.items().iter().map(|item| item.untold).collect();
+    let untold: Vec<bool> = summary.conditions.items().iter().map(|item| item.origin.untold).collect();
     let veiled = untold.iter().filter(|untold| **untold).count();
     let mut panel = single(Topic::Conditions, part);
     if veiled == 0 {

@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use kakari_record::display;
-use kakari_record::model::{Block, Summary};
+use kakari_record::model::Summary;
 use kakari_session::touch::{Basis, Touch};
 use kakari_session::view::{Notice, Screen};
 use kakari_session::{ReaderState, Session};
@@ -48,18 +48,9 @@ fn look(session: &Session, journal: &Journal) -> Sight {
     let journal = journal.with_view(began.elapsed());
     let shown = session.shown().map(|record| {
         let lines = display::plain(&record.summary, display::day_of(clock::now().utc));
-        (lines, serde_json::to_value(told(&record.summary)).unwrap_or_default())
+        (lines, serde_json::to_value(record.summary.told()).unwrap_or_default())
     });
     Sight { screen, reader: session.reader(), journal, shown }
-}
-
-/// The summary without what the patient has not been told: that needs a second touch and an audit row of its own.
-fn told(summary: &Summary) -> Summary {
-    let mut told = summary.clone();
-    if let Block::Known(conditions) = &mut told.conditions {
-        conditions.retain(|condition| !condition.untold);
-    }
-    told
 }
 
 /// A crew that sees screens and touches them.

@@ -1,7 +1,7 @@
 //! Alerts from everything but medicines.
 
-use super::AlertKind;
 use super::rule::{Names, kinds, takes_back};
+use super::{AlertKind, told};
 use crate::display;
 use crate::model::{
     Allergy, Condition, ConditionStatus, Criticality, Device, DeviceKind, Directive, Procedure, Severity, Summary,
@@ -12,18 +12,18 @@ type Finding = (AlertKind, String);
 
 pub(super) fn findings(summary: &Summary) -> Vec<Finding> {
     let whole = |kind: AlertKind, words: display::Words| (kind, words.main);
-    let mut found: Vec<Finding> = summary.allergies.block.items().iter().filter_map(allergy).collect();
-    found.extend(summary.contraindications.items().iter().flat_map(contraindication));
-    found.extend(summary.devices.items().iter().flat_map(device));
-    found.extend(summary.conditions.items().iter().flat_map(condition));
-    found.extend(summary.dialysis.items().iter().map(|item| whole(AlertKind::Dialysis, display::dialysis(item))));
-    found.extend(summary.pregnancy.items().iter().map(|item| (AlertKind::Pregnancy, due(&display::pregnancy(item)))));
-    found.extend(summary.directives.items().iter().map(directive));
-    let positive = summary.infections.items().iter().filter(|item| item.positive);
+    let mut found: Vec<Finding> = told(&summary.allergies.block).filter_map(allergy).collect();
+    found.extend(told(&summary.contraindications).flat_map(contraindication));
+    found.extend(told(&summary.devices).flat_map(device));
+    found.extend(told(&summary.conditions).flat_map(condition));
+    found.extend(told(&summary.dialysis).map(|item| whole(AlertKind::Dialysis, display::dialysis(item))));
+    found.extend(told(&summary.pregnancy).map(|item| (AlertKind::Pregnancy, due(&display::pregnancy(item)))));
+    found.extend(told(&summary.directives).map(directive));
+    let positive = told(&summary.infections).filter(|item| item.positive);
     found.extend(positive.map(|item| whole(AlertKind::Infection, display::infection(item))));
-    let needs = summary.communication.items().iter();
+    let needs = told(&summary.communication);
     found.extend(needs.map(|item| whole(AlertKind::Communication, display::communication(item))));
-    let operations: Vec<Finding> = summary.procedures.items().iter().flat_map(procedure).collect();
+    let operations: Vec<Finding> = told(&summary.procedures).flat_map(procedure).collect();
     let known: Vec<AlertKind> = found.iter().map(|(kind, _)| *kind).collect();
     found.extend(operations.into_iter().filter(|(kind, _)| !known.contains(kind)));
     found
@@ -100,13 +100,13 @@ fn procedure(procedure: &Procedure) -> Vec<Finding> {
     kinds.into_iter().map(|kind| (kind, display::procedure(procedure).main)).collect()
 }
 
-/// Never from one the patient has not been told of, nor from one that is over.
+/// Never from one that is over.
 fn condition(condition: &Condition) -> Vec<Finding> {
     let over = match condition.status {
         ConditionStatus::Resolved | ConditionStatus::Remission | ConditionStatus::Inactive => true,
         ConditionStatus::Active | ConditionStatus::Unknown => false,
     };
-    if condition.untold || over {
+    if over {
         return Vec::new();
     }
     let kinds = kinds(&Names::of_condition(&condition.name));

@@ -11,7 +11,7 @@ pub use blocks::weight;
 pub use kind::AlertKind;
 
 use crate::display;
-use crate::model::{Medicine, MedicineStatus, Summary, redacted};
+use crate::model::{Block, Medicine, MedicineStatus, Stated, Summary, redacted};
 
 /// One alert of the strip.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Alert {
 /// Every alert of the summary, one of each kind, the worst first.
 pub fn alerts(summary: &Summary) -> Vec<Alert> {
     let mut findings = blocks::findings(summary);
-    findings.extend(summary.medicines.items().iter().flat_map(medicine));
+    findings.extend(told(&summary.medicines).flat_map(medicine));
     findings.sort_by_key(|(kind, _)| *kind);
     let mut alerts: Vec<Alert> = Vec::new();
     for (kind, reason) in findings {
@@ -83,4 +83,9 @@ fn join(reasons: &mut String, reason: &str) {
         reasons.push('、');
         reasons.push_str(reason);
     }
+}
+
+/// The items that the patient has been told of; no alert comes from any other.
+fn told<T: Stated>(block: &Block<T>) -> impl Iterator<Item = &T> {
+    block.items().iter().filter(|item| !item.origin().untold)
 }

@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 
+use super::Words;
 use super::words::joined;
-use super::{Subject, Words};
 use crate::alerts::alerts;
-use crate::model::{Block, Condition, Consent, Identity, Medicine, Summary};
+use crate::model::{Block, Consent, Identity, Medicine, Origin, Stated, Subject, Summary};
 
 /// Every block of the summary, one line an item, titles in 【】. Each of the four values has its own words, and 未告知
-/// conditions are left out with a neutral line. Of a record whose consent was withdrawn it tells that, and nothing else.
+/// items are left out with a neutral line. Of a record whose consent was withdrawn it tells that, and nothing else.
 pub fn plain(summary: &Summary, today: NaiveDate) -> Vec<String> {
     if matches!(summary.consent, Consent::Withdrawn { .. }) {
         return vec![super::consent(&summary.consent)];
@@ -45,16 +45,11 @@ fn head(identity: &Identity, today: NaiveDate) -> Vec<String> {
 }
 
 fn safety(summary: &Summary, today: NaiveDate, lines: &mut Vec<String>) {
-    section(lines, Subject::Allergies, &summary.allergies.block, |item| (super::allergy(item), &item.origin));
+    section(lines, summary, Subject::Allergies, &summary.allergies.block, super::allergy);
     lines.extend(summary.allergies.none_for.iter().map(|absence| format!("  {}", super::none_of_category(absence))));
-    section(lines, Subject::Contraindications, &summary.contraindications, |item| {
-        (super::contraindication(item), &item.origin)
-    });
-    section(lines, Subject::Medicines, &summary.medicines, |item| (medicine(item, today), &item.origin));
-    let veiled = conditions(lines, &summary.conditions);
-    if veiled > 0 {
-        lines.push(format!("  表示していない項目 {veiled}件"));
-    }
+    section(lines, summary, Subject::Contraindications, &summary.contraindications, super::contraindication);
+    section(lines, summary, Subject::Medicines, &summary.medicines, |item| medicine(item, today));
+    section(lines, summary, Subject::Conditions, &summary.conditions, super::condition);
 }
 
 /// A medicine with its supply on the same line.
@@ -63,54 +58,50 @@ fn medicine(medicine: &Medicine, today: NaiveDate) -> Words {
     Words { sub: joined(&[Some(words.sub.clone()), Some(super::supply(medicine, today))]), ..words }
 }
 
-/// Writes the conditions that the patient has been told of; returns how many others there are.
-fn conditions(lines: &mut Vec<String>, block: &Block<Condition>) -> usize {
-    let (told, untold): (Vec<&Condition>, Vec<&Condition>) = block.items().iter().partition(|item| !item.untold);
-    if block.items().is_empty() {
-        section(lines, Subject::Conditions, block, |item| (super::condition(item), &item.origin));
-    } else {
-        lines.push(title(Subject::Conditions));
-        lines.extend(told.iter().map(|item| row(&super::condition(item), &item.origin)));
-    }
-    untold.len()
-}
-
 fn body(summary: &Summary, lines: &mut Vec<String>) {
-    section(lines, Subject::Procedures, &summary.procedures, |item| (super::procedure(item), &item.origin));
-    section(lines, Subject::Devices, &summary.devices, |item| (super::device(item), &item.origin));
-    section(lines, Subject::Dialysis, &summary.dialysis, |item| (super::dialysis(item), &item.origin));
-    section(lines, Subject::Pregnancy, &summary.pregnancy, |item| (super::pregnancy(item), &item.origin));
-    section(lines, Subject::Infections, &summary.infections, |item| (super::infection(item), &item.origin));
-    section(lines, Subject::Labs, &summary.labs, |item| (super::lab(item), &item.origin));
-    section(lines, Subject::Baseline, &summary.baseline, |item| (super::baseline(item), &item.origin));
-    section(lines, Subject::Communication, &summary.communication, |item| (super::communication(item), &item.origin));
+    section(lines, summary, Subject::Procedures, &summary.procedures, super::procedure);
+    section(lines, summary, Subject::Devices, &summary.devices, super::device);
+    section(lines, summary, Subject::Dialysis, &summary.dialysis, super::dialysis);
+    section(lines, summary, Subject::Pregnancy, &summary.pregnancy, super::pregnancy);
+    section(lines, summary, Subject::Infections, &summary.infections, super::infection);
+    section(lines, summary, Subject::Labs, &summary.labs, super::lab);
+    section(lines, summary, Subject::Baseline, &summary.baseline, super::baseline);
+    section(lines, summary, Subject::Communication, &summary.communication, super::communication);
 }
 
 fn people(summary: &Summary, lines: &mut Vec<String>) {
-    section(lines, Subject::Directives, &summary.directives, |item| (super::directive(item), &item.origin));
-    section(lines, Subject::Doctors, &summary.doctors, |item| (super::doctor(item), &item.origin));
-    section(lines, Subject::Contacts, &summary.contacts, |item| (super::contact(item), &item.origin));
+    section(lines, summary, Subject::Directives, &summary.directives, super::directive);
+    section(lines, summary, Subject::Doctors, &summary.doctors, super::doctor);
+    section(lines, summary, Subject::Contacts, &summary.contacts, super::contact);
 }
 
-fn section<'a, T>(
+/// One block: its sentence or its items with what others say of them, and who says that there is none.
+fn section<T: Stated>(
     lines: &mut Vec<String>,
+    summary: &Summary,
     subject: Subject,
-    block: &'a Block<T>,
-    words: impl Fn(&'a T) -> (Words, &'a crate::model::Origin),
+    block: &Block<T>,
+    words: impl Fn(&T) -> Words,
 ) {
     lines.push(title(subject));
     lines.extend(super::standing(subject, block).map(|sentence| format!("  {sentence}")));
-    lines.extend(block.items().iter().map(|item| {
-        let (words, origin) = words(item);
-        row(&words, origin)
-    }));
+    let (untold, told): (Vec<&T>, Vec<&T>) = block.items().iter().partition(|item| item.origin().untold);
+    for item in told {
+        lines.push(row(&words(item), item.origin()));
+        lines.extend(super::also_stated(item.origin()).into_iter().map(|other| format!("      ほか {other}")));
+    }
+    let disputes = summary.disputed.iter().filter(|dispute| dispute.subject == subject);
+    lines.extend(disputes.map(|dispute| format!("  ? {}", super::disputed(dispute))));
+    if !untold.is_empty() {
+        lines.push(format!("  表示していない項目 {}件", untold.len()));
+    }
 }
 
 fn title(subject: Subject) -> String {
     format!("【{}】", subject.title())
 }
 
-fn row(words: &Words, origin: &crate::model::Origin) -> String {
+fn row(words: &Words, origin: &Origin) -> String {
     let mark = if words.unknown { "?" } else { "-" };
     format!("  {mark} {} [{}]", words.line(), super::origin(origin))
 }

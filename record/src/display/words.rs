@@ -1,7 +1,7 @@
 //! The finished words of one item, and the fixed words of the four values.
 
 use super::origin::said_by;
-use crate::model::{Absence, AllergyCategory, Block, CategoryAbsence, Unavailability, redacted};
+use crate::model::{Absence, AllergyCategory, Block, CategoryAbsence, Disputed, Subject, Unavailability, redacted};
 
 /// One item in finished words. Nothing of it may be cut, abbreviated or split inside a word.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -34,41 +34,6 @@ redacted!(Words);
 pub(super) fn joined(parts: &[Option<String>]) -> String {
     let parts: Vec<&str> = parts.iter().flatten().map(String::as_str).filter(|part| !part.is_empty()).collect();
     parts.join(" ")
-}
-
-/// What a block that may say "none" is about. Each has its own sentence; none follows from another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// アレルギー
-    Allergies,
-    /// 薬剤禁忌
-    Contraindications,
-    /// 服薬
-    Medicines,
-    /// 病名・既往
-    Conditions,
-    /// 手術・処置
-    Procedures,
-    /// 体内機器
-    Devices,
-    /// 感染症
-    Infections,
-    /// 検査
-    Labs,
-    /// 妊娠
-    Pregnancy,
-    /// 透析
-    Dialysis,
-    /// 普段の状態
-    Baseline,
-    /// 意思疎通
-    Communication,
-    /// 事前指示
-    Directives,
-    /// かかりつけ
-    Doctors,
-    /// 緊急連絡先
-    Contacts,
 }
 
 impl Subject {
@@ -141,6 +106,11 @@ pub fn none_of_category(absence: &CategoryAbsence) -> String {
         category => format!("{}アレルギーなし", super::allergy::category(category)),
     };
     confirmed(&what, said_by(&absence.origin))
+}
+
+/// 「記載不一致 アレルギーなし(確認済) 2026/05/01 ○○医院」: a statement of "none" beside items that are known.
+pub fn disputed(dispute: &Disputed) -> String {
+    format!("記載不一致 {}", none_confirmed(dispute.subject, &dispute.absence))
 }
 
 fn confirmed(what: &str, by: String) -> String {

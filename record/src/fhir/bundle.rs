@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::node::{Node, day_in_japan};
-use super::{FhirError, Reason, Remark};
+use super::{Denial, FhirError, Reason, Remark};
 use crate::model::PartialDate;
 
 /// One resource of the Bundle, or one contained in it.
@@ -34,6 +34,7 @@ pub(super) struct Document<'a> {
     pub(super) patient: Resource<'a>,
     /// When it was written.
     pub(super) as_of: DateTime<Utc>,
+    denials: RefCell<Vec<Denial>>,
     remarks: RefCell<Vec<Remark>>,
 }
 
@@ -45,7 +46,7 @@ impl<'a> Document<'a> {
         let composition = resources.iter().find(|resource| resource.kind == "Composition").cloned();
         let patient = whose(&resources, composition.as_ref())?;
         let as_of = written(&bundle, composition.as_ref(), &resources)?;
-        Ok(Self { resources, composition, patient, as_of, remarks: RefCell::default() })
+        Ok(Self { resources, composition, patient, as_of, denials: RefCell::default(), remarks: RefCell::default() })
     }
 
     /// The resources of one kind, in the document's order.
@@ -62,8 +63,12 @@ impl<'a> Document<'a> {
         self.remarks.borrow_mut().push(Remark { path: path.to_owned(), reason });
     }
 
-    pub(super) fn into_remarks(self) -> Vec<Remark> {
-        self.remarks.into_inner()
+    pub(super) fn deny(&self, denial: Denial) {
+        self.denials.borrow_mut().push(denial);
+    }
+
+    pub(super) fn into_notes(self) -> (Vec<Denial>, Vec<Remark>) {
+        (self.denials.into_inner(), self.remarks.into_inner())
     }
 }
 

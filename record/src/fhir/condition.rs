@@ -4,7 +4,6 @@ use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
 use super::bundle::{Document, Resource};
 use super::origin::first_day;
 use super::{FhirError, Reason, node::Node, value};
-use crate::codes;
 use crate::model::{Block, Coded, Condition, ConditionStatus};
 
 /// Sections about present illness; one of them being empty says nothing about past ones.
@@ -17,8 +16,6 @@ const WHO: [&str; 2] = ["recorder", "asserter"];
 const WHEN: [&str; 1] = ["recordedDate"];
 const PREFIX: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_Condition_DiseasePrefixModifier";
 const POSTFIX: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_Condition_DiseasePostfixModifier";
-/// Systems that have no tag for it may use this extension with `valueBoolean`.
-const UNTOLD_EXTENSION: &str = "JP_Condition_UntoldToPatient";
 
 pub(super) fn read(document: &Document<'_>) -> Result<Block<Condition>, FhirError> {
     let both = document.section_says_none(&PRESENT)? && document.section_says_none(&PAST)?;
@@ -74,7 +71,6 @@ fn condition(
         onset: first_day(node, &["onsetDateTime", "onsetPeriod"])?,
         status: status(document, node)?,
         suspected: doubted || name.text.ends_with("疑い"),
-        untold: untold(node)?,
         note: value::notes(node)?,
         origin: document.origin(resource, &WHO, &WHEN)?,
         name,
@@ -127,23 +123,4 @@ fn status(document: &Document<'_>, node: &Node<'_>) -> Result<ConditionStatus, F
             ConditionStatus::Unknown
         }
     })
-}
-
-/// JP-CLINS marks what the patient has not been told (未告知), or must not be handed (未提供), by `meta.tag`.
-pub(super) fn untold(node: &Node<'_>) -> Result<bool, FhirError> {
-    if let Some(meta) = node.object("meta")? {
-        for tag in meta.list("tag")?.into_iter().chain(meta.list("security")?) {
-            let ours = tag.text("system")?.map(codes::canonical) == Some(codes::JP_INDICATION);
-            if ours && matches!(tag.text("code")?, Some("UNINFORMED" | "UNDELIVERED")) {
-                return Ok(true);
-            }
-        }
-    }
-    for extension in node.list("extension")? {
-        let ours = extension.text("url")?.is_some_and(|url| url.ends_with(UNTOLD_EXTENSION));
-        if ours && extension.boolean("valueBoolean")? != Some(false) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

@@ -106,10 +106,4 @@ pub enum Reason {
     /// Never shown: what an advance directive says.
     #[error("only the existence of an advance directive is kept")]
     DirectiveContent,
-    /// Marked as not told to the patient, in a place where the summary cannot keep the mark.
-    #[error("marked as not told to the patient; the mark cannot be kept here, left out")]
-    UntoldElsewhere,
-    /// Marked as not told to the patient, where the crew needs it and the summary has no mark.
-    #[error("marked as not told to the patient; kept without the mark")]
-    UntoldMarkLost,
 }

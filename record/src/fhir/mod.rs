@@ -36,7 +36,7 @@ mod value;
 pub use error::{FhirError, Reason, Remark};
 
 use self::bundle::{Document, Resource};
-use crate::model::{Block, Coded, Summary};
+use crate::model::{Block, Coded, Origin, Subject, Summary, redacted};
 
 /// No patient document is larger; attachments belong elsewhere.
 const LARGEST: usize = 64 * 1024 * 1024;
@@ -70,9 +70,35 @@ const READ: [&str; 21] = [
 pub struct Reading {
     /// What the crew may see.
     pub summary: Summary,
+    /// What it says is *not* so, for items that other documents may state.
+    pub denials: Vec<Denial>,
     /// What was left out or taken differently, in no particular order.
     pub remarks: Vec<Remark>,
 }
+
+/// A statement that an item is not so. Alone it says nothing; beside another document that states the item it counts.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Denial {
+    /// The block that the item would be in.
+    pub subject: Subject,
+    /// The item's words and codes.
+    pub name: Coded,
+    /// Refuted, or written by mistake.
+    pub kind: DenialKind,
+    /// Who denied it, and when.
+    pub origin: Origin,
+}
+
+/// How an item is denied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DenialKind {
+    /// `refuted`: looked into and found not to be so.
+    Refuted,
+    /// `entered-in-error`: its sender takes it back.
+    Mistake,
+}
+
+redacted!(Denial);
 
 impl std::fmt::Debug for Reading {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -95,7 +121,8 @@ pub fn read_document(json: &[u8]) -> Result<Reading, FhirError> {
     document.check_sections()?;
     let summary = summary(&document)?;
     document.remark_the_rest()?;
-    Ok(Reading { summary, remarks: document.into_remarks() })
+    let (denials, remarks) = document.into_notes();
+    Ok(Reading { summary, denials, remarks })
 }
 
 fn summary(document: &Document<'_>) -> Result<Summary, FhirError> {
@@ -137,15 +164,13 @@ impl<'a> Document<'a> {
         })
     }
 
-    /// Remarks on resources that nothing reads, and on marks that only a Condition can carry.
+    /// Remarks on resources that nothing reads.
     fn remark_the_rest(&self) -> Result<(), FhirError> {
         for resource in &self.resources {
             let path = resource.node.path();
             let plain_document = resource.kind == "DocumentReference" && !directive::is_directive(resource)?;
             if plain_document || !READ.contains(&resource.kind) {
                 self.remark(path, Reason::NotInSummary);
-            } else if !matches!(resource.kind, "Condition" | "Observation") && condition::untold(&resource.node)? {
-                self.remark(path, Reason::UntoldMarkLost);
             }
         }
         Ok(())

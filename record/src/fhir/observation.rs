@@ -2,7 +2,6 @@
 
 use super::absence::{Gathered, SectionCodes, Statement};
 use super::bundle::{Document, Resource};
-use super::condition::untold;
 use super::origin::first_day;
 use super::outcome::{Outcome, outcome};
 use super::topic::{Topic, topic};
@@ -36,12 +35,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Findings, FhirError> {
     let mut infections = Gathered::new(document.section_statements(INFECTIONS)?);
     let mut pregnancy = Expecting::default();
     for resource in document.all("Observation") {
-        let Some((topic, finding)) = finding(document, resource)? else {
-            if untold(&resource.node)? {
-                infections.say(resource.node.path(), Statement::Unknown);
-            }
-            continue;
-        };
+        let Some((topic, finding)) = finding(document, resource)? else { continue };
         match topic {
             Topic::BloodType => blood.push(finding),
             Topic::Lab(kind) => {
@@ -85,9 +79,6 @@ fn finding(document: &Document<'_>, resource: &Resource<'_>) -> Result<Option<(T
     let Some(topic) = topic(&name) else { return leave_out(Reason::NotInSummary) };
     if matches!(status, Some("cancelled" | "registered")) {
         return leave_out(Reason::NotInForce);
-    }
-    if untold(node)? {
-        return leave_out(Reason::UntoldElsewhere);
     }
     let Some(mut result) = outcome(node)? else { return leave_out(Reason::NoName) };
     if status == Some("preliminary") {

@@ -3,8 +3,11 @@
 use super::bundle::{Document, Resource};
 use super::reference::Target;
 use super::{FhirError, name, node::Node, value};
+use crate::codes;
 use crate::model::{Origin, PartialDate};
 
+/// Systems that have no tag for it may use this extension with `valueBoolean`.
+const UNTOLD_EXTENSION: &str = "JP_Condition_UntoldToPatient";
 const INSTITUTION: &str = "http://jpfhir.jp/fhir/clins/Extension/StructureDefinition/JP_eCS_InstitutionNumber";
 
 /// A person or an organisation behind a statement.
@@ -23,12 +26,13 @@ impl<'a> Document<'a> {
             None => self.institution(item)?.or(self.facility()?),
         };
         let author = said.author;
-        Ok(Origin { facility, author, recorded: Some(first_day(&item.node, when)?.unwrap_or(self.day())) })
+        let recorded = Some(first_day(&item.node, when)?.unwrap_or(self.day()));
+        Ok(Origin { facility, author, recorded, untold: untold(&item.node)?, also: Vec::new() })
     }
 
     /// The origin of what the document itself says.
     pub(super) fn own_origin(&self) -> Result<Origin, FhirError> {
-        Ok(Origin { facility: self.facility()?, author: None, recorded: Some(self.day()) })
+        Ok(Origin { facility: self.facility()?, recorded: Some(self.day()), ..Origin::default() })
     }
 
     /// The facility that answers for the document: its custodian, else an author that is or has an organisation.
@@ -120,4 +124,23 @@ pub(super) fn first_day(node: &Node<'_>, keys: &[&str]) -> Result<Option<Partial
         }
     }
     Ok(None)
+}
+
+/// JP-CLINS marks what the patient has not been told (未告知), or must not be handed (未提供), by `meta.tag`.
+pub(super) fn untold(node: &Node<'_>) -> Result<bool, FhirError> {
+    if let Some(meta) = node.object("meta")? {
+        for tag in meta.list("tag")?.into_iter().chain(meta.list("security")?) {
+            let ours = tag.text("system")?.map(codes::canonical) == Some(codes::JP_INDICATION);
+            if ours && matches!(tag.text("code")?, Some("UNINFORMED" | "UNDELIVERED")) {
+                return Ok(true);
+            }
+        }
+    }
+    for extension in node.list("extension")? {
+        let ours = extension.text("url")?.is_some_and(|url| url.ends_with(UNTOLD_EXTENSION));
+        if ours && extension.boolean("valueBoolean")? != Some(false) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

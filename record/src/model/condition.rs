@@ -22,10 +22,6 @@ pub struct Condition {
     /// True when it is only suspected (疑い).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspected: bool,
-    /// True when the patient has **not** been told (未告知): never on a screen, strip, script or code that the
-    /// patient can see without a second touch.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub untold: bool,
     /// The sender's note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

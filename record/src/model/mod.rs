@@ -11,7 +11,10 @@ mod findings;
 mod identity;
 mod medicine;
 mod origin;
+mod stated;
+mod subject;
 mod summary;
+mod told;
 
 pub use allergy::{Allergies, Allergy, AllergyCategory, CategoryAbsence, Criticality, Severity, Verification};
 pub use block::{Absence, Block, Unavailability};
@@ -23,7 +26,9 @@ pub use findings::{
 };
 pub use identity::{BloodType, CommonNumber, Identity, NotACommonNumber, Sex};
 pub use medicine::{Medicine, MedicineStatus};
-pub use origin::{Coded, Coding, Origin, PartialDate, PartialDateError};
+pub use origin::{AlsoStated, Coded, Coding, Origin, PartialDate, PartialDateError};
+pub use stated::Stated;
+pub use subject::{Disputed, Subject};
 pub use summary::Summary;
 
 /// Gives types that hold patient data a `Debug` that tells their name and nothing else.

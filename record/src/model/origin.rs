@@ -9,7 +9,7 @@ use zeroize::Zeroize;
 
 use super::redacted;
 
-/// Who stated an item, and when.
+/// Who stated an item, when, and what other documents say of the same thing.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, Zeroize)]
 #[serde(deny_unknown_fields)]
 pub struct Origin {
@@ -22,6 +22,31 @@ pub struct Origin {
     /// The day it was recorded, as exactly as the sender said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recorded: Option<PartialDate>,
+    /// True when the patient has **not** been told (未告知): never on a screen, strip, script or code that the
+    /// patient can see without a second touch.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub untold: bool,
+    /// Other documents about the same thing, the newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<AlsoStated>,
+}
+
+/// Another document about the same thing.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, Zeroize)]
+#[serde(deny_unknown_fields)]
+pub struct AlsoStated {
+    /// Hospital, clinic or pharmacy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facility: Option<String>,
+    /// The person who recorded or asserted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// The day it was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<PartialDate>,
+    /// What it says otherwise, in finished words: 「1日3回」, 「否定」; nothing when it says the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub differs: Option<String>,
 }
 
 /// A thing named in words, with the codes the sender gave for it.
@@ -169,4 +194,4 @@ impl Zeroize for PartialDate {
     }
 }
 
-redacted!(Origin, Coded, Coding, PartialDate);
+redacted!(Origin, AlsoStated, Coded, Coding, PartialDate);

@@ -6,7 +6,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{
     Allergies, Allergy, Baseline, Block, Communication, Condition, Consent, Contact, Device, Dialysis, Directive,
-    Identity, Infection, Lab, Medicine, Pregnancy, PrimaryDoctor, Procedure, redacted,
+    Disputed, Identity, Infection, Lab, Medicine, Pregnancy, PrimaryDoctor, Procedure, redacted,
 };
 
 /// Everything a crew may see about one resident. Wiped from memory when it is dropped.
@@ -54,6 +54,9 @@ pub struct Summary {
     pub contacts: Block<Contact>,
     /// Consent to viewing in an emergency.
     pub consent: Consent,
+    /// Statements of "none" against blocks in which something is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disputed: Vec<Disputed>,
 }
 
 impl Summary {
@@ -79,6 +82,7 @@ impl Summary {
             doctors: Block::NotRecorded,
             contacts: Block::NotRecorded,
             consent: Consent::NotRecorded,
+            disputed: Vec::new(),
         }
     }
 }

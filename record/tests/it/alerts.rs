@@ -485,6 +485,10 @@ fn medicines_sort_by_the_worst_alert_they_raise() {
     assert!(!fires(&Medicine { status: MedicineStatus::Past, ..medicine("ワーファリン錠1mg") }));
 }
 
+fn untold(condition: Condition) -> Condition {
+    Condition { origin: Origin { untold: true, ..condition.origin.clone() }, ..condition }
+}
+
 fn condition(name: &str) -> Condition {
     Condition {
         name: Coded::from_text(name),
@@ -492,7 +496,6 @@ fn condition(name: &str) -> Condition {
         onset: None,
         status: ConditionStatus::Active,
         suspected: false,
-        untold: false,
         note: None,
         origin: Origin::default(),
     }
@@ -525,7 +528,7 @@ fn conditions_fire_only_when_they_are_present_and_told() {
         assert_eq!(of(condition(dialysed)), [AlertKind::Dialysis], "{dialysed}");
     }
     assert_eq!(of(Condition { status: ConditionStatus::Inactive, ..condition("肺結核") }), []);
-    assert_eq!(of(Condition { untold: true, ..condition("慢性腎不全(維持透析中)") }), []);
+    assert_eq!(of(untold(condition("慢性腎不全(維持透析中)"))), []);
     assert_eq!(of(Condition { status: ConditionStatus::Resolved, ..condition("肺結核") }), []);
     for silent in [
         "慢性腎臓病 血液透析導入検討中",

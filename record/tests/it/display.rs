@@ -1,7 +1,7 @@
 //! Finished words: each rule as a table.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kakari_record::display::{self, Subject};
+use kakari_record::display;
 use kakari_record::model::*;
 
 fn day(text: &str) -> NaiveDate {
@@ -17,7 +17,7 @@ fn time(text: &str) -> DateTime<Utc> {
 }
 
 fn said(on: &str, facility: &str) -> Origin {
-    Origin { facility: Some(facility.to_owned()), author: None, recorded: Some(partial(on)) }
+    Origin { facility: Some(facility.to_owned()), recorded: Some(partial(on)), ..Origin::default() }
 }
 
 fn medicine(product: &str) -> Medicine {
@@ -50,6 +50,10 @@ fn allergy(substance: &str) -> Allergy {
     }
 }
 
+fn untold(condition: Condition) -> Condition {
+    Condition { origin: Origin { untold: true, ..condition.origin.clone() }, ..condition }
+}
+
 fn condition(name: &str) -> Condition {
     Condition {
         name: Coded::from_text(name),
@@ -57,7 +61,6 @@ fn condition(name: &str) -> Condition {
         onset: None,
         status: ConditionStatus::Active,
         suspected: false,
-        untold: false,
         note: None,
         origin: Origin::default(),
     }
@@ -564,7 +567,7 @@ fn plain_text_keeps_the_four_values_apart_and_the_untold_unsaid() {
     summary.allergies.block = Block::NoneConfirmed(Absence { origin: said("2026-04-12", "さくら医院") });
     summary.medicines = Block::Known(vec![medicine("ワーファリン錠1mg")]);
     summary.devices = Block::Unavailable(Unavailability::NotOpened);
-    summary.conditions = Block::Known(vec![condition("高血圧症"), Condition { untold: true, ..condition("膵癌") }]);
+    summary.conditions = Block::Known(vec![condition("高血圧症"), untold(condition("膵癌"))]);
     let text = display::plain(&summary, day("2026-11-20")).join("\n");
     for words in [
         "ヤマダ ハナコ",

@@ -71,9 +71,8 @@ pub(crate) fn condition(name: &str, untold: bool) -> Condition {
         onset: None,
         status: ConditionStatus::Active,
         suspected: false,
-        untold,
         note: None,
-        origin: Origin::default(),
+        origin: Origin { untold, ..Origin::default() },
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn illnesses(dice: &mut Dice, life: &Life) -> (Vec<Condition>, Vec<Me
     let cancers = CANCERS.iter().map(|cancer| cancer.name);
     for name in cancers {
         let ill = conditions.iter_mut().find(|condition| condition.name.text == name);
-        ill.into_iter().for_each(|condition| condition.untold = life.age > 60 && dice.permille(80));
+        ill.into_iter().for_each(|condition| condition.origin.untold = life.age > 60 && dice.permille(80));
     }
     if dice.permille(life.age * 3) {
         conditions.push(past(dice, life));
@@ -51,7 +51,6 @@ fn condition(dice: &mut Dice, life: &Life, illness: &Illness) -> Condition {
         onset: dice.permille(400).then(|| life.year_within(dice, 25)),
         status: if dice.permille(950) { ConditionStatus::Active } else { ConditionStatus::Unknown },
         suspected: dice.permille(15),
-        untold: false,
         note: dice.permille(20).then(|| "経過観察中".to_owned()),
         origin: life.origin(dice),
     }
@@ -66,7 +65,6 @@ fn past(dice: &mut Dice, life: &Life) -> Condition {
         onset: Some(life.year_within(dice, 40)),
         status: ConditionStatus::Resolved,
         suspected: false,
-        untold: false,
         note: None,
         origin: life.origin(dice),
     }

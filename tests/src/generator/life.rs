@@ -81,7 +81,7 @@ impl Life {
     pub(super) fn origin(&self, dice: &mut Dice) -> Origin {
         let facility = if dice.permille(700) { self.clinic.clone() } else { self.hospital.to_owned() };
         let author = dice.permille(40).then(|| format!("{} 医師", dice.pick_common(&FAMILIES).name));
-        Origin { facility: Some(facility), author, recorded: Some(self.day_within(dice, 400)) }
+        Origin { facility: Some(facility), author, recorded: Some(self.day_within(dice, 400)), ..Origin::default() }
     }
 }
 

@@ -52,8 +52,8 @@ fn address(dice: &mut Dice) -> String {
 }
 
 fn blood_type(dice: &mut Dice, life: &Life) -> BloodType {
-    let origin =
-        Origin { facility: Some(life.hospital.to_owned()), author: None, recorded: Some(life.day_within(dice, 3000)) };
+    let recorded = Some(life.day_within(dice, 3000));
+    let origin = Origin { facility: Some(life.hospital.to_owned()), recorded, ..Origin::default() };
     BloodType { text: dice.weighted(&BLOOD).to_owned(), origin }
 }
 

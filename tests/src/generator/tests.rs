@@ -53,7 +53,7 @@ fn all_four_values_of_a_block_occur() {
     assert!(count(|it| matches!(it.allergies.block, Block::NotRecorded)) > 500);
     assert!(count(|it| matches!(it.allergies.block, Block::Unavailable(_))) > 0);
     assert!(count(|it| !it.allergies.none_for.is_empty()) > 50);
-    assert!(count(|it| it.conditions.items().iter().any(|condition| condition.untold)) > 0);
+    assert!(count(|it| it.conditions.items().iter().any(|condition| condition.origin.untold)) > 0);
     assert!(count(|it| matches!(it.consent, Consent::Withdrawn { .. })) > 0);
     assert!(residents.iter().all(|it| !matches!(&it.medicines, Block::Known(items) if items.is_empty())));
 }

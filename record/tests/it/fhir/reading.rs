@@ -213,7 +213,7 @@ fn an_untold_condition_is_marked_by_tag_and_by_extension() {
     let extension = json!({"resourceType": "Condition", "code": {"text": "病"}, "extension": [
         {"url": "https://example.jp/JP_Condition_UntoldToPatient", "valueBoolean": true}]});
     for resource in [tag, extension] {
-        assert!(read(&[resource]).0.conditions.items()[0].untold);
+        assert!(read(&[resource]).0.conditions.items()[0].origin.untold);
     }
 }
 

@@ -191,7 +191,7 @@ fn condition(item: &Condition) -> String {
     };
     let mark = |on: bool, word: &str| on.then(|| word.to_owned());
     let head = [Some(coded(&item.name)), item.side.clone(), item.onset.map(|onset| onset.to_string()), status];
-    let marks = [mark(item.suspected, "疑い"), mark(item.untold, "未告知")];
+    let marks = [mark(item.suspected, "疑い")];
     join(head.into_iter().chain(marks).chain([item.note.clone(), Some(origin(&item.origin))]))
 }
 
@@ -238,7 +238,13 @@ fn coded(name: &Coded) -> String {
 
 fn origin(origin: &Origin) -> String {
     let parts = [origin.facility.clone(), origin.author.clone(), origin.recorded.map(|date| date.to_string())];
-    format!("←{}", parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
+    let untold = if origin.untold { " 未告知" } else { "" };
+    let also = origin.also.iter().map(|other| {
+        let parts = [other.facility.clone(), other.author.clone(), other.recorded.map(|date| date.to_string())];
+        let differs = other.differs.as_ref().map_or(String::new(), |words| format!(":{words}"));
+        format!(" +{}{differs}", parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
+    });
+    format!("←{}{}{untold}", parts.into_iter().flatten().collect::<Vec<_>>().join(" "), also.collect::<String>())
 }
 
 fn join(parts: impl IntoIterator<Item = Option<String>>) -> String {

@@ -1,0 +1,55 @@
+//! The blocks of the summary by name, and statements of "none" that stand against what is known.
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
+
+use super::{Absence, redacted};
+
+/// What a block is about. Each has its own sentence; none follows from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Zeroize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// アレルギー
+    Allergies,
+    /// 薬剤禁忌
+    Contraindications,
+    /// 服薬
+    Medicines,
+    /// 病名・既往
+    Conditions,
+    /// 手術・処置
+    Procedures,
+    /// 体内機器
+    Devices,
+    /// 感染症
+    Infections,
+    /// 検査
+    Labs,
+    /// 妊娠
+    Pregnancy,
+    /// 透析
+    Dialysis,
+    /// 普段の状態
+    Baseline,
+    /// 意思疎通
+    Communication,
+    /// 事前指示
+    Directives,
+    /// かかりつけ
+    Doctors,
+    /// 緊急連絡先
+    Contacts,
+}
+
+/// Somebody's statement that there is none, of a block in which others know something: shown beside the items, newer
+/// than or as old as one of them. It takes nothing away.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize)]
+#[serde(deny_unknown_fields)]
+pub struct Disputed {
+    /// The block.
+    pub subject: Subject,
+    /// Who said that there is none, and when.
+    pub absence: Absence,
+}
+
+redacted!(Disputed);
