@@ -110,7 +110,11 @@ pub fn none_of_category(absence: &CategoryAbsence) -> String {
 
 /// 「記載不一致 アレルギーなし(確認済) 2026/05/01 ○○医院」: a statement of "none" beside items that are known.
 pub fn disputed(dispute: &Disputed) -> String {
-    format!("記載不一致 {}", none_confirmed(dispute.subject, &dispute.absence))
+    let none = match dispute.category.clone() {
+        None => none_confirmed(dispute.subject, &dispute.absence),
+        Some(category) => none_of_category(&CategoryAbsence { category, origin: dispute.absence.origin.clone() }),
+    };
+    format!("記載不一致 {none}")
 }
 
 fn confirmed(what: &str, by: String) -> String {

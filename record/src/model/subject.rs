@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
-use super::{Absence, redacted};
+use super::{Absence, AllergyCategory, redacted};
 
 /// What a block is about. Each has its own sentence; none follows from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Zeroize)]
@@ -48,6 +48,9 @@ pub enum Subject {
 pub struct Disputed {
     /// The block.
     pub subject: Subject,
+    /// The one category of allergies that it is about; none when it is about the whole block.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<AllergyCategory>,
     /// Who said that there is none, and when.
     pub absence: Absence,
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout)] // A test says the figure that it holds.
 
 mod case;
+mod panels;
 mod sign_in;
 mod tablet;
 mod tap;

@@ -5,6 +5,7 @@
 
 use kakari_session::view::{Panel, Standing, Topic};
 
+use super::side::counted;
 use crate::fit::{self, Type};
 use crate::flow::Flow;
 use crate::glass::{Block, Ink, Kind, Tone};
@@ -51,7 +52,11 @@ pub(super) struct Critical<'a> {
 
 impl<'a> Critical<'a> {
     pub(super) fn new(panel: &'a Panel, width: f32) -> Self {
-        Self { panel, items: panel.rows.iter().map(Item::from).collect(), width }
+        let mut items: Vec<Item> = panel.rows.iter().map(Item::from).collect();
+        if items.is_empty() && panel.veiled > 0 {
+            items.push(Item::plain("詳細に非表示の項目があります", ""));
+        }
+        Self { panel, items, width }
     }
 
     pub(super) fn topic(&self) -> Topic {
@@ -114,7 +119,7 @@ impl<'a> Critical<'a> {
         let (kind, ink) = if self.is_red() { (Kind::Octagon, Ink::OnRed) } else { (Kind::Triangle, Ink::OnAmber) };
         paint.figure(PAD, (BAND - 42.0) / 2.0, 42.0, kind, ink);
         let x = PAD + 58.0;
-        let count = marked(&self.panel.count);
+        let count = counted(self.panel);
         let room = self.inner() - 58.0 - Type::bold(44.0).width(&count) - 28.0;
         let (title, lines) = fit::shrink(&marked(&self.panel.title), &[46.0, 42.0, 38.0], true, room, 1);
         let words = lines.lines.concat();

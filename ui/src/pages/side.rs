@@ -243,7 +243,7 @@ impl<'a> Tile<'a> {
 }
 
 /// 「5件」, 「5件 非表示1件」; what is kept from the patient's eyes is never left out without a word.
-fn counted(panel: &Panel) -> String {
+pub(super) fn counted(panel: &Panel) -> String {
     let veiled = if panel.veiled > 0 { format!("非表示{}件", panel.veiled) } else { String::new() };
     format!("{} {veiled}", marked(&panel.count)).trim().to_owned()
 }
