@@ -20,7 +20,7 @@ struct Rule {
 /// Where a pattern is looked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// At the beginning of the YJ code.
+    /// At the beginning of the YJ code, or of what is known of it from another code.
     Yj,
     /// At the beginning of the ATC code.
     Atc,
@@ -93,10 +93,9 @@ impl Names {
         let known = formulary::drug_of(medicine).map(|drug| drug.generic);
         let all = |parts: &[Option<&str>]| folded(&parts.iter().flatten().copied().collect::<Vec<_>>().join("|"));
         let product = Some(medicine.product.text.as_str());
-        let code = |system| medicine.product.code_in(system).unwrap_or_default().to_owned();
         Self {
-            yj: code(codes::YJ),
-            atc: code(codes::ATC),
+            yj: formulary::yj_of(&medicine.product).unwrap_or_default().to_owned(),
+            atc: medicine.product.code_in(codes::ATC).unwrap_or_default().to_owned(),
             name: all(&[product, medicine.generic.as_deref(), known]),
             form: all(&[product, medicine.form.as_deref(), medicine.usage.as_deref()]),
             ..Self::default()

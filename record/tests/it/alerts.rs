@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use kakari_record::alerts::{AlertKind, alerts, fires, rank_of, tag_for, weight};
 use kakari_record::codes;
-use kakari_record::formulary;
 use kakari_record::model::*;
 
 use AlertKind::{
@@ -11,7 +10,7 @@ use AlertKind::{
     Contraindication, Immunosuppressant, Insulin, Opioid, SevereAllergy, Steroid, Sulfonylurea,
 };
 
-fn medicine(product: &str) -> Medicine {
+pub(crate) fn medicine(product: &str) -> Medicine {
     Medicine {
         product: Coded::from_text(product),
         generic: None,
@@ -27,7 +26,7 @@ fn medicine(product: &str) -> Medicine {
     }
 }
 
-fn coded(product: &str, system: &str, code: &str) -> Medicine {
+pub(crate) fn coded(product: &str, system: &str, code: &str) -> Medicine {
     let mut medicine = medicine(product);
     medicine.product.codings.push(Coding { system: system.into(), code: code.into() });
     medicine
@@ -57,7 +56,7 @@ fn kinds(summary: &Summary) -> Vec<AlertKind> {
     alerts(summary).iter().map(|alert| alert.kind).collect()
 }
 
-fn fired(medicine: Medicine) -> Vec<AlertKind> {
+pub(crate) fn fired(medicine: Medicine) -> Vec<AlertKind> {
     kinds(&taking(vec![medicine]))
 }
 
@@ -666,93 +665,4 @@ fn the_rest_of_the_summary_raises_its_own_alerts() {
 #[test]
 fn nothing_recorded_raises_nothing() {
     assert_eq!(kinds(&nobody()), []);
-}
-
-#[test]
-fn the_formulary_tells_look_alikes_apart() {
-    for (product, generic) in [
-        ("ノルバスク錠5mg", "アムロジピンベシル酸塩"),
-        ("ノルバデックス錠20mg", "タモキシフェンクエン酸塩"),
-        ("アマリール1mg錠", "グリメピリド"),
-        ("アルマール錠10", "アロチノロール塩酸塩"),
-        ("ヒューマログ注ミリオペン", "インスリン リスプロ"),
-        ("ヒューマログミックス25注ミリオペン", "インスリン リスプロ混合製剤"),
-        ("5mgセルシン錠", "ジアゼパム"),
-        ("タケプロンOD錠15", "ランソプラゾール"),
-        ("タケキャブ錠10mg", "ボノプラザンフマル酸塩"),
-        ("タケルダ配合錠", "アスピリン・ランソプラゾール"),
-        ("テオドール錠100mg", "テオフィリン"),
-        ("リンデロン-VG軟膏0.12%", "ベタメタゾン吉草酸エステル・ゲンタマイシン硫酸塩"),
-        ("テルミサルタン・アムロジピン配合錠AP", ""),
-        ("アスピリンアルミニウム", ""),
-        ("アローゼン顆粒", "センナ・センナ実"),
-        ("プルゼニド錠12mg", "センノシド"),
-        ("トアラセット配合錠「トーワ」", "トラマドール塩酸塩・アセトアミノフェン"),
-    ] {
-        let found = formulary::by_name(product).map_or("", |drug| drug.generic);
-        assert_eq!(found, generic, "{product}");
-    }
-}
-
-#[test]
-fn one_ingredient_may_have_products_of_different_classes() {
-    for (product, class) in [
-        ("ウゴービ皮下注0.25mgSD", "肥満症"),
-        ("オゼンピック皮下注2mg", "糖尿病"),
-        ("セマグルチド", "糖尿病"),
-        ("ダイアップ坐剤4", "熱性けいれん"),
-        ("セルシン錠2mg", "抗不安"),
-        ("ランマーク皮下注120mg", "骨転移"),
-        ("プラリア皮下注60mgシリンジ", "骨粗鬆症"),
-    ] {
-        assert_eq!(formulary::class_of(&medicine(product)), Some(class), "{product}");
-    }
-}
-
-/// The two tables are written apart; this holds them against each other.
-#[test]
-fn the_class_word_of_a_brand_and_its_alerts_agree() {
-    for (drug, brand) in formulary::drugs().iter().flat_map(|drug| drug.brands.iter().map(move |brand| (drug, *brand)))
-    {
-        let expected: &[AlertKind] = match drug.class {
-            _ if brand == "ダイアップ" => &[Antiepileptic],
-            "抗凝固" => &[Anticoagulant],
-            "抗血小板" => &[Antiplatelet],
-            "血糖降下" if drug.generic.contains("インスリン") => &[Insulin],
-            "血糖降下" => &[Sulfonylurea],
-            "ステロイド" => &[Steroid],
-            "抗てんかん" => &[Antiepileptic],
-            "β遮断" => &[BetaBlocker],
-            "オピオイド" => &[Opioid],
-            "免疫抑制" | "抗がん" => &[Immunosuppressant],
-            "自己注射" | "自己点鼻" => &[AutoInjector],
-            _ => &[],
-        };
-        assert_eq!(fired(medicine(brand)), expected, "{brand} ({})", drug.class);
-    }
-}
-
-#[test]
-fn a_code_that_contradicts_the_name_names_nothing_but_still_warns() {
-    let muddled = coded("アマリール1mg錠", codes::YJ, "3332001F1024");
-    assert_eq!(formulary::drug_of(&muddled), None);
-    assert_eq!(fired(muddled), [Anticoagulant, Sulfonylurea]);
-}
-
-#[test]
-fn the_formulary_table_is_whole() {
-    assert!(formulary::drugs().len() >= 150);
-    for drug in formulary::drugs() {
-        assert!(!drug.generic.is_empty() && !drug.class.is_empty(), "{}", drug.generic);
-        assert!(
-            drug.yj.is_empty() || (drug.yj.len() == 7 && drug.yj.bytes().all(|b| b.is_ascii_digit())),
-            "{}",
-            drug.yj
-        );
-        for brand in &drug.brands {
-            assert_eq!(formulary::by_name(brand), Some(drug), "{brand}");
-        }
-    }
-    let lines = include_str!("../../../assets/tables/formulary.csv").lines().filter(|line| !line.starts_with('#'));
-    assert_eq!(lines.count() - 1, formulary::drugs().len());
 }

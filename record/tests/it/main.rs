@@ -1,6 +1,8 @@
 //! One test binary for the crate.
 
 mod alerts;
+mod alerts_table;
 mod display;
 mod fhir;
+mod formulary;
 mod seal;
