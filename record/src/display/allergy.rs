@@ -70,13 +70,18 @@ pub fn category(category: &AllergyCategory) -> &str {
     }
 }
 
-/// What happened and how bad it was: 「アナフィラキシー・重度」; empty when neither is known.
-fn said(allergy: &Allergy) -> String {
-    let severity = allergy.severity.map(|severity| match severity {
+/// 「重度」
+pub(crate) fn severity(severity: Severity) -> &'static str {
+    match severity {
         Severity::Mild => "軽度",
         Severity::Moderate => "中等度",
         Severity::Severe => "重度",
-    });
+    }
+}
+
+/// What happened and how bad it was: 「アナフィラキシー・重度」; empty when neither is known.
+fn said(allergy: &Allergy) -> String {
+    let severity = allergy.severity.map(severity);
     let criticality = match allergy.criticality {
         Some(Criticality::High) => Some("重症化リスク 高"),
         // 「低」 would only be read as harmless.

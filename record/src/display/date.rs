@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Datelike, Duration, FixedOffset, Months, NaiveDate, Timelike, Utc, Weekday};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike, Utc, Weekday};
 
 use crate::model::PartialDate;
 use crate::table;
@@ -48,11 +48,7 @@ fn era_years(date: PartialDate) -> Vec<String> {
 
 /// The last day that the date may mean.
 pub(super) fn latest(date: PartialDate) -> NaiveDate {
-    let months = if date.month().is_some() { 1 } else { 12 };
-    date.day().unwrap_or_else(|| {
-        let after = date.earliest().checked_add_months(Months::new(months));
-        after.map_or(NaiveDate::MAX, |day| day - Duration::days(1))
-    })
+    date.latest()
 }
 
 /// 「2026/04/12」, 「2026/04」 or 「2026年」, as exactly as it is known.

@@ -13,7 +13,12 @@ pub fn infection(infection: &Infection) -> Words {
 
 /// 「eGFR 38」 as the sender wrote the value; when it was taken.
 pub fn lab(lab: &Lab) -> Words {
-    let name = match &lab.kind {
+    Words::of(format!("{} {}", lab_name(&lab.kind), lab.value), &[lab.date.map(date)])
+}
+
+/// 「eGFR」
+pub(crate) fn lab_name(kind: &LabKind) -> &str {
+    match kind {
         LabKind::Egfr => "eGFR",
         LabKind::Creatinine => "クレアチニン",
         LabKind::Potassium => "カリウム",
@@ -21,8 +26,7 @@ pub fn lab(lab: &Lab) -> Words {
         LabKind::PtInr => "PT-INR",
         LabKind::HbA1c => "HbA1c",
         LabKind::Other(name) => name,
-    };
-    Words::of(format!("{name} {}", lab.value), &[lab.date.map(date)])
+    }
 }
 
 /// 「妊娠」; 「分娩予定 2027/03/05」, the note. Weeks are not computed: the due date may be corrected elsewhere.
@@ -42,15 +46,19 @@ pub fn dialysis(dialysis: &Dialysis) -> Words {
 
 /// 「普段の血圧 150/90 mmHg」
 pub fn baseline(baseline: &Baseline) -> Words {
-    let kind = match &baseline.kind {
+    Words::of(format!("{} {}", baseline_name(&baseline.kind), baseline.text), &[])
+}
+
+/// 「普段の血圧」
+pub(crate) fn baseline_name(kind: &BaselineKind) -> &str {
+    match kind {
         BaselineKind::Consciousness => "普段の意識",
         BaselineKind::BloodPressure => "普段の血圧",
         BaselineKind::OxygenSaturation => "普段のSpO2",
         BaselineKind::DailyLiving => "ADL",
         BaselineKind::General => "普段の状態",
         BaselineKind::Other(word) => word,
-    };
-    Words::of(format!("{kind} {}", baseline.text), &[])
+    }
 }
 
 /// 「聴覚 難聴(右) 補聴器」

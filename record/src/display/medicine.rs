@@ -62,6 +62,11 @@ pub fn supply(medicine: &Medicine, today: NaiveDate) -> String {
     ])
 }
 
+/// Dose and usage without the medicine's name: 「1回3錠 1日2回」; empty when neither is known.
+pub(crate) fn dosing(medicine: &Medicine) -> String {
+    joined(&[dose(medicine), medicine.usage.clone()])
+}
+
 /// The dose at one time, marked as such so that nobody takes it for the day's total; nothing where the usage already says
 /// it. A sender who speaks of the day's total, or divides one (「分3」), may mean it otherwise: those words stand as they came.
 fn dose(medicine: &Medicine) -> Option<String> {

@@ -18,12 +18,15 @@ mod relative;
 mod words;
 
 pub use age::{age, sex, sex_age};
+pub(crate) use allergy::severity;
 pub use allergy::{allergy, category, contraindication, says_only_none};
 pub use care::{consent, contact, directive, doctor};
 pub use condition::condition;
 pub use date::{birth_date, clock, date, day_of};
 pub use device::{device, procedure};
 pub use findings::{baseline, communication, dialysis, infection, lab, pregnancy};
+pub(crate) use findings::{baseline_name, lab_name};
+pub(crate) use medicine::dosing;
 pub use medicine::{medicine, medicine_dated, supply, supply_over};
 pub use number::{amount, common_number};
 pub use origin::{also_stated, origin, origin_age};

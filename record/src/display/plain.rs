@@ -85,6 +85,9 @@ fn section<T: Stated>(
 ) {
     lines.push(title(subject));
     lines.extend(super::standing(subject, block).map(|sentence| format!("  {sentence}")));
+    if let Block::NoneConfirmed(absence) = block {
+        lines.extend(super::also_stated(&absence.origin).into_iter().map(|other| format!("      ほか {other}")));
+    }
     let (untold, told): (Vec<&T>, Vec<&T>) = block.items().iter().partition(|item| item.origin().untold);
     for item in told {
         lines.push(row(&words(item), item.origin()));

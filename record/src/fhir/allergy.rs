@@ -2,9 +2,11 @@
 
 use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
 use super::bundle::{Document, Resource};
-use super::{FhirError, Reason, value};
+use super::{DenialKind, FhirError, Reason, value};
 use crate::codes;
-use crate::model::{Allergies, Allergy, AllergyCategory, CategoryAbsence, Coded, Criticality, Severity, Verification};
+use crate::model::{
+    Allergies, Allergy, AllergyCategory, CategoryAbsence, Coded, Criticality, Severity, Subject, Verification,
+};
 
 const SECTIONS: SectionCodes = SectionCodes { loinc: &["48765-2"], jp: &["510"], part: &[] };
 const WHO: [&str; 2] = ["recorder", "asserter"];
@@ -61,15 +63,20 @@ fn uncontradicted(
     kept
 }
 
-fn entry(document: &Document<'_>, resource: &Resource<'_>) -> Result<Entry, FhirError> {
+fn entry<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<Entry, FhirError> {
     let node = &resource.node;
     document.check_patient(resource, "patient")?;
     let verification = value::status_in(node, "verificationStatus")?;
+    let denied = |kind| {
+        document.denied(resource, kind, Subject::Allergies, value::coded_in(node, "code"), (&WHO, &WHEN));
+    };
     if document.is_mistake(resource, verification) {
+        denied(DenialKind::Mistake);
         return Ok(Entry::LeftOut);
     }
     if verification == Some("refuted") {
         document.remark(node.path(), Reason::Refuted);
+        denied(DenialKind::Refuted);
         return Ok(Entry::LeftOut);
     }
     let code = value::coded_in(node, "code")?;

@@ -3,8 +3,8 @@
 use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
 use super::bundle::{Document, Resource};
 use super::origin::first_day;
-use super::{FhirError, Reason, node::Node, value};
-use crate::model::{Block, Coded, Condition, ConditionStatus};
+use super::{DenialKind, FhirError, Reason, node::Node, value};
+use crate::model::{Block, Coded, Condition, ConditionStatus, Subject};
 
 /// Sections about present illness; one of them being empty says nothing about past ones.
 const PRESENT: [&str; 2] = ["11450-4", "340"];
@@ -25,11 +25,14 @@ pub(super) fn read(document: &Document<'_>) -> Result<Block<Condition>, FhirErro
         let node = &resource.node;
         document.check_patient(resource, "subject")?;
         let verification = value::status_in(node, "verificationStatus")?;
+        let denied = |kind| document.denied(resource, kind, Subject::Conditions, name_with_side(node), (&WHO, &WHEN));
         if document.is_mistake(resource, verification) {
+            denied(DenialKind::Mistake);
             continue;
         }
         if verification == Some("refuted") {
             document.remark(node.path(), Reason::Refuted);
+            denied(DenialKind::Refuted);
             continue;
         }
         let said = value::coded_in(node, "code")?;
@@ -85,6 +88,13 @@ fn name(node: &Node<'_>) -> Result<Option<Coded>, FhirError> {
         let before = modifiers(&concept, PREFIX)?.concat();
         name.text = format!("{before}{}{}", name.text, modifiers(&concept, POSTFIX)?.concat());
     }
+    Ok(Some(name))
+}
+
+/// The name as a denial needs it: one text with its side.
+fn name_with_side(node: &Node<'_>) -> Result<Option<Coded>, FhirError> {
+    let Some(mut name) = name(node)? else { return Ok(None) };
+    name.text.insert_str(0, &side(node, &name.text)?.unwrap_or_default());
     Ok(Some(name))
 }
 

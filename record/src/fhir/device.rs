@@ -4,9 +4,9 @@ use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
 use super::bundle::{Document, Resource};
 use super::origin::first_day;
 use super::reference::Target;
-use super::{FhirError, Reason, node::Node, value};
+use super::{DenialKind, FhirError, Reason, node::Node, value};
 use crate::codes;
-use crate::model::{Block, Coded, Device, DeviceKind};
+use crate::model::{Block, Coded, Device, DeviceKind, Subject};
 
 const SECTIONS: SectionCodes = SectionCodes { loinc: &["46264-8"], jp: &["810"], part: &[] };
 const WHO: [&str; 1] = ["source"];
@@ -46,6 +46,8 @@ fn one<'a>(
     let path = usage.node.path();
     let statuses = [usage.node.text("status")?, device.map_or(Ok(None), |device| device.node.text("status"))?];
     if statuses.iter().any(|status| document.is_mistake(usage, *status)) {
+        let name = name(document, usage, device);
+        document.denied(usage, DenialKind::Mistake, Subject::Devices, name, (&WHO, &WHEN));
         return Ok(());
     }
     let name = name(document, usage, device)?;

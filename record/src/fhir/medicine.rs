@@ -5,8 +5,8 @@ use super::bundle::{Document, Resource};
 use super::origin::first_day;
 use super::product::{Product, product};
 use super::reference::Target;
-use super::{FhirError, Reason, dosage, value};
-use crate::model::{Allergy, AllergyCategory, Block, Medicine, MedicineStatus};
+use super::{DenialKind, FhirError, Reason, dosage, value};
+use crate::model::{Allergy, AllergyCategory, Block, Medicine, MedicineStatus, Subject};
 
 // The JP-CLINS sections hold what this one facility ordered; that it ordered nothing says nothing about other facilities.
 const SECTIONS: SectionCodes = SectionCodes { loinc: &["10160-0"], jp: &[], part: &["430", "444"] };
@@ -64,15 +64,17 @@ pub(super) fn read(document: &Document<'_>) -> Result<(Block<Medicine>, Vec<Alle
 }
 
 /// The medicine of a resource, unless it is a statement or left out.
-fn listed(
-    document: &Document<'_>,
-    resource: &Resource<'_>,
+fn listed<'a>(
+    document: &Document<'a>,
+    resource: &Resource<'a>,
     form: &Form,
     gathered: &mut Gathered<Medicine>,
 ) -> Result<Option<Medicine>, FhirError> {
     let (node, path) = (&resource.node, resource.node.path());
     document.check_patient(resource, "subject")?;
     if document.is_mistake(resource, node.text("status")?) {
+        let name = product(document, resource).map(|found| found.map(|product| product.code));
+        document.denied(resource, DenialKind::Mistake, Subject::Medicines, name, (form.who, form.when));
         return Ok(None);
     }
     let product = product(document, resource)?;
@@ -189,10 +191,13 @@ fn with_order(mut medicine: Medicine, order: Option<&Resource<'_>>) -> Result<Me
 }
 
 /// An order *not* to give something (`doNotPerform`).
-fn contraindicated(document: &Document<'_>, resource: &Resource<'_>) -> Result<Option<Allergy>, FhirError> {
+fn contraindicated<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<Option<Allergy>, FhirError> {
     document.check_patient(resource, "subject")?;
     let status = resource.node.text("status")?;
     if document.is_mistake(resource, status) {
+        let name = product(document, resource).map(|found| found.map(|product| product.code));
+        let source = (REQUEST.who, REQUEST.when);
+        document.denied(resource, DenialKind::Mistake, Subject::Contraindications, name, source);
         return Ok(None);
     }
     if !matches!(status, Some("active" | "completed" | "on-hold" | "unknown") | None) {

@@ -14,6 +14,7 @@ mod communication;
 mod condition;
 mod consent;
 mod contact;
+mod denial;
 mod device;
 mod directive;
 mod doctor;
@@ -40,6 +41,9 @@ use crate::model::{Block, Coded, Origin, Subject, Summary, redacted};
 
 /// No patient document is larger; attachments belong elsewhere.
 const LARGEST: usize = 64 * 1024 * 1024;
+
+/// Stands for the words of an item that nothing names; two of these need not be the same thing.
+pub(crate) const UNNAMED: &str = "(名称の記載なし)";
 
 /// Kinds of resources that are read, or that others refer to.
 const READ: [&str; 21] = [
@@ -90,7 +94,7 @@ pub struct Denial {
 }
 
 /// How an item is denied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DenialKind {
     /// `refuted`: looked into and found not to be so.
     Refuted,
@@ -160,7 +164,7 @@ impl<'a> Document<'a> {
     fn named(&self, resource: &Resource<'a>, name: Option<Coded>) -> Coded {
         name.unwrap_or_else(|| {
             self.remark(resource.node.path(), Reason::NoName);
-            Coded::from_text("(名称の記載なし)")
+            Coded::from_text(UNNAMED)
         })
     }
 

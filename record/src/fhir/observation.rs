@@ -5,8 +5,11 @@ use super::bundle::{Document, Resource};
 use super::origin::first_day;
 use super::outcome::{Outcome, outcome};
 use super::topic::{Topic, topic};
-use super::{FhirError, Reason, value};
-use crate::model::{Baseline, BaselineKind, Block, BloodType, Coded, Infection, Lab, Origin, PartialDate, Pregnancy};
+use super::{DenialKind, FhirError, Reason, value};
+use crate::display;
+use crate::model::{
+    Baseline, BaselineKind, Block, BloodType, Coded, Infection, Lab, Origin, PartialDate, Pregnancy, Subject,
+};
 
 const INFECTIONS: SectionCodes = SectionCodes { loinc: &[], jp: &["520"], part: &[] };
 const WHO: [&str; 1] = ["performer"];
@@ -64,11 +67,14 @@ pub(super) fn read(document: &Document<'_>) -> Result<Findings, FhirError> {
 }
 
 /// An Observation about a kept topic, with a value, in force.
-fn finding(document: &Document<'_>, resource: &Resource<'_>) -> Result<Option<(Topic, Finding)>, FhirError> {
+fn finding<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<Option<(Topic, Finding)>, FhirError> {
     let node = &resource.node;
     document.check_patient(resource, "subject")?;
     let status = node.text("status")?;
     if document.is_mistake(resource, status) {
+        if let Ok(Some((subject, name))) = value::coded_in(node, "code").map(|name| name.and_then(denied)) {
+            document.denied(resource, DenialKind::Mistake, subject, Ok(Some(name)), (&WHO, &WHEN));
+        }
         return Ok(None);
     }
     let leave_out = |reason| {
@@ -87,6 +93,17 @@ fn finding(document: &Document<'_>, resource: &Resource<'_>) -> Result<Option<(T
     let date = first_day(node, &WHEN)?;
     let origin = document.origin(resource, &WHO, &WHEN)?;
     Ok(Some((topic, Finding { name, result, date, note: value::notes(node)?, origin })))
+}
+
+/// The block and the name that the items of a topic go by.
+fn denied(name: Coded) -> Option<(Subject, Coded)> {
+    Some(match topic(&name)? {
+        Topic::Lab(kind) => (Subject::Labs, Coded::from_text(display::lab_name(&kind))),
+        Topic::Infection | Topic::Organism => (Subject::Infections, name),
+        Topic::Pregnant | Topic::Due => (Subject::Pregnancy, name),
+        Topic::Baseline(kind) => (Subject::Baseline, Coded::from_text(display::baseline_name(&kind))),
+        Topic::BloodType => return None,
+    })
 }
 
 fn infection(finding: Finding) -> Infection {

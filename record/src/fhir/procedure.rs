@@ -4,9 +4,9 @@ use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
 use super::bundle::{Document, Resource};
 use super::origin::first_day;
 use super::reference::Target;
-use super::{FhirError, Reason, value};
+use super::{DenialKind, FhirError, Reason, value};
 use crate::codes;
-use crate::model::{Block, Coded, Device, DeviceKind, Dialysis, Procedure};
+use crate::model::{Block, Coded, Device, DeviceKind, Dialysis, Procedure, Subject};
 
 const SECTIONS: SectionCodes = SectionCodes { loinc: &["47519-4"], jp: &["730"], part: &[] };
 const WHO: [&str; 3] = ["performer", "recorder", "asserter"];
@@ -22,6 +22,10 @@ pub(super) fn read(document: &Document<'_>) -> Result<(Block<Procedure>, Vec<Dia
         let (node, status) = (&resource.node, resource.node.text("status")?);
         document.check_patient(resource, "subject")?;
         if document.is_mistake(resource, status) {
+            let name = value::coded_in(node, "code");
+            let treatment = name.as_ref().is_ok_and(|name| name.as_ref().is_some_and(is_dialysis));
+            let subject = if treatment { Subject::Dialysis } else { Subject::Procedures };
+            document.denied(resource, DenialKind::Mistake, subject, name, (&WHO, &WHEN));
             continue;
         }
         let code = value::coded_in(node, "code")?;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Duration, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
@@ -123,6 +123,25 @@ impl PartialDate {
     pub fn earliest(self) -> NaiveDate {
         let (month, day) = (self.month.unwrap_or(1), self.day.unwrap_or(1));
         NaiveDate::from_ymd_opt(self.year.into(), month.into(), day.into()).unwrap_or(NaiveDate::MIN)
+    }
+
+    /// The last day that the date may mean.
+    pub fn latest(self) -> NaiveDate {
+        let months = if self.month.is_some() { 1 } else { 12 };
+        self.day().unwrap_or_else(|| {
+            let after = self.earliest().checked_add_months(Months::new(months));
+            after.map_or(NaiveDate::MAX, |day| day - Duration::days(1))
+        })
+    }
+
+    /// True when it is before `other` whatever days the two mean.
+    pub fn is_surely_before(self, other: Self) -> bool {
+        self.latest() < other.earliest()
+    }
+
+    /// True when both may mean the same day.
+    pub fn may_be(self, other: Self) -> bool {
+        !self.is_surely_before(other) && !other.is_surely_before(self)
     }
 }
 

@@ -592,3 +592,34 @@ fn plain_text_keeps_the_four_values_apart_and_the_untold_unsaid() {
 fn words_cannot_be_printed_by_accident() {
     assert_eq!(format!("{:?}", display::allergy(&allergy("ペニシリン"))), "Words([redacted])");
 }
+
+#[test]
+fn a_none_against_what_is_known_says_of_what_and_by_whom() {
+    let absence = Absence { origin: said("2026-05-01", "東町内科") };
+    let of =
+        |category| display::disputed(&Disputed { subject: Subject::Allergies, category, absence: absence.clone() });
+    assert_eq!(of(None), "記載不一致 アレルギーなし(確認済) 2026/05/01 東町内科");
+    assert_eq!(of(Some(AllergyCategory::Food)), "記載不一致 食物アレルギーなし(確認済) 2026/05/01 東町内科");
+}
+
+#[test]
+fn two_statements_of_none_are_both_in_the_plain_text() {
+    let identity = Identity {
+        number: None,
+        name: "試験 太郎".to_owned(),
+        kana: None,
+        sex: Sex::Male,
+        birth_date: None,
+        address: None,
+        phones: Vec::new(),
+        blood_type: None,
+    };
+    let mut summary = Summary::nothing_recorded(identity, time("2026-05-01T00:00:00Z"));
+    let mut origin = said("2026-05-01", "東町内科");
+    let (facility, recorded) = (Some("北町医院".to_owned()), Some(partial("2025-04-01")));
+    origin.also = vec![AlsoStated { facility, recorded, ..AlsoStated::default() }];
+    summary.allergies.block = Block::NoneConfirmed(Absence { origin });
+    let lines = display::plain(&summary, day("2026-05-02"));
+    let at = lines.iter().position(|line| line.contains("アレルギーなし(確認済) 2026/05/01 東町内科")).expect("said");
+    assert_eq!(lines[at + 1].trim(), "ほか 2025/04/01 北町医院");
+}

@@ -5,4 +5,5 @@ mod alerts_table;
 mod display;
 mod fhir;
 mod formulary;
+mod merge;
 mod seal;

@@ -4,5 +4,5 @@ mod bad_input;
 mod never_none;
 mod public;
 mod reading;
-mod render;
-mod residents;
+pub(crate) mod render;
+pub(crate) mod residents;

@@ -1,7 +1,7 @@
 //! Single rules of the reader, each on the smallest document that shows it.
 
-use kakari_record::fhir::{Reason, read_document};
-use kakari_record::model::Summary;
+use kakari_record::fhir::{DenialKind, Reason, read_document};
+use kakari_record::model::{Subject, Summary};
 use serde_json::{Value, json};
 
 use super::render::lines;
@@ -296,6 +296,54 @@ fn whatever_was_entered_in_error_is_left_out_and_remarked() {
         assert_eq!(lines(&summary), lines(&nothing), "{}", resource["resourceType"]);
         assert_eq!(remarks, [Reason::EnteredInError], "{}", resource["resourceType"]);
     }
+}
+
+#[test]
+fn what_a_document_takes_back_is_kept_as_a_denial_with_its_name_and_block() {
+    let mistake = |kind: &str, name: &str, words: &str| json!({"resourceType": kind, "status": "entered-in-error", name: {"text": words}});
+    let verified = |kind: &str, words: &str, how: &str| json!({"resourceType": kind, "code": {"text": words}, "verificationStatus": {"coding": [{"code": how}]}});
+    let medicine = "medicationCodeableConcept";
+    let order = |more: &str| {
+        let mut order = mistake("MedicationRequest", medicine, "薬");
+        order[more] = json!(true);
+        order
+    };
+    for (resource, subject, name, kind) in [
+        (verified("AllergyIntolerance", "卵", "refuted"), Subject::Allergies, "卵", DenialKind::Refuted),
+        (verified("AllergyIntolerance", "卵", "entered-in-error"), Subject::Allergies, "卵", DenialKind::Mistake),
+        (verified("Condition", "肺炎", "refuted"), Subject::Conditions, "肺炎", DenialKind::Refuted),
+        (verified("Condition", "肺炎", "entered-in-error"), Subject::Conditions, "肺炎", DenialKind::Mistake),
+        (order("active"), Subject::Medicines, "薬", DenialKind::Mistake),
+        (order("doNotPerform"), Subject::Contraindications, "薬", DenialKind::Mistake),
+        (mistake("MedicationDispense", medicine, "薬"), Subject::Medicines, "薬", DenialKind::Mistake),
+        (mistake("MedicationStatement", medicine, "薬"), Subject::Medicines, "薬", DenialKind::Mistake),
+        (mistake("Procedure", "code", "白内障手術"), Subject::Procedures, "白内障手術", DenialKind::Mistake),
+        (mistake("Procedure", "code", "血液透析"), Subject::Dialysis, "血液透析", DenialKind::Mistake),
+        (mistake("DeviceUseStatement", "code", ""), Subject::Devices, "", DenialKind::Mistake),
+        (mistake("Observation", "code", "HBs抗原"), Subject::Infections, "HBs抗原", DenialKind::Mistake),
+        (mistake("Observation", "code", "CRE"), Subject::Labs, "クレアチニン", DenialKind::Mistake),
+        (mistake("Observation", "code", "普段の血圧"), Subject::Baseline, "普段の血圧", DenialKind::Mistake),
+    ] {
+        let mut resource = resource;
+        let mut name = name;
+        if subject == Subject::Devices {
+            resource["device"] = json!({"display": "ペースメーカー"});
+            name = "ペースメーカー";
+        }
+        let reading = read_document(document(&[resource]).to_string().as_bytes()).expect("taken in");
+        let denials: Vec<_> =
+            reading.denials.iter().map(|one| (one.subject, one.name.text.as_str(), one.kind)).collect();
+        assert_eq!(denials, [(subject, name, kind)]);
+        assert_eq!(reading.denials[0].origin.facility.as_deref(), Some("北町医院"));
+    }
+}
+
+#[test]
+fn a_withdrawn_statement_of_none_denies_no_item() {
+    let refuted = json!({"verificationStatus": {"coding": [{"code": "refuted"}]}});
+    let resource = none("AllergyIntolerance", "no-known-allergies", refuted);
+    let reading = read_document(document(&[resource]).to_string().as_bytes()).expect("taken in");
+    assert!(reading.denials.is_empty());
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub(crate) fn lines(summary: &Summary) -> Vec<String> {
     findings(&mut out, summary);
     people(&mut out, summary);
     out.push(format!("同意 {}", consent(&summary.consent)));
+    out.extend(summary.disputed.iter().map(dispute));
     out
 }
 
@@ -211,6 +212,12 @@ fn device(item: &Device) -> String {
     let since = item.since.map(|since| since.to_string());
     let head = [Some(kind.to_owned()), Some(coded(&item.name)), item.site.clone(), since];
     join(head.into_iter().chain([item.note.clone(), Some(origin(&item.origin))]))
+}
+
+/// 「記載不一致 アレルギー なし(確認済) ←北町医院 2026-04-12」, of one category 「記載不一致 アレルギー(食物) なし(確認済) …」.
+fn dispute(dispute: &Disputed) -> String {
+    let part = dispute.category.as_ref().map_or(String::new(), |one| format!("({})", category(one)));
+    format!("記載不一致 {}{part} なし(確認済) {}", dispute.subject.title(), origin(&dispute.absence.origin))
 }
 
 fn consent(consent: &Consent) -> String {
