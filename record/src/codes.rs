@@ -28,6 +28,14 @@ pub const JP_INDICATION: &str = "http://jpfhir.jp/fhir/clins/CodeSystem/JP_ehrsh
 pub const JP_SECTION: &str = "http://jpfhir.jp/fhir/clins/CodeSystem/document-section";
 /// IPS statements of absence and of missing information.
 pub const IPS_ABSENT: &str = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
+/// Systems whose codes only say why there is no value.
+pub const NO_VALUE: [&str; 5] = [
+    "http://terminology.hl7.org/CodeSystem/data-absent-reason",
+    "http://hl7.org/fhir/data-absent-reason",
+    "http://terminology.hl7.org/CodeSystem/v3-NullFlavor",
+    "http://hl7.org/fhir/v3/NullFlavor",
+    "urn:oid:2.16.840.1.113883.5.1008",
+];
 /// Why a list or a section is empty.
 pub const EMPTY_REASON: &str = "http://terminology.hl7.org/CodeSystem/list-empty-reason";
 

@@ -5,6 +5,9 @@ use super::{FhirError, Reason, value};
 use crate::codes;
 use crate::model::{Absence, Block, Coded, Origin, Unavailability};
 
+/// The section about advance directives.
+const DIRECTIVES: &str = "42348-3";
+
 /// What a document says about a whole block, beside its items.
 pub(super) enum Statement {
     /// There is none, by whom and when.
@@ -55,11 +58,13 @@ impl<T> Gathered<T> {
     }
 }
 
-/// The four groups of codes that say something about a whole block.
+/// The groups of codes that say something about a whole block.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Absent {
     /// No known … at all.
     All,
+    /// None at present, which says nothing about the past.
+    Present,
     /// No known food allergies, and the like.
     Food,
     /// No known medication allergies.
@@ -84,6 +89,10 @@ pub(super) fn absent(concept: &Coded, noun: &str) -> Option<Absent> {
     said.iter().flatten().copied().find(|one| *one != Absent::All).or(Some(Absent::All))
 }
 
+// SNOMED CT statements of absence, as IPS 2 and national summaries have them in the place of the IPS codes.
+const NO_ALLERGY: [&str; 2] = ["716186003", "160244002"];
+const NO_PROCEDURE: [&str; 2] = ["787480003", "416128008"];
+
 fn said_by(coding: &crate::model::Coding, noun: &str) -> Option<Absent> {
     match (coding.system.as_str(), coding.code.as_str()) {
         (codes::IPS_ABSENT, "no-known-food-allergies") => Some(Absent::Food),
@@ -92,7 +101,14 @@ fn said_by(coding: &crate::model::Coding, noun: &str) -> Option<Absent> {
         (codes::IPS_ABSENT, code) if code.strip_prefix("no-known-") == Some(noun) => Some(Absent::All),
         // Any other code of that system, a later one too, is no item and no confirmation.
         (codes::IPS_ABSENT, _) => Some(Absent::Unknown),
-        (codes::SNOMED, "716186003") if noun == "allergies" => Some(Absent::All),
+        (codes::SNOMED, code) if NO_ALLERGY.contains(&code) && noun == "allergies" => Some(Absent::All),
+        (codes::SNOMED, code) if NO_PROCEDURE.contains(&code) && noun == "procedures" => Some(Absent::All),
+        (codes::SNOMED, "787481004") if noun == "medications" => Some(Absent::All),
+        (codes::SNOMED, "787483001") if noun == "devices" => Some(Absent::All),
+        // "No current problems or disability".
+        (codes::SNOMED, "160245001") if noun == "problems" => Some(Absent::Present),
+        // "No information available"; no known allergy to animals, insects, latex: no item, and no confirmation.
+        (codes::SNOMED, "1287211007" | "716220001" | "428197003" | "1003774007") => Some(Absent::Unknown),
         (codes::SNOMED, "429625007") => Some(Absent::Food),
         (codes::SNOMED, "409137002") => Some(Absent::Medication),
         (codes::SNOMED, "428607008") => Some(Absent::Environment),
@@ -168,14 +184,17 @@ impl<'a> Document<'a> {
     }
 
     /// Refuses a document whose sections list what is not there.
-    pub(super) fn check_sections(&self) -> Result<(), FhirError> {
-        let Some(composition) = &self.composition else { return Ok(()) };
+    pub(super) fn check_sections(&mut self) -> Result<(), FhirError> {
+        let Some(composition) = self.composition.clone() else { return Ok(()) };
         if composition.node.text("status")? == Some("entered-in-error") {
             return Err(composition.node.wrong("status", "the whole document is entered-in-error"));
         }
         for section in self.sections()? {
+            let code = value::coded_in(&section, "code")?;
+            let directives = code.is_some_and(|code| code.code_in(codes::LOINC) == Some(DIRECTIVES));
             for entry in section.list("entry")? {
-                self.follow_at(composition, &entry)?;
+                let found = self.listed(&composition, &entry)?;
+                self.directives.extend(found.filter(|_| directives).map(|found| found.node.place()));
             }
         }
         Ok(())

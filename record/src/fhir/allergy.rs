@@ -11,6 +11,8 @@ use crate::model::{
 const SECTIONS: SectionCodes = SectionCodes { loinc: &["48765-2"], jp: &["510"], part: &[] };
 const WHO: [&str; 2] = ["recorder", "asserter"];
 const WHEN: [&str; 1] = ["recordedDate"];
+const CLINICAL: [&str; 3] = ["active", "inactive", "resolved"];
+const VERIFICATION: [&str; 4] = ["confirmed", "unconfirmed", "presumed", "refuted"];
 
 /// What one resource turned out to be.
 enum Entry {
@@ -83,6 +85,8 @@ fn entry<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<Entry, 
     if let Some(part) = code.as_ref().and_then(|code| absent(code, "allergies")) {
         return statement(document, resource, part, verification);
     }
+    document.know(node, "clinicalStatus", value::status_in(node, "clinicalStatus")?, &CLINICAL);
+    document.know(node, "verificationStatus", verification, &VERIFICATION);
     let allergy = allergy(document, resource, code)?;
     let contraindicated = allergy.category == AllergyCategory::Medication
         && allergy.criticality == Some(Criticality::High)
@@ -129,7 +133,7 @@ fn category_of(part: Absent) -> AllergyCategory {
         Absent::Food => AllergyCategory::Food,
         Absent::Medication => AllergyCategory::Medication,
         Absent::Environment => AllergyCategory::Environment,
-        Absent::All | Absent::Unknown => AllergyCategory::Unknown,
+        Absent::All | Absent::Present | Absent::Unknown => AllergyCategory::Unknown,
     }
 }
 

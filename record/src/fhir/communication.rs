@@ -6,6 +6,8 @@ use super::{FhirError, Reason, value};
 use crate::model::{Block, Communication, CommunicationKind};
 
 const INTERPRETER: &str = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired";
+/// The form of the United States: SNOMED "yes" or "no".
+const INTERPRETER_NEEDED: &str = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-interpreter-needed";
 const WHO: [&str; 1] = ["author"];
 const WHEN: [&str; 1] = ["period"];
 
@@ -28,6 +30,7 @@ fn flag(document: &Document<'_>, resource: &Resource<'_>) -> Result<Option<Commu
         document.remark(node.path(), Reason::NotInForce);
         return Ok(None);
     }
+    document.know(node, "status", status, &["active"]);
     let text = document.named(resource, value::coded_in(node, "code")?).text;
     if is_directive_words(&text) {
         document.remark(node.path(), Reason::DirectiveContent);
@@ -68,7 +71,9 @@ fn language(document: &Document<'_>) -> Result<Option<Communication>, FhirError>
         others.push(words.unwrap_or(language.text));
     }
     let interpreter = value::extension(patient, INTERPRETER)?;
-    let interpreter = interpreter.map_or(Ok(None), |mark| mark.boolean("valueBoolean"))? == Some(true);
+    let needed = value::extension(patient, INTERPRETER_NEEDED)?.and_then(|mark| mark.object_if("valueCoding"));
+    let interpreter = interpreter.map_or(Ok(None), |mark| mark.boolean("valueBoolean"))? == Some(true)
+        || needed.is_some_and(|coding| coding.text_if("code") == Some("373066001"));
     let mut words = others;
     if words.is_empty() && !interpreter {
         return Ok(None);
@@ -84,7 +89,7 @@ fn language(document: &Document<'_>) -> Result<Option<Communication>, FhirError>
 }
 
 fn language_word(code: &str) -> Option<String> {
-    const WORDS: [(&str, &str); 16] = [
+    const WORDS: [(&str, &str); 36] = [
         ("en", "英語"),
         ("zh", "中国語"),
         ("ko", "韓国語"),
@@ -99,6 +104,26 @@ fn language_word(code: &str) -> Option<String> {
         ("my", "ミャンマー語"),
         ("ru", "ロシア語"),
         ("fr", "フランス語"),
+        ("de", "ドイツ語"),
+        ("it", "イタリア語"),
+        ("nl", "オランダ語"),
+        ("sv", "スウェーデン語"),
+        ("nb", "ノルウェー語"),
+        ("no", "ノルウェー語"),
+        ("da", "デンマーク語"),
+        ("fi", "フィンランド語"),
+        ("pl", "ポーランド語"),
+        ("cs", "チェコ語"),
+        ("uk", "ウクライナ語"),
+        ("el", "ギリシャ語"),
+        ("ar", "アラビア語"),
+        ("fa", "ペルシア語"),
+        ("tr", "トルコ語"),
+        ("hi", "ヒンディー語"),
+        ("bn", "ベンガル語"),
+        ("ur", "ウルドゥー語"),
+        ("km", "クメール語"),
+        ("mn", "モンゴル語"),
         ("si", "シンハラ語"),
         ("sgn", "手話"),
     ];

@@ -14,6 +14,7 @@ const BOTH: SectionCodes = SectionCodes { loinc: &["11450-4"], jp: &["340"], par
 const PRESENT_ONLY: SectionCodes = SectionCodes { loinc: &[], jp: &[], part: &PRESENT };
 const WHO: [&str; 2] = ["recorder", "asserter"];
 const WHEN: [&str; 1] = ["recordedDate"];
+const VERIFICATION: [&str; 4] = ["confirmed", "provisional", "differential", "unconfirmed"];
 const PREFIX: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_Condition_DiseasePrefixModifier";
 const POSTFIX: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_Condition_DiseasePostfixModifier";
 
@@ -50,6 +51,9 @@ fn statement(
     part: Absent,
     verification: Option<&str>,
 ) -> Result<Statement, FhirError> {
+    if part == Absent::Present {
+        document.remark(resource.node.path(), Reason::WeakAbsence);
+    }
     if part != Absent::All {
         return Ok(Statement::Unknown);
     }
@@ -68,6 +72,7 @@ fn condition(
 ) -> Result<Condition, FhirError> {
     let node = &resource.node;
     let name = document.named(resource, name(node)?);
+    document.know(node, "verificationStatus", verification, &VERIFICATION);
     let doubted = matches!(verification, Some("unconfirmed" | "provisional" | "differential"));
     Ok(Condition {
         side: side(node, &name.text)?,

@@ -21,7 +21,7 @@ type Dated = (Option<PartialDate>, Consent);
 pub(super) fn read(document: &Document<'_>) -> Result<Consent, FhirError> {
     let mut newest: Option<Dated> = None;
     for resource in document.all("Consent") {
-        if is_directive(resource)? {
+        if is_directive(document, resource)? {
             continue;
         }
         let Some(candidate) = one(document, resource)? else { continue };

@@ -60,7 +60,7 @@ fn shown(coded: &Coded) -> Option<String> {
 }
 
 fn by_code(coded: &Coded) -> Option<String> {
-    const WORDS: [(&str, &str); 22] = [
+    const WORDS: [(&str, &str); 44] = [
         ("MTH", "母"),
         ("FTH", "父"),
         ("PRN", "親"),
@@ -83,8 +83,49 @@ fn by_code(coded: &Coded) -> Option<String> {
         ("FRND", "友人"),
         ("NBOR", "隣人"),
         ("GUARD", "後見人"),
+        ("NMTH", "母"),
+        ("NFTH", "父"),
+        ("NCHILD", "子"),
+        ("NBRO", "兄弟"),
+        ("NSIS", "姉妹"),
+        ("STPMTH", "継母"),
+        ("STPFTH", "継父"),
+        ("MTHINLAW", "義母"),
+        ("FTHINLAW", "義父"),
+        ("SONINLAW", "娘の夫"),
+        ("DAUINLAW", "息子の妻"),
+        ("GRNDSON", "孫息子"),
+        ("GRNDDAU", "孫娘"),
+        ("GRPRNT", "祖父母"),
+        ("AUNT", "おば"),
+        ("UNCLE", "おじ"),
+        ("COUSN", "いとこ"),
+        ("NEPHEW", "甥"),
+        ("NIECE", "姪"),
+        ("DOMPART", "パートナー"),
+        ("SIGOTHR", "パートナー"),
+        ("ROOM", "同居人"),
     ];
     let word = |code: &str| WORDS.into_iter().find(|(known, _)| *known == code).map(|(_, word)| word.to_owned());
     let role = |coding: &&crate::model::Coding| coding.system.ends_with("v3-RoleCode");
-    coded.codings.iter().filter(role).find_map(|coding| word(&coding.code))
+    let kind =
+        |coding: &&crate::model::Coding| coding.system.ends_with("v2-0131") || coding.system.ends_with("/v2/0131");
+    let by_role = coded.codings.iter().filter(role).find_map(|coding| word(&coding.code));
+    by_role.or_else(|| coded.codings.iter().filter(kind).find_map(|coding| purpose(&coding.code)))
+}
+
+/// What a contact is for (HL7 v2 table 0131), where it is not said what the person is to the patient.
+fn purpose(code: &str) -> Option<String> {
+    const WORDS: [(&str, &str); 9] = [
+        ("C", "緊急連絡先"),
+        ("EP", "緊急連絡先"),
+        ("N", "近親者"),
+        ("CP", "連絡先"),
+        ("E", "勤務先"),
+        ("I", "保険会社"),
+        ("F", "国の機関"),
+        ("S", "自治体"),
+        ("BP", "請求先"),
+    ];
+    WORDS.into_iter().find(|(known, _)| *known == code).map(|(_, word)| word.to_owned())
 }

@@ -1,23 +1,26 @@
 //! Device and DeviceUseStatement: implants and what the patient lives with.
 
+use std::collections::HashSet;
+
 use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
 use super::bundle::{Document, Resource};
 use super::origin::first_day;
 use super::reference::Target;
-use super::{DenialKind, FhirError, Reason, node::Node, value};
+use super::{DenialKind, FhirError, Reason, value};
 use crate::codes;
 use crate::model::{Block, Coded, Device, DeviceKind, Subject};
 
 const SECTIONS: SectionCodes = SectionCodes { loinc: &["46264-8"], jp: &["810"], part: &[] };
 const WHO: [&str; 1] = ["source"];
 const WHEN: [&str; 1] = ["recordedOn"];
+const KNOWN: [&str; 7] = ["active", "completed", "intended", "stopped", "on-hold", "inactive", "unknown"];
 
 pub(super) fn read(document: &Document<'_>) -> Result<Block<Device>, FhirError> {
     let mut devices = Gathered::new(document.section_statements(SECTIONS)?);
-    let mut used: Vec<Node<'_>> = Vec::new();
+    let mut used = HashSet::new();
     for usage in document.all("DeviceUseStatement") {
         document.check_patient(usage, "subject")?;
-        let device = match document.follow(usage, "device")? {
+        let device = match document.follow_or_refuse(usage, "device")? {
             Some(Target::Resource(device)) if device.kind == "Device" => Some(device),
             Some(Target::Resource(_)) => return Err(usage.node.wrong("device", "expected a reference to a Device")),
             _ => None,
@@ -25,11 +28,11 @@ pub(super) fn read(document: &Document<'_>) -> Result<Block<Device>, FhirError> 
         if let Some(device) = &device {
             document.check_patient(device, "patient")?;
         }
-        used.extend(device.as_ref().map(|device| device.node.clone()));
+        used.extend(device.as_ref().map(|device| device.node.place()));
         one(document, usage, device.as_ref(), &mut devices)?;
     }
     for device in document.all("Device") {
-        if !used.iter().any(|seen| seen.is(&device.node)) && device.node.has("patient") {
+        if !used.contains(&device.node.place()) && device.node.has("patient") {
             document.check_patient(device, "patient")?;
             one(document, device, Some(device), &mut devices)?;
         }
@@ -50,6 +53,7 @@ fn one<'a>(
         document.denied(usage, DenialKind::Mistake, Subject::Devices, name, (&WHO, &WHEN));
         return Ok(());
     }
+    document.know(&usage.node, "status", statuses[0], &KNOWN);
     let name = name(document, usage, device)?;
     if let Some(part) = name.as_ref().and_then(|name| absent(name, "devices")) {
         let all = part == Absent::All && matches!(statuses[0], None | Some("active" | "unknown"));

@@ -9,6 +9,8 @@ use crate::model::{Block, Coded, Directive};
 /// Directive, living will, power of attorney, resuscitation order, and their document types.
 const LOINC: [&str; 9] =
     ["42348-3", "75320-2", "81334-5", "64298-3", "84095-9", "86533-7", "92664-0", "100821-8", "59284-0"];
+/// Also the category of a consent to viewing.
+const CONSENT_DOCUMENT: &str = "59284-0";
 const CATEGORIES: [&str; 6] = ["acd", "dnr", "hcd", "polst", "npp-acd", "adr"];
 /// A place or a person, and the phone.
 type Kept = (Option<String>, Option<String>);
@@ -20,7 +22,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Block<Directive>, FhirErro
     for kind in ["DocumentReference", "Consent", "Composition"] {
         for resource in document.all(kind) {
             let own = document.composition.as_ref().is_some_and(|own| own.node.is(&resource.node));
-            if !own && is_directive(resource)? {
+            if !own && is_directive(document, resource)? {
                 directives.extend(directive(document, resource)?);
             }
         }
@@ -28,17 +30,33 @@ pub(super) fn read(document: &Document<'_>) -> Result<Block<Directive>, FhirErro
     Ok(Block::from_items(directives))
 }
 
-/// By the type, category or scope of the document.
-pub(super) fn is_directive(resource: &Resource<'_>) -> Result<bool, FhirError> {
+/// By the section that lists it, by its type, category or scope, or by the title of what it holds.
+pub(super) fn is_directive(document: &Document<'_>, resource: &Resource<'_>) -> Result<bool, FhirError> {
     let node = &resource.node;
+    if document.directives.contains(&node.place()) || is_titled(node)? {
+        return Ok(true);
+    }
     let mut concepts = value::coded_list(node, "category")?;
     concepts.extend(value::coded_in(node, "type")?);
     concepts.extend(value::coded_in(node, "scope")?);
+    let privacy = value::status_in(node, "scope")? == Some("patient-privacy");
     let by_code = |concept: &Coded| {
-        concept.code_in(codes::LOINC).is_some_and(|code| LOINC.contains(&code))
+        let loinc = concept.code_in(codes::LOINC);
+        loinc.is_some_and(|code| LOINC.contains(&code) && !(privacy && code == CONSENT_DOCUMENT))
             || concept.codings.iter().any(|coding| CATEGORIES.contains(&coding.code.as_str()))
     };
     Ok(concepts.iter().any(|concept| by_code(concept) || is_directive_words(&concept.text)))
+}
+
+/// The title of an attachment.
+fn is_titled(node: &Node<'_>) -> Result<bool, FhirError> {
+    for content in node.list_if("content") {
+        let title = content.object("attachment")?.map_or(Ok(None), |attachment| attachment.text("title"))?;
+        if title.is_some_and(is_directive_words) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Words that speak of a directive, or of what it says.

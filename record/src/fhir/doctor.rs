@@ -1,20 +1,24 @@
 //! Primary doctors: the patient's own, the care team's, and both ends of a referral.
 
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
 use super::bundle::{Document, Resource};
 use super::card::Card;
 use super::reference::Target;
-use super::{FhirError, Reason, node::Node, value};
+use super::{FhirError, Reason, value};
 use crate::codes;
 use crate::model::{Block, PrimaryDoctor};
 
 /// Doctors with the places that named them, so that nobody is listed twice.
-struct Listed<'a> {
+struct Listed {
     doctors: Vec<PrimaryDoctor>,
-    seen: Vec<Node<'a>>,
+    seen: HashSet<*const Value>,
 }
 
 pub(super) fn read(document: &Document<'_>) -> Result<Block<PrimaryDoctor>, FhirError> {
-    let mut listed = Listed { doctors: Vec::new(), seen: Vec::new() };
+    let mut listed = Listed { doctors: Vec::new(), seen: HashSet::new() };
     from_care_teams(document, &mut listed)?;
     for reference in document.patient.node.list("generalPractitioner")? {
         let target = document.follow_at(&document.patient, &reference)?;
@@ -33,7 +37,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Block<PrimaryDoctor>, Fhir
     Ok(Block::from_items(listed.doctors))
 }
 
-fn from_care_teams<'a>(document: &Document<'a>, listed: &mut Listed<'a>) -> Result<(), FhirError> {
+fn from_care_teams<'a>(document: &Document<'a>, listed: &mut Listed) -> Result<(), FhirError> {
     for team in document.all("CareTeam") {
         document.check_patient(team, "subject")?;
         let status = team.node.text("status")?;
@@ -57,7 +61,7 @@ fn from_care_teams<'a>(document: &Document<'a>, listed: &mut Listed<'a>) -> Resu
 }
 
 /// JP-CLINS referral letters name who sends (紹介元) and who receives (紹介先) in a section each.
-fn from_referral<'a>(document: &Document<'a>, listed: &mut Listed<'a>) -> Result<(), FhirError> {
+fn from_referral<'a>(document: &Document<'a>, listed: &mut Listed) -> Result<(), FhirError> {
     let Some(composition) = document.composition.clone() else { return Ok(()) };
     for section in document.sections()? {
         let Some(code) = value::coded_in(&section, "code")? else { continue };
@@ -82,21 +86,30 @@ fn from_referral<'a>(document: &Document<'a>, listed: &mut Listed<'a>) -> Result
     Ok(())
 }
 
-/// The only role that the Bundle has for a bare Practitioner, for the clinic and its phone.
-fn with_role<'a>(document: &Document<'a>, found: Resource<'a>) -> Result<Resource<'a>, FhirError> {
-    let mut roles = Vec::new();
-    for role in document.all("PractitionerRole").filter(|_| found.kind == "Practitioner") {
-        if let Some(Target::Resource(person)) = document.follow(role, "practitioner")?
-            && person.node.is(&found.node)
-        {
-            roles.push(role.clone());
+impl<'a> Document<'a> {
+    /// Finds the roles of every person.
+    pub(super) fn find_roles(&mut self) -> Result<(), FhirError> {
+        let mut roles: HashMap<*const Value, Vec<usize>> = HashMap::new();
+        for (place, role) in self.resources.iter().enumerate().filter(|(_, one)| one.kind == "PractitionerRole") {
+            if let Some(Target::Resource(person)) = self.follow(role, "practitioner")? {
+                roles.entry(person.node.place()).or_default().push(place);
+            }
+        }
+        self.roles = roles;
+        Ok(())
+    }
+
+    /// The only role that the document has for a bare Practitioner, for the clinic and its phone.
+    fn with_role(&self, found: Resource<'a>) -> Resource<'a> {
+        match self.roles.get(&found.node.place()).map(Vec::as_slice) {
+            Some([only]) if found.kind == "Practitioner" => self.resources.get(*only).cloned().unwrap_or(found),
+            _ => found,
         }
     }
-    Ok(if roles.len() == 1 { roles.remove(0) } else { found })
 }
 
-impl<'a> Listed<'a> {
-    fn add(
+impl Listed {
+    fn add<'a>(
         &mut self,
         document: &Document<'a>,
         from: &Resource<'a>,
@@ -114,19 +127,19 @@ impl<'a> Listed<'a> {
     }
 
     /// The card of somebody who is not listed yet.
-    fn card(&mut self, document: &Document<'a>, target: Option<Target<'a>>) -> Result<Option<Card<'a>>, FhirError> {
+    fn card<'a>(&mut self, document: &Document<'a>, target: Option<Target<'a>>) -> Result<Option<Card<'a>>, FhirError> {
         let mut card = Card::default();
         match target {
             None => return Ok(None),
             Some(Target::Words(words)) => card.doctor = Some(value::plain(words)),
             Some(Target::Resource(found)) => {
-                let found = with_role(document, found)?;
-                let listed = self.seen.iter().any(|seen| seen.is(&found.node));
+                let found = document.with_role(found);
+                let listed = self.seen.contains(&found.node.place());
                 if listed || matches!(found.kind, "Patient" | "RelatedPerson" | "CareTeam") {
                     return Ok(None);
                 }
                 card.fill(document, &found)?;
-                self.seen.append(&mut card.people);
+                self.seen.extend(card.people.drain(..).map(|person| person.place()));
             }
         }
         Ok(Some(card))

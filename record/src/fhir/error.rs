@@ -32,6 +32,16 @@ pub enum FhirError {
         /// What is accepted.
         limit: usize,
     },
+    /// More than any patient document holds: taking it in could exhaust the tablet's memory.
+    #[error("document too large: {what}, line {line}, column {column}")]
+    TooMuch {
+        /// Which limit, with its figure.
+        what: &'static str,
+        /// Line, from 1.
+        line: usize,
+        /// Column in bytes, from 1.
+        column: usize,
+    },
     /// A value is missing or of the wrong shape.
     #[error("{path}: {problem}")]
     Unexpected {
@@ -58,7 +68,7 @@ impl FhirError {
 }
 
 /// Something in an accepted document that is not in the summary, or not as it stands there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Remark {
     /// Where: `entry[12].resource`.
     pub path: String,
@@ -73,7 +83,7 @@ impl fmt::Display for Remark {
 }
 
 /// Why something was left out or taken differently.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Reason {
     /// The emergency summary has no place for this kind of resource.
@@ -103,6 +113,33 @@ pub enum Reason {
     /// The same prescription is there as dispensed.
     #[error("shown as dispensed instead")]
     ShownAsDispensed,
+    /// Text that no program can read; the block says that it is not understood.
+    #[error("has only text, which is not taken in")]
+    TextOnly,
+    /// A reference to somebody or something that is not there; who it was stays unknown.
+    #[error("leads to nothing in this document; left as not known")]
+    LeadsNowhere,
+    /// No date of writing; the newest date among the resources stands in for it.
+    #[error("does not say when it was written; the newest date in it is taken")]
+    DateGuessed,
+    /// What a server says about its own answer (`OperationOutcome`).
+    #[error("a note of the server about its answer, left out")]
+    ServerNote,
+    /// The summary shows the newest result of each kind.
+    #[error("a newer result is shown instead")]
+    OlderResult,
+    /// Said to be active, with a period that was over before the document was written.
+    #[error("active by its status, over by its period; kept as not said")]
+    Ended,
+    /// An observation without a value.
+    #[error("has no value, left out")]
+    NoValue,
+    /// An observation with a `focus`: a fetus, a donor, a relative.
+    #[error("is about somebody or something else than the patient, left out")]
+    AboutAnother,
+    /// The very same resource was there before.
+    #[error("is there twice; taken once")]
+    Twice,
     /// Never shown: what an advance directive says.
     #[error("only the existence of an advance directive is kept")]
     DirectiveContent,

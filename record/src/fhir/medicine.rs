@@ -1,5 +1,7 @@
 //! MedicationRequest, MedicationDispense and MedicationStatement.
 
+use std::collections::HashSet;
+
 use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
 use super::bundle::{Document, Resource};
 use super::origin::first_day;
@@ -41,17 +43,17 @@ const STATEMENT: Form = Form {
 /// The medicines, and what the documents say must not be given.
 pub(super) fn read(document: &Document<'_>) -> Result<(Block<Medicine>, Vec<Allergy>), FhirError> {
     let mut medicines = Gathered::new(document.section_statements(SECTIONS)?);
-    let (mut forbidden, mut dispensed) = (Vec::new(), Vec::new());
+    let (mut forbidden, mut dispensed) = (Vec::new(), HashSet::new());
     for resource in document.all(DISPENSE.kind) {
         if let Some(medicine) = listed(document, resource, &DISPENSE, &mut medicines)? {
             let order = order_of(document, resource)?;
             medicines.items.push(with_order(medicine, order.as_ref())?);
-            dispensed.extend(order);
+            dispensed.extend(order.map(|order| order.node.place()));
         }
     }
     for form in [&REQUEST, &STATEMENT] {
         for resource in document.all(form.kind) {
-            if dispensed.iter().any(|order| order.node.is(&resource.node)) {
+            if dispensed.contains(&resource.node.place()) {
                 document.remark(resource.node.path(), Reason::ShownAsDispensed);
             } else if resource.node.boolean("doNotPerform")? == Some(true) {
                 forbidden.extend(contraindicated(document, resource)?);
@@ -106,6 +108,10 @@ fn listed<'a>(
 fn status(document: &Document<'_>, resource: &Resource<'_>) -> Result<Option<MedicineStatus>, FhirError> {
     let statement = resource.kind == STATEMENT.kind;
     Ok(match resource.node.text("status")? {
+        Some("active") if statement && has_ended(document, resource)? => {
+            document.remark(&resource.node.path_of("effectivePeriod"), Reason::Ended);
+            Some(MedicineStatus::Unknown)
+        }
         Some("active") => Some(MedicineStatus::Current),
         Some("on-hold") => Some(MedicineStatus::OnHold),
         Some("completed") if statement => Some(MedicineStatus::Past),
@@ -117,6 +123,13 @@ fn status(document: &Document<'_>, resource: &Resource<'_>) -> Result<Option<Med
             Some(MedicineStatus::Unknown)
         }
     })
+}
+
+/// A statement whose period ended before the document was written.
+fn has_ended(document: &Document<'_>, resource: &Resource<'_>) -> Result<bool, FhirError> {
+    let period = resource.node.object("effectivePeriod")?;
+    let end = period.map_or(Ok(None), |period| period.day("end"))?;
+    Ok(end.is_some_and(|end| end.latest() < document.day().earliest()))
 }
 
 fn medicine(

@@ -1,8 +1,9 @@
-//! FHIR R4 in: one Bundle becomes one summary, or one error and nothing else.
+//! FHIR R4 in: one document becomes one summary, or one error and nothing else.
 //!
-//! A Bundle (`document`, `collection`, `transaction`) of JP Core, JP-CLINS or IPS resources is read into the
-//! emergency subset; what has no place there is left out with a [`Remark`]. References resolve by `fullUrl`,
-//! `Type/id`, `urn:uuid:` and contained `#id`. No message and no remark quotes a value of the document.
+//! A Bundle (`document`, `collection`, `transaction`, `batch`, `searchset`) or NDJSON of JP Core, JP-CLINS or IPS
+//! resources is read into the emergency subset; what has no place there is left out with a [`Remark`]. References
+//! resolve by `fullUrl`, `Type/id`, `urn:uuid:`, number and contained `#id`. No message and no remark quotes a value of
+//! the document.
 //!
 //! "None" comes only from an explicit statement: see `absence`, the one place that makes it.
 
@@ -19,10 +20,14 @@ mod device;
 mod directive;
 mod doctor;
 mod dosage;
+mod entries;
 mod error;
+mod index;
 mod json;
+mod lines;
 mod medicine;
 mod name;
+mod narrative;
 mod node;
 mod observation;
 mod origin;
@@ -33,10 +38,13 @@ mod product;
 mod reference;
 mod topic;
 mod value;
+mod whose;
+mod written;
 
 pub use error::{FhirError, Reason, Remark};
 
 use self::bundle::{Document, Resource};
+use self::lines::Content;
 use crate::model::{Block, Coded, Origin, Subject, Summary, redacted};
 
 /// No patient document is larger; attachments belong elsewhere.
@@ -46,7 +54,7 @@ const LARGEST: usize = 64 * 1024 * 1024;
 pub(crate) const UNNAMED: &str = "(名称の記載なし)";
 
 /// Kinds of resources that are read, or that others refer to.
-const READ: [&str; 21] = [
+const READ: [&str; 22] = [
     "AllergyIntolerance",
     "CareTeam",
     "Composition",
@@ -68,6 +76,7 @@ const READ: [&str; 21] = [
     "PractitionerRole",
     "Procedure",
     "RelatedPerson",
+    "Substance",
 ];
 
 /// A document that was taken in.
@@ -110,20 +119,22 @@ impl std::fmt::Debug for Reading {
     }
 }
 
-/// Reads one FHIR R4 Bundle in JSON about one patient. All or nothing.
+/// Reads one FHIR R4 Bundle in JSON, or NDJSON with one resource in each line, about one patient. All or nothing.
 ///
 /// # Errors
 ///
-/// The first thing that is wrong, with its path: not JSON, not a Bundle, a value of the wrong shape, a reference to
-/// nothing, a resource about somebody else.
+/// The first thing that is wrong, with its path (`entry[3].resource.birthDate`, `line[3].birthDate`): not JSON, not a
+/// Bundle, more than any document holds, a value of the wrong shape, a reference to nothing, a second patient.
 pub fn read_document(json: &[u8]) -> Result<Reading, FhirError> {
     if json.len() > LARGEST {
         return Err(FhirError::TooLarge { bytes: json.len(), limit: LARGEST });
     }
-    let value = json::parse(json)?;
-    let document = Document::open(&value)?;
+    let content = Content::parse(json)?;
+    let mut document = Document::open(&content)?;
     document.check_sections()?;
-    let summary = summary(&document)?;
+    document.find_roles()?;
+    let mut summary = summary(&document)?;
+    narrative::veil(&document, &mut summary)?;
     document.remark_the_rest()?;
     let (denials, remarks) = document.into_notes();
     Ok(Reading { summary, denials, remarks })
@@ -168,11 +179,18 @@ impl<'a> Document<'a> {
         })
     }
 
+    /// Remarks on a status that is none of the known ones; it is read as if nothing was said.
+    fn know(&self, node: &node::Node<'a>, key: &str, status: Option<&str>, known: &[&str]) {
+        if status.is_some_and(|status| !known.contains(&status) && status != "entered-in-error") {
+            self.remark(&node.path_of(key), Reason::UnknownStatus);
+        }
+    }
+
     /// Remarks on resources that nothing reads.
     fn remark_the_rest(&self) -> Result<(), FhirError> {
         for resource in &self.resources {
             let path = resource.node.path();
-            let plain_document = resource.kind == "DocumentReference" && !directive::is_directive(resource)?;
+            let plain_document = resource.kind == "DocumentReference" && !directive::is_directive(self, resource)?;
             if plain_document || !READ.contains(&resource.kind) {
                 self.remark(path, Reason::NotInSummary);
             }

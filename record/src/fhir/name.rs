@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::{
     FhirError,
     node::Node,
-    value::{extension, plain},
+    value::{extension, is_east_asian, plain},
 };
 
 const REPRESENTATION: &str = "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation";
@@ -53,11 +53,9 @@ pub(super) fn one_line(name: &Node<'_>) -> Result<Option<String>, FhirError> {
     let family = name.text("family")?.into_iter();
     let given = name.texts("given")?.join(" ");
     let given = Some(given.as_str()).filter(|given| !given.is_empty());
-    let parts: Vec<&str> = if name.text("family")?.is_some_and(|family| family.is_ascii()) {
-        given.into_iter().chain(family).collect()
-    } else {
-        family.chain(given).collect()
-    };
+    let family_first = name.text("family")?.is_some_and(is_east_asian);
+    let parts: Vec<&str> =
+        if family_first { family.chain(given).collect() } else { given.into_iter().chain(family).collect() };
     Ok(Some(plain(&parts.join(" "))).filter(|line| !line.is_empty()))
 }
 

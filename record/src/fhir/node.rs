@@ -25,6 +25,21 @@ impl<'a> Node<'a> {
         Self { value, path: String::new() }
     }
 
+    /// A value somewhere else, under a path of its own.
+    pub(super) fn at(value: &'a Value, path: String) -> Self {
+        Self { value, path }
+    }
+
+    /// Tells this place in the document from every other.
+    pub(super) fn place(&self) -> *const Value {
+        self.value
+    }
+
+    /// True for the same content.
+    pub(super) fn same_content(&self, other: &Node<'_>) -> bool {
+        self.value == other.value
+    }
+
     pub(super) fn path(&self) -> &str {
         &self.path
     }
@@ -74,6 +89,19 @@ impl<'a> Node<'a> {
             if value.is_object() { Ok(Node { value, path }) } else { Err(FhirError::at(&path, "expected an object")) }
         };
         items.iter().enumerate().filter(|(_, value)| !value.is_null()).map(child).collect()
+    }
+
+    /// The objects in the array under `key`; whatever else is there is passed over.
+    pub(super) fn list_if(&self, key: &str) -> impl Iterator<Item = Node<'a>> {
+        let path = self.path_of(key);
+        let items = self.raw(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let objects = items.iter().enumerate().filter(|(_, value)| value.is_object());
+        objects.map(move |(i, value)| Node { value, path: format!("{path}[{i}]") })
+    }
+
+    /// The text under `key`, if that is what is there, without surrounding blanks.
+    pub(super) fn text_if(&self, key: &str) -> Option<&'a str> {
+        self.raw(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
     }
 
     /// The strings in the array under `key`.

@@ -1,5 +1,7 @@
 //! Observation: blood type, key laboratory values, infections, pregnancy and the usual state; nothing else.
 
+use std::collections::HashSet;
+
 use super::absence::{Gathered, SectionCodes, Statement};
 use super::bundle::{Document, Resource};
 use super::origin::first_day;
@@ -13,7 +15,8 @@ use crate::model::{
 
 const INFECTIONS: SectionCodes = SectionCodes { loinc: &[], jp: &["520"], part: &[] };
 const WHO: [&str; 1] = ["performer"];
-const WHEN: [&str; 3] = ["effectiveDateTime", "effectivePeriod", "issued"];
+const WHEN: [&str; 4] = ["effectiveDateTime", "effectiveInstant", "effectivePeriod", "issued"];
+const KNOWN: [&str; 7] = ["registered", "preliminary", "final", "amended", "corrected", "cancelled", "unknown"];
 
 /// Everything that Observations give.
 pub(super) struct Findings {
@@ -43,7 +46,8 @@ pub(super) fn read(document: &Document<'_>) -> Result<Findings, FhirError> {
             Topic::BloodType => blood.push(finding),
             Topic::Lab(kind) => {
                 let Finding { result, date, origin, .. } = finding;
-                labs.push(Lab { kind, value: result.words, date, origin });
+                let lab = Lab { kind: kind.clone(), value: result.words, date, origin };
+                labs.push(Dated { kind: Some(kind), date, path: resource.node.path(), item: lab });
             }
             Topic::Infection => infections.items.push(infection(finding)),
             Topic::Organism if super::outcome::needs_precautions(&finding.result) => {
@@ -54,15 +58,19 @@ pub(super) fn read(document: &Document<'_>) -> Result<Findings, FhirError> {
                 infections.say(resource.node.path(), Statement::Unknown);
             }
             Topic::Pregnant | Topic::Due => pregnancy.add(document, resource, &topic, finding)?,
-            Topic::Baseline(kind) => baseline.push(usual(kind, finding)),
+            Topic::Baseline(kind) => {
+                let measured = (!says_usual(&finding)).then(|| kind.clone());
+                let (date, path) = (finding.date, resource.node.path());
+                baseline.push(Dated { kind: measured, date, path, item: usual(kind, finding) });
+            }
         }
     }
     Ok(Findings {
         blood_type: blood_type(blood),
-        labs: Block::from_items(labs),
+        labs: Block::from_items(newest(document, labs)),
         infections: infections.block(document),
         pregnancy: pregnancy.block(),
-        baseline: Block::from_items(baseline),
+        baseline: Block::from_items(newest(document, baseline)),
     })
 }
 
@@ -83,10 +91,14 @@ fn finding<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<Optio
     };
     let Some(name) = value::coded_in(node, "code")? else { return leave_out(Reason::NoName) };
     let Some(topic) = topic(&name) else { return leave_out(Reason::NotInSummary) };
+    document.know(node, "status", status, &KNOWN);
     if matches!(status, Some("cancelled" | "registered")) {
         return leave_out(Reason::NotInForce);
     }
-    let Some(mut result) = outcome(node)? else { return leave_out(Reason::NoName) };
+    if !node.list("focus")?.is_empty() {
+        return leave_out(Reason::AboutAnother);
+    }
+    let Some(mut result) = outcome(node)? else { return leave_out(Reason::NoValue) };
     if status == Some("preliminary") {
         result.words.push_str("(暫定)");
     }
@@ -112,9 +124,46 @@ fn infection(finding: Finding) -> Infection {
     Infection { name: name.text, positive: result.positive == Some(true), result: words, date, origin }
 }
 
+/// A result with its kind; without one it stands for itself.
+struct Dated<'d, K, T> {
+    kind: Option<K>,
+    date: Option<PartialDate>,
+    path: &'d str,
+    item: T,
+}
+
+/// The newest results of each kind: a record of years has dozens of the same. One without a date is never outdated.
+fn newest<K: PartialEq, T>(document: &Document<'_>, results: Vec<Dated<'_, K, T>>) -> Vec<T> {
+    let mut last: Vec<(&K, PartialDate)> = Vec::new();
+    for (kind, date) in results.iter().filter_map(|result| result.kind.as_ref().zip(result.date)) {
+        match last.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, newest)) => *newest = date.max(*newest),
+            None => last.push((kind, date)),
+        }
+    }
+    let is_older = |result: &Dated<'_, K, T>| {
+        let mine = result.kind.as_ref().zip(result.date);
+        mine.is_some_and(|(kind, date)| last.iter().any(|(known, newest)| *known == kind && date < *newest))
+    };
+    let older: Vec<bool> = results.iter().map(is_older).collect();
+    let mut kept = Vec::new();
+    for (result, older) in results.into_iter().zip(older) {
+        if older {
+            document.remark(result.path, Reason::OlderResult);
+        } else {
+            kept.push(result.item);
+        }
+    }
+    kept
+}
+
+fn says_usual(finding: &Finding) -> bool {
+    ["普段", "平常", "通常", "ADL", "生活"].iter().any(|word| finding.name.text.contains(word))
+}
+
 /// A single measurement is not yet the usual state, and says that it is one.
 fn usual(kind: BaselineKind, finding: Finding) -> Baseline {
-    let said_usual = ["普段", "平常", "通常", "ADL", "生活"].iter().any(|word| finding.name.text.contains(word));
+    let said_usual = says_usual(&finding);
     let mut text = finding.result.words;
     if !said_usual {
         text.push_str("(測定値)");
@@ -127,12 +176,9 @@ fn usual(kind: BaselineKind, finding: Finding) -> Baseline {
 
 /// ABO and Rh joined; two statements that differ are both shown as differing.
 fn blood_type(findings: Vec<Finding>) -> Option<BloodType> {
-    let mut words: Vec<String> = Vec::new();
-    for finding in &findings {
-        if !words.contains(&finding.result.words) {
-            words.push(finding.result.words.clone());
-        }
-    }
+    let mut seen = HashSet::new();
+    let different = findings.iter().map(|finding| &finding.result.words).filter(|words| seen.insert(*words));
+    let words: Vec<String> = different.cloned().collect();
     let is_rh = |text: &String| text.starts_with("Rh") || text.starts_with("RH");
     let text = match words.as_slice() {
         [] => return None,

@@ -101,14 +101,8 @@ impl<'a> Document<'a> {
     fn institution(&self, item: &Resource<'a>) -> Result<Option<String>, FhirError> {
         let Some(mark) = value::extension(&item.node, INSTITUTION)? else { return Ok(None) };
         let number = mark.object("valueIdentifier")?.map_or(Ok(None), |id| id.text("value"))?;
-        for organisation in self.all("Organization") {
-            for identifier in organisation.node.list("identifier")? {
-                if number.is_some() && identifier.text("value")? == number {
-                    return Ok(organisation.node.text("name")?.map(value::plain));
-                }
-            }
-        }
-        Ok(None)
+        let organisation = number.and_then(|number| self.index.organisation(number));
+        organisation.map_or(Ok(None), |found| Ok(found.node.text("name")?.map(value::plain)))
     }
 }
 

@@ -26,13 +26,25 @@ impl Outcome {
 /// The value, its components included; `None` when there is none.
 pub(super) fn outcome(node: &Node<'_>) -> Result<Option<Outcome>, FhirError> {
     let mut parts: Vec<Outcome> = one(node)?.into_iter().collect();
-    for component in node.list("component")? {
-        parts.extend(one(&component)?);
-    }
+    let (mut high, mut low) = (None, None);
     let pressure = |part: &Outcome| part.words.strip_suffix(" mmHg").map(str::to_owned);
+    for component in node.list("component")? {
+        let Some(part) = one(&component)? else { continue };
+        let code = value::coded_in(&component, "code")?;
+        match code.as_ref().and_then(|code| code.code_in(codes::LOINC)) {
+            Some("8480-6") => high = pressure(&part),
+            Some("8462-4") => low = pressure(&part),
+            _ => {}
+        }
+        parts.push(part);
+    }
     if let [systolic, diastolic] = parts.as_slice()
-        && let (Some(systolic), Some(diastolic)) = (pressure(systolic), pressure(diastolic))
+        && high.is_none()
+        && low.is_none()
     {
+        (high, low) = (pressure(systolic), pressure(diastolic));
+    }
+    if let (Some(systolic), Some(diastolic)) = (high, low) {
         let words = format!("{systolic}/{diastolic} mmHg");
         return Ok(Some(Outcome { words, codings: Vec::new(), positive: None }));
     }
@@ -50,6 +62,13 @@ fn one(node: &Node<'_>) -> Result<Option<Outcome>, FhirError> {
             codings = coded.codings;
             said.or_else(|| group_words(&codings)).unwrap_or(coded.text)
         })
+    } else if let Some(ratio) = node.object_if("valueRatio") {
+        let end = |key| ratio.object(key)?.map_or(Ok(None), |end| value::measure_words(&end));
+        end("numerator")?
+            .map(|above| {
+                Ok::<_, FhirError>(end("denominator")?.map_or(above.clone(), |below| format!("{above}:{below}")))
+            })
+            .transpose()?
     } else if let Some(whole) = node.number_if("valueInteger") {
         Some(value::number_words(whole))
     } else {

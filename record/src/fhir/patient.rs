@@ -71,7 +71,7 @@ fn one_line(address: &Node<'_>) -> Result<Option<String>, FhirError> {
     }
     let lines = address.texts("line")?;
     let (state, city) = (address.text("state")?, address.text("city")?);
-    let japanese = city.or(state).is_some_and(|word| !word.is_ascii());
+    let japanese = city.or(state).is_some_and(value::is_east_asian);
     let line = if japanese {
         state.into_iter().chain(city).chain(lines).collect::<Vec<_>>().concat()
     } else {

@@ -12,6 +12,7 @@ const SECTIONS: SectionCodes = SectionCodes { loinc: &["47519-4"], jp: &["730"],
 const WHO: [&str; 3] = ["performer", "recorder", "asserter"];
 /// A Procedure has no recorded date of its own in R4.
 const WHEN: [&str; 0] = [];
+const KNOWN: [&str; 7] = ["preparation", "in-progress", "not-done", "on-hold", "stopped", "completed", "unknown"];
 const PERFORMED: [&str; 2] = ["performedDateTime", "performedPeriod"];
 
 /// Operations and dialysis.
@@ -28,6 +29,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<(Block<Procedure>, Vec<Dia
             document.denied(resource, DenialKind::Mistake, subject, name, (&WHO, &WHEN));
             continue;
         }
+        document.know(node, "status", status, &KNOWN);
         let code = value::coded_in(node, "code")?;
         if let Some(part) = code.as_ref().and_then(|code| absent(code, "procedures")) {
             let all = part == Absent::All && !matches!(status, Some("not-done" | "preparation" | "stopped"));

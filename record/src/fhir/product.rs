@@ -27,8 +27,8 @@ pub(super) fn product<'a>(document: &Document<'a>, of: &Resource<'a>) -> Result<
         let generic = general_name(&concept)?;
         return Ok(value::coded(&concept)?.map(|code| Product { code, generic, strength: None, form: None }));
     }
-    match document.follow(of, "medicationReference")? {
-        Some(Target::Resource(found)) if found.kind == "Medication" => medication(&found.node),
+    match document.follow_or_refuse(of, "medicationReference")? {
+        Some(Target::Resource(found)) if found.kind == "Medication" => medication(document, &found),
         Some(Target::Resource(_)) => Err(of.node.wrong("medicationReference", "expected a reference to a Medication")),
         Some(Target::Words(words)) => {
             Ok(Some(Product { code: Coded::from_text(words), generic: None, strength: None, form: None }))
@@ -37,20 +37,72 @@ pub(super) fn product<'a>(document: &Document<'a>, of: &Resource<'a>) -> Result<
     }
 }
 
-fn medication(node: &Node<'_>) -> Result<Option<Product>, FhirError> {
+fn medication<'a>(document: &Document<'a>, found: &Resource<'a>) -> Result<Option<Product>, FhirError> {
+    let node = &found.node;
     let concept = node.object("code")?;
     let mut generic = concept.as_ref().map_or(Ok(None), general_name)?;
     let (mut names, mut strengths) = (Vec::new(), Vec::new());
     for ingredient in node.list("ingredient")? {
-        names.extend(value::coded_in(&ingredient, "itemCodeableConcept")?.map(|item| item.text));
+        names.extend(item(document, found, &ingredient)?);
         strengths.extend(ingredient.object("strength")?.map_or(Ok(None), |ratio| strength(&ratio))?);
     }
     generic = Some(names.join("・")).filter(|names| !names.is_empty()).or(generic);
     let code = concept.map_or(Ok(None), |concept| value::coded(&concept))?;
     let code = code.or_else(|| generic.clone().map(Coded::from_text));
     let strength = Some(strengths.join("・")).filter(|words| !words.is_empty());
-    let form = value::coded_in(node, "form")?.map(|form| form.text);
+    let form = value::coded_in(node, "form")?.map(|form| form_words(form.text));
     Ok(code.map(|code| Product { code, generic, strength, form }))
+}
+
+/// An ingredient by its code, or the Substance or Medication that it refers to.
+fn item<'a>(
+    document: &Document<'a>,
+    medication: &Resource<'a>,
+    ingredient: &Node<'a>,
+) -> Result<Option<String>, FhirError> {
+    if let Some(named) = value::coded_in(ingredient, "itemCodeableConcept")? {
+        return Ok(Some(named.text));
+    }
+    let Some(reference) = ingredient.object("itemReference")? else { return Ok(None) };
+    Ok(match document.follow_at(medication, &reference)? {
+        Some(Target::Resource(substance)) => value::coded_in(&substance.node, "code")?.map(|code| code.text),
+        Some(Target::Words(words)) => Some(value::plain(words)),
+        None => None,
+    })
+}
+
+/// Pharmaceutical forms of the European terms (EDQM) in Japanese; others as written.
+fn form_words(form: String) -> String {
+    const FORMS: [(&str, &str); 26] = [
+        ("10219000", "錠"),
+        ("10221000", "フィルムコーティング錠"),
+        ("10210000", "硬カプセル"),
+        ("11201000", "注射液"),
+        ("tablet", "錠"),
+        ("coated tablet", "コーティング錠"),
+        ("film-coated tablet", "フィルムコーティング錠"),
+        ("prolonged-release tablet", "徐放錠"),
+        ("gastro-resistant tablet", "腸溶錠"),
+        ("orodispersible tablet", "口腔内崩壊錠"),
+        ("capsule", "カプセル"),
+        ("capsule, hard", "硬カプセル"),
+        ("capsule, soft", "軟カプセル"),
+        ("oral solution", "内用液"),
+        ("oral drops, solution", "内用滴剤"),
+        ("oral suspension", "懸濁液(内用)"),
+        ("solution for injection", "注射液"),
+        ("solution for injection in pre-filled syringe", "注射液(シリンジ)"),
+        ("solution for injection in pre-filled pen", "注射液(ペン)"),
+        ("eye drops, solution", "点眼液"),
+        ("inhalation powder", "吸入粉末"),
+        ("transdermal patch", "貼付剤"),
+        ("cream", "クリーム"),
+        ("ointment", "軟膏"),
+        ("suppository", "坐剤"),
+        ("nasal spray, solution", "点鼻液"),
+    ];
+    let plain = form.to_lowercase();
+    FORMS.into_iter().find(|(known, _)| *known == plain).map_or(form, |(_, words)| words.to_owned())
 }
 
 /// 「1mg」 for 1 mg in one piece, 「100単位/mL」 for a solution.

@@ -1,162 +1,209 @@
-//! References: by fullUrl, relative, `urn:uuid`, and contained.
+//! References: by `fullUrl`, relative, `urn:uuid:`, `urn:oid:`, contained, by number, and conditional.
+//!
+//! Hard ones refuse the document when they lead nowhere: whom an item is about, what a section lists, which medicine is
+//! meant. Soft ones (who wrote it, where) leave a remark and stay unknown.
 
 use super::bundle::{Document, Resource};
-use super::{FhirError, name, node::Node};
+use super::index::{Hit, Index};
+use super::{FhirError, Reason, node::Node, whose};
 
 /// What a `Reference` leads to.
 pub(super) enum Target<'a> {
-    /// A resource of this Bundle.
+    /// A resource of this document.
     Resource(Resource<'a>),
-    /// Words only: a display, or an address outside the Bundle that has a display.
+    /// Words only: a display.
     Words(&'a str),
 }
 
-impl<'a> Document<'a> {
-    /// Follows the reference under `key` of a resource.
-    pub(super) fn follow(&self, from: &Resource<'a>, key: &str) -> Result<Option<Target<'a>>, FhirError> {
-        let Some(reference) = from.node.object(key)? else { return Ok(None) };
-        follow(&self.resources, from, &reference)
+/// The result of looking for it.
+pub(super) enum Found<'a> {
+    /// A resource of this document.
+    Resource(Resource<'a>),
+    /// More than one resource answers to it.
+    Several,
+    /// It asks for something that is not here.
+    Nowhere,
+    /// It asks for nothing: a display alone, or not even that.
+    NotAsked,
+}
+
+impl FhirError {
+    /// A reference that nothing answers to.
+    pub(super) fn dangling(reference: &Node<'_>) -> Self {
+        let address = reference.text_if("reference").unwrap_or_default();
+        Self::Dangling { path: reference.path().to_owned(), target: known_kind(address) }
     }
 
-    /// Follows a `Reference` object that stands somewhere in `from`.
+    /// A reference that more than one resource answers to.
+    pub(super) fn ambiguous(reference: &Node<'_>) -> Self {
+        Self::at(reference.path(), "more than one resource of this document answers to it")
+    }
+}
+
+impl<'a> Document<'a> {
+    /// Follows the reference under `key` of a resource, softly.
+    pub(super) fn follow(&self, from: &Resource<'a>, key: &str) -> Result<Option<Target<'a>>, FhirError> {
+        from.node.object(key)?.map_or(Ok(None), |reference| self.follow_at(from, &reference))
+    }
+
+    /// Follows a `Reference` object that stands somewhere in `from`, softly.
     pub(super) fn follow_at(&self, from: &Resource<'a>, at: &Node<'a>) -> Result<Option<Target<'a>>, FhirError> {
-        follow(&self.resources, from, at)
+        let display = at.text("display")?.map(Target::Words);
+        Ok(match look(&self.index, from, at)? {
+            Found::Resource(found) => Some(Target::Resource(found)),
+            Found::NotAsked => display,
+            Found::Nowhere | Found::Several => {
+                if display.is_none() {
+                    self.remark(at.path(), Reason::LeadsNowhere);
+                }
+                display
+            }
+        })
+    }
+
+    /// Follows the reference under `key`, hard; its display stands in for what is not there.
+    pub(super) fn follow_or_refuse(&self, from: &Resource<'a>, key: &str) -> Result<Option<Target<'a>>, FhirError> {
+        let Some(reference) = from.node.object(key)? else { return Ok(None) };
+        let display = reference.text("display")?.map(Target::Words);
+        match look(&self.index, from, &reference)? {
+            Found::Resource(found) => Ok(Some(Target::Resource(found))),
+            Found::NotAsked => Ok(display),
+            Found::Nowhere => display.map(Some).ok_or_else(|| FhirError::dangling(&reference)),
+            Found::Several => Err(FhirError::ambiguous(&reference)),
+        }
+    }
+
+    /// The resource that a section lists. One that is missing would make a part of the record look whole.
+    pub(super) fn listed(&self, from: &Resource<'a>, entry: &Node<'a>) -> Result<Option<Resource<'a>>, FhirError> {
+        match look(&self.index, from, entry)? {
+            Found::Resource(found) => Ok(Some(found)),
+            Found::Nowhere => Err(FhirError::dangling(entry)),
+            Found::Several => Err(FhirError::ambiguous(entry)),
+            Found::NotAsked => Ok(None),
+        }
     }
 
     /// Refuses a resource that is about somebody else: another person's allergy must never be shown.
     pub(super) fn check_patient(&self, resource: &Resource<'a>, key: &'static str) -> Result<(), FhirError> {
-        match target_in(&self.resources, resource, key)? {
-            Some(subject) if !self.is_patient(&subject)? => {
-                Err(resource.node.wrong(key, "not this document's patient"))
-            }
-            _ => Ok(()),
-        }
+        let Some(reference) = resource.node.object(key)? else { return Ok(()) };
+        let ours = match look(&self.index, resource, &reference)? {
+            Found::Resource(subject) => self.is_patient(&subject)?,
+            Found::NotAsked => true,
+            _ if self.is_patients_number(&reference)? => true,
+            // All Patients of a document are one person.
+            Found::Several if asks_for_patient(&reference) => true,
+            Found::Several => return Err(FhirError::ambiguous(&reference)),
+            Found::Nowhere if reference.has("reference") => return Err(FhirError::dangling(&reference)),
+            Found::Nowhere => false,
+        };
+        if ours { Ok(()) } else { Err(resource.node.wrong(key, "not this document's patient")) }
     }
 
-    /// The document's own Patient, or a contained copy of it (JP-CLINS sends each item with one).
+    /// The document's own Patient, another entry of the same person (one that is not was refused), or a contained copy
+    /// (JP-CLINS sends each item with one).
     fn is_patient(&self, subject: &Resource<'a>) -> Result<bool, FhirError> {
         let ours = &self.patient;
         if subject.node.is(&ours.node) {
             return Ok(true);
         }
-        Ok(subject.kind == "Patient" && subject.is_contained() && same_person(&subject.node, &ours.node)?)
+        let copy = subject.is_contained() || ours.is_contained();
+        Ok(subject.kind == "Patient" && (!copy || whose::is_same_person(&subject.node, &ours.node)?))
+    }
+
+    /// A reference by `identifier` alone, against the patient's own numbers; without a system, by the value.
+    fn is_patients_number(&self, reference: &Node<'a>) -> Result<bool, FhirError> {
+        let Some(asked) = reference.object("identifier")? else { return Ok(false) };
+        let (system, value) = (asked.text("system")?, asked.text("value")?);
+        let ours = whose::numbers(&self.patient.node)?;
+        Ok(ours.iter().any(|(known, number)| Some(*number) == value && system.is_none_or(|system| system == *known)))
     }
 }
 
-/// The same number in some system; without one to compare, the same name and the same whole birth date.
-fn same_person(one: &Node<'_>, other: &Node<'_>) -> Result<bool, FhirError> {
-    let mut comparable = false;
-    for identifier in one.list("identifier")? {
-        for known in other.list("identifier")? {
-            let system = identifier.text("system")?;
-            if system.is_some() && system == known.text("system")? {
-                comparable = true;
-                if identifier.text("value")? == known.text("value")? {
-                    return Ok(true);
-                }
-            }
-        }
-    }
-    if comparable {
-        return Ok(false);
-    }
-    let birth = one.date("birthDate")?;
-    let whole = birth.is_some_and(|date| date.day().is_some());
-    Ok(whole && birth == other.date("birthDate")? && name::person(one)? == name::person(other)?)
+/// True for `Patient/id`.
+pub(super) fn asks_for_patient(reference: &Node<'_>) -> bool {
+    reference.text_if("reference").is_some_and(|address| address.starts_with("Patient/"))
 }
 
-/// The resource that the reference under `key` leads to.
-pub(super) fn target_in<'a>(
-    all: &[Resource<'a>],
-    from: &Resource<'a>,
-    key: &str,
-) -> Result<Option<Resource<'a>>, FhirError> {
-    let Some(reference) = from.node.object(key)? else { return Ok(None) };
-    match follow(all, from, &reference)? {
-        Some(Target::Resource(resource)) => Ok(Some(resource)),
-        // A subject that is not in the Bundle cannot be compared with the Patient that is.
-        Some(Target::Words(_)) if reference.has("reference") => Err(dangling(&reference, "resource")),
-        _ => Ok(None),
-    }
-}
-
-fn follow<'a>(
-    all: &[Resource<'a>],
-    from: &Resource<'a>,
-    reference: &Node<'a>,
-) -> Result<Option<Target<'a>>, FhirError> {
-    let display = reference.text("display")?;
-    let Some(address) = reference.text("reference")? else { return Ok(display.map(Target::Words)) };
+/// Looks for what a `Reference` asks for.
+pub(super) fn look<'a>(index: &Index<'a>, from: &Resource<'a>, reference: &Node<'a>) -> Result<Found<'a>, FhirError> {
+    let Some(address) = reference.text("reference")? else { return by_number(index, reference) };
     if let Some(id) = address.strip_prefix('#') {
-        let found = contained(from, id)?.ok_or_else(|| dangling(reference, "contained"))?;
-        return Ok(Some(Target::Resource(found)));
+        return Ok(index.contained(&from.holder, id).map_or(Found::Nowhere, Found::Resource));
     }
     let address = address.split("/_history/").next().unwrap_or(address);
-    if let Some(found) = all.iter().find(|resource| resource.full_url == Some(address)) {
-        return Ok(Some(Target::Resource(found.clone())));
+    if let Some(found) = index.by_url(address) {
+        return Ok(Found::Resource(found));
     }
-    if let Some(found) = by_id(all, from, address, reference)? {
-        return Ok(Some(Target::Resource(found)));
+    if let Some(id) = address.strip_prefix("urn:uuid:").or(address.strip_prefix("urn:oid:")) {
+        return Ok(index.by_bare_id(id).into());
     }
-    let outside = address.starts_with("http://") || address.starts_with("https://");
-    match display.filter(|_| outside) {
-        Some(words) => Ok(Some(Target::Words(words))),
-        None => Err(dangling(reference, known_kind(address))),
-    }
+    Ok(match address.split_once('?') {
+        Some((kind, query)) if !kind.contains('/') => conditional(index, kind, query),
+        Some(_) => Found::Nowhere,
+        None if address.contains("://") => absolute(index, address),
+        None => relative(index, from, address),
+    })
 }
 
-fn contained<'a>(from: &Resource<'a>, id: &str) -> Result<Option<Resource<'a>>, FhirError> {
-    for node in from.holder.list("contained")? {
-        if node.text("id")? == Some(id) {
-            let kind = node.text("resourceType")?.ok_or_else(|| node.wrong("resourceType", "missing"))?;
-            return Ok(Some(Resource { kind, node, holder: from.holder.clone(), full_url: None }));
-        }
-    }
-    Ok(None)
+/// A logical reference: the number of somebody or something, perhaps of one that is here.
+fn by_number<'a>(index: &Index<'a>, reference: &Node<'a>) -> Result<Found<'a>, FhirError> {
+    let Some(asked) = reference.object("identifier")? else { return Ok(Found::NotAsked) };
+    let Some(value) = asked.text("value")? else { return Ok(Found::NotAsked) };
+    let system = asked.text("system")?.unwrap_or_default();
+    Ok(index.by_number(reference.text("type")?, system, value).into())
 }
 
-/// `Type/id` beside the referrer's own base, else anywhere in the Bundle; `urn:uuid:` by id.
-fn by_id<'a>(
-    all: &[Resource<'a>],
-    from: &Resource<'a>,
-    address: &str,
-    reference: &Node<'a>,
-) -> Result<Option<Resource<'a>>, FhirError> {
-    let (kind, id) = match address.strip_prefix("urn:uuid:") {
-        Some(id) => (None, id),
-        None => match address.split_once('/') {
-            Some((kind, id)) if !address.contains(':') => (Some(kind), id),
-            _ => return Ok(None),
-        },
+/// `Practitioner?identifier=system|value`, as transactions have it.
+fn conditional<'a>(index: &Index<'a>, kind: &str, query: &str) -> Found<'a> {
+    let Some(token) = query.strip_prefix("identifier=").filter(|token| !token.contains('&')) else {
+        return Found::Nowhere;
     };
-    let base = from.full_url.and_then(|url| url.rsplitn(3, '/').nth(2));
-    let beside = base.map(|base| format!("{base}/{address}"));
-    if let Some(found) = all.iter().find(|resource| beside.is_some() && resource.full_url == beside.as_deref()) {
-        return Ok(Some(found.clone()));
-    }
-    let mut found = None;
-    for resource in all.iter().filter(|resource| kind.is_none_or(|kind| kind == resource.kind)) {
-        if resource.node.text("id")? == Some(id) && found.replace(resource).is_some() {
-            return Err(FhirError::at(reference.path(), "more than one resource of this Bundle answers to it"));
-        }
-    }
-    Ok(found.cloned())
+    let token = token.replace("%7C", "|").replace("%7c", "|").replace("%3A", ":").replace("%2F", "/");
+    let (system, value) = token.split_once('|').unwrap_or(("", &token));
+    index.by_number(Some(kind), system, value).into()
 }
 
-fn dangling(reference: &Node<'_>, target: &'static str) -> FhirError {
-    FhirError::Dangling { path: reference.path().to_owned(), target }
+/// An address that no entry has as its own: only resources without any address can be meant, all on one server.
+fn absolute<'a>(index: &Index<'a>, address: &'a str) -> Found<'a> {
+    let Some((base, kind, id)) = parts(address) else { return Found::Nowhere };
+    match index.by_id(kind, id) {
+        Hit::One(found) if found.full_url.is_none() && index.is_our_server(base) => Found::Resource(found),
+        _ => Found::Nowhere,
+    }
 }
 
-/// The first Patient contained in a resource, for a Bundle that has none of its own.
-pub(super) fn contained_patient<'a>(all: &[Resource<'a>]) -> Result<Option<Resource<'a>>, FhirError> {
-    for resource in all {
-        for node in resource.node.list("contained")? {
-            if node.text("resourceType")? == Some("Patient") {
-                return Ok(Some(Resource { kind: "Patient", node, holder: resource.node.clone(), full_url: None }));
-            }
+/// `Type/id` beside the referrer's own base, else anywhere but on another server.
+fn relative<'a>(index: &Index<'a>, from: &Resource<'a>, address: &'a str) -> Found<'a> {
+    let base = from.full_url.and_then(parts).map(|(base, _, _)| base);
+    if let Some(found) = base.and_then(|base| index.by_url(&format!("{base}/{address}"))) {
+        return Found::Resource(found);
+    }
+    let Some((kind, id)) = address.split_once('/') else { return Found::Nowhere };
+    match index.by_id(kind, id) {
+        Hit::One(found) => {
+            let theirs = found.full_url.and_then(parts).map(|(base, _, _)| base);
+            let elsewhere = base.is_some() && theirs.is_some() && base != theirs;
+            if elsewhere { Found::Nowhere } else { Found::Resource(found) }
+        }
+        other => other.into(),
+    }
+}
+
+/// Server, kind and id of an absolute address.
+fn parts(url: &str) -> Option<(&str, &str, &str)> {
+    let (before, id) = url.rsplit_once('/')?;
+    let (base, kind) = before.rsplit_once('/')?;
+    base.contains("://").then_some((base, kind, id))
+}
+
+impl<'a> From<Hit<'a>> for Found<'a> {
+    fn from(hit: Hit<'a>) -> Self {
+        match hit {
+            Hit::One(resource) => Self::Resource(resource),
+            Hit::Several => Self::Several,
+            Hit::Nothing => Self::Nowhere,
         }
     }
-    Ok(None)
 }
 
 /// Only names from this list reach a message; an address may hold a patient's number.
@@ -175,5 +222,9 @@ fn known_kind(address: &str) -> &'static str {
         "Location",
         "MedicationRequest",
     ];
-    KINDS.into_iter().find(|kind| address.starts_with(&format!("{kind}/"))).unwrap_or("resource")
+    if address.starts_with('#') {
+        return "contained";
+    }
+    let asks = |kind: &&str| address.strip_prefix(*kind).is_some_and(|rest| rest.starts_with(['/', '?']));
+    KINDS.into_iter().find(asks).unwrap_or("resource")
 }

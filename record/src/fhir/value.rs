@@ -4,6 +4,8 @@ use super::{FhirError, node::Node};
 use crate::codes;
 use crate::model::{Coded, Coding};
 
+const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
+
 /// A text in one line, without control characters and without those that turn the direction of writing around.
 pub(super) fn plain(text: &str) -> String {
     let turns = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
@@ -11,18 +13,53 @@ pub(super) fn plain(text: &str) -> String {
     kept.split(char::is_control).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// A `CodeableConcept`: its text wins over displays, a display over a bare code; `None` when it says nothing.
+/// A `CodeableConcept`: its text wins over displays, a display over a bare code; `None` when it says nothing. Japanese
+/// words stand before those of another language, whichever of them the sender gave.
 pub(super) fn coded(concept: &Node<'_>) -> Result<Option<Coded>, FhirError> {
-    let (mut display, mut codings) = (None, Vec::new());
+    let (mut display, mut japanese, mut codings) = (None, None, Vec::new());
     for coding in concept.list("coding")? {
-        display = display.or(coding.text("display")?);
-        let Some(code) = coding.text("code")? else { continue };
         let system = codes::canonical(coding.text("system")?.unwrap_or_default());
+        if codes::NO_VALUE.contains(&system) {
+            continue;
+        }
+        let shown = coding.text("display")?;
+        japanese = japanese.or(shown.filter(|words| is_japanese(words))).or(in_japanese(&coding, "_display"));
+        display = display.or(shown);
+        let Some(code) = coding.text("code")? else { continue };
         codings.push(Coding { system: system.to_owned(), code: code.to_owned() });
     }
-    let words = concept.text("text")?.or(display).map(plain).filter(|words| !words.is_empty());
+    let words = match (concept.text("text")?, in_japanese(concept, "_text"), japanese) {
+        (Some(text), _, _) if is_japanese(text) => Some(text.to_owned()),
+        (_, Some(translated), _) => Some(translated.to_owned()),
+        (Some(text), None, Some(japanese)) if !japanese.contains(text) => Some(format!("{japanese}({text})")),
+        (text, None, japanese) => japanese.or(text).or(display).map(str::to_owned),
+    };
+    let words = words.map(|words| plain(&words)).filter(|words| !words.is_empty());
     let words = words.or_else(|| codings.first().map(|coding| coding.code.clone()));
     Ok(words.map(|text| Coded { text, codings }))
+}
+
+/// True for words with kana, kanji or hangul: family names come first, and addresses begin with what is large.
+pub(super) fn is_east_asian(words: &str) -> bool {
+    is_japanese(words) || words.chars().any(|c| matches!(c, '\u{20000}'..='\u{323af}' | '\u{ac00}'..='\u{d7a3}'))
+}
+
+/// True for words with kana or kanji.
+fn is_japanese(words: &str) -> bool {
+    words.chars().any(|c| matches!(c, '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ff66}'..='\u{ff9f}'))
+}
+
+/// The Japanese words for a text: its `translation` extension, which stands under the name of the text with `_`.
+fn in_japanese<'a>(node: &Node<'a>, key: &str) -> Option<&'a str> {
+    let mut all = node.object_if(key).into_iter().flat_map(|more| more.list_if("extension").collect::<Vec<_>>());
+    all.find_map(|translation| {
+        let ours = translation.text_if("url") == Some(TRANSLATION);
+        let part = |name: &str| translation.list_if("extension").find(|part| part.text_if("url") == Some(name));
+        let language = part("lang")?.text_if("valueCode")?;
+        let words = part("content")?;
+        let words = words.text_if("valueString").or(words.text_if("valueMarkdown"));
+        words.filter(|_| ours && (language == "ja" || language.starts_with("ja-")))
+    })
 }
 
 /// The concept under `key` of `node`.
@@ -85,7 +122,8 @@ pub(super) fn quantity(node: &Node<'_>) -> Result<Option<(String, String)>, Fhir
         Some(">=") => "≥",
         _ => "",
     };
-    let unit = unit_words(node.text("unit")?.or(node.text("code")?).unwrap_or_default());
+    let said = node.text("unit")?.or(node.text("code")?).unwrap_or_default();
+    let unit = if said.bytes().all(|b| b.is_ascii_digit()) { unit_code(said) } else { unit_words(said) };
     Ok(Some((format!("{compare}{}", number_words(value)), unit)))
 }
 
@@ -106,8 +144,28 @@ fn unit_words(unit: &str) -> String {
         "drop" | "drops" | "[drp]" => "滴",
         "puff" | "puffs" | "{puff}" => "吸入",
         "unit" | "units" | "U" | "[iU]" | "[IU]" => "単位",
-        "1" | "{INR}" | "{ratio}" | "INR" => "",
+        "{INR}" | "{ratio}" | "INR" => "",
+        "mm[Hg]" | "mm Hg" => "mmHg",
+        // An "u" that is read as "m" is a thousandfold.
+        "ug" | "mcg" | "microgram" | "micrograms" => "μg",
+        "umol/L" | "micromol/L" => "μmol/L",
+        "mL/min/{1.73_m2}" | "mL/min/1.73.m2" | "mL/min/1.73 m2" => "mL/min/1.73m2",
         as_written => as_written,
+    }
+    .to_owned()
+}
+
+/// Units that are only a number in SNOMED CT or in the European terms; an unknown one is not shown as a figure.
+fn unit_code(code: &str) -> String {
+    match code {
+        "" | "1" => "",
+        "428673006" | "15054000" | "732936001" => "錠",
+        "428641000" | "15012000" | "732937005" => "カプセル",
+        "258684004" => "mg",
+        "258685003" => "μg",
+        "258682000" => "g",
+        "258773002" => "mL",
+        _ => "(単位不明)",
     }
     .to_owned()
 }
@@ -130,9 +188,12 @@ const PHONE_COMMENT: &str = "http://hl7.org/fhir/StructureDefinition/contactpoin
 pub(super) fn telecoms(node: &Node<'_>) -> Result<Vec<Phone>, FhirError> {
     let mut ranked = Vec::new();
     for telecom in node.list("telecom")? {
-        let by_voice = matches!(telecom.text("system")?, None | Some("phone" | "sms"));
-        let old = telecom.text("use")? == Some("old");
+        let (system, usage) = (telecom.text("system")?, telecom.text("use")?);
+        let by_voice =
+            matches!(system, None | Some("phone" | "sms")) || (system, usage) == (Some("other"), Some("mobile"));
+        let old = usage == Some("old");
         let Some(number) = telecom.text("value")?.filter(|_| by_voice && !old) else { continue };
+        let number = number.strip_prefix("tel:").unwrap_or(number);
         let rank = telecom.number("rank")?.unwrap_or(f64::MAX);
         let comment = extension(&telecom, PHONE_COMMENT)?;
         let comment = comment.map_or(Ok(None), |found| found.text("valueString"))?.unwrap_or_default();

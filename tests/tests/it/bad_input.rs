@@ -53,7 +53,7 @@ fn a_file_that_is_not_json_names_line_and_column() {
 
 #[test]
 fn a_document_that_is_not_a_bundle_says_so() {
-    let line = refuse(r#"{"resourceType":"Patient","id":"p"}"#);
+    let line = refuse(r#"{"type":"document"}"#);
     assert!(line.contains("resourceType") && line.contains("Bundle"), "{line}");
 }
 

@@ -1,6 +1,6 @@
 //! Refusals: one line, the exact path, no value of the document; and nothing taken in.
 
-use kakari_record::fhir::{FhirError, read_document};
+use kakari_record::fhir::{FhirError, Reason, Remark, read_document};
 use serde_json::{Value, json};
 
 fn bundle() -> Value {
@@ -42,10 +42,17 @@ fn what_is_not_json_is_refused_with_line_and_column() {
 
 #[test]
 fn what_is_not_a_bundle_is_refused() {
-    for value in [json!([]), json!(7), json!("x"), json!({}), json!({"resourceType": "Patient"})] {
-        assert_eq!(refusal(&value), "resourceType: expected Bundle");
+    for value in [json!([]), json!(7), json!("x"), json!({}), json!({"resourceType": 7})] {
+        assert!(refusal(&value).starts_with("resourceType: expected a "), "{value}");
     }
-    assert_eq!(refusal_with("/type", json!("history")), "type: expected document, collection or transaction");
+    for (kind, reason) in [
+        ("history", "a history tells old versions, not what holds now"),
+        ("batch-response", "an answer to a request, not a document"),
+        ("transaction-response", "an answer to a request, not a document"),
+        ("message", "expected document, collection, transaction, batch or searchset"),
+    ] {
+        assert_eq!(refusal_with("/type", json!(kind)), format!("type: {reason}"));
+    }
     assert_eq!(refusal_with("/entry", json!([])), "entry: no resources");
     assert_eq!(refusal_with("/entry", json!({})), "entry: expected an array");
 }
@@ -81,7 +88,7 @@ fn a_reference_to_nothing_is_refused_at_its_path() {
     let mut document = bundle();
     let medicine = &mut document["entry"][3]["resource"];
     medicine["medicationCodeableConcept"] = Value::Null;
-    medicine["medicationReference"] = json!({"reference": "Medication/9", "display": "秘密の錠剤"});
+    medicine["medicationReference"] = json!({"reference": "Medication/9"});
     assert_eq!(
         refusal(&document),
         "entry[3].resource.medicationReference: nothing in this Bundle has this Medication reference"
@@ -99,9 +106,16 @@ fn a_reference_to_nothing_is_refused_at_its_path() {
 #[test]
 fn a_reference_that_two_resources_answer_to_is_refused() {
     let mut document = bundle();
-    let twin = document["entry"][1]["resource"].clone();
-    document["entry"].as_array_mut().expect("entries").push(json!({"fullUrl": "urn:uuid:q", "resource": twin}));
-    assert_eq!(refusal(&document), "entry[2].resource.patient: more than one resource of this Bundle answers to it");
+    document["entry"][3]["resource"]["medicationReference"] = json!({"reference": "Medication/x"});
+    document["entry"][3]["resource"]["medicationCodeableConcept"] = Value::Null;
+    for url in ["urn:uuid:x1", "urn:uuid:x2"] {
+        let medication = json!({"resourceType": "Medication", "id": "x", "code": {"text": url}});
+        document["entry"].as_array_mut().expect("entries").push(json!({"fullUrl": url, "resource": medication}));
+    }
+    assert_eq!(
+        refusal(&document),
+        "entry[3].resource.medicationReference: more than one resource of this document answers to it"
+    );
     assert_eq!(
         refusal_with("/entry/3/fullUrl", json!("urn:uuid:a")),
         "entry[3].fullUrl: an earlier entry has the same"
@@ -122,15 +136,15 @@ fn an_item_about_another_patient_refuses_the_whole_document() {
     let other = json!({"fullUrl": "urn:uuid:q", "resource": {"resourceType": "Patient", "id": "q", "name": [{"text": "別人"}]}});
     document["entry"].as_array_mut().expect("entries").push(other);
     document["entry"][2]["resource"]["patient"]["reference"] = json!("Patient/q");
+    assert_eq!(refusal(&document), "entry[4].resource: a second Patient; one document is about one person");
+    document["entry"].as_array_mut().expect("entries").pop();
+    assert_eq!(refusal(&document), "entry[2].resource.patient: nothing in this Bundle has this Patient reference");
+    document["entry"][2]["resource"]["patient"] = json!({"reference": "#q"});
+    document["entry"][2]["resource"]["contained"] =
+        json!([{"resourceType": "Patient", "id": "q", "name": [{"text": "別人"}]}]);
     assert_eq!(refusal(&document), "entry[2].resource.patient: not this document's patient");
-}
-
-#[test]
-fn two_patients_without_a_composition_are_refused() {
-    let mut document = bundle();
-    document["entry"][0] =
-        json!({"fullUrl": "urn:uuid:q", "resource": {"resourceType": "Patient", "name": [{"text": "別人"}]}});
-    assert!(refusal(&document).starts_with("entry[1].resource: a second Patient"));
+    document["entry"][2]["resource"]["patient"] = json!({"reference": "Group/1"});
+    assert!(refusal(&document).starts_with("entry[2].resource.patient: "));
 }
 
 #[test]
@@ -152,6 +166,170 @@ fn a_wrong_common_number_is_refused_without_quoting_it() {
 #[test]
 fn a_patient_without_a_name_is_refused() {
     assert!(refusal_with("/entry/1/resource/name", json!([])).starts_with("entry[1].resource.name: missing"));
+}
+
+/// The bundle of these tests with a second Patient at its end.
+fn with_another(patient: Value, composition: bool) -> Value {
+    let mut document = bundle();
+    let entries = document["entry"].as_array_mut().expect("entries");
+    entries.push(json!({"fullUrl": "urn:uuid:other", "resource": patient}));
+    if !composition {
+        entries.remove(0);
+    }
+    document
+}
+
+#[test]
+fn two_patients_are_refused_with_and_without_a_composition() {
+    let other = json!({"resourceType": "Patient", "id": "q", "name": [{"text": "別人"}]});
+    for (composition, place) in [(true, 4), (false, 3)] {
+        let expected = format!("entry[{place}].resource: a second Patient; one document is about one person");
+        assert_eq!(refusal(&with_another(other.clone(), composition)), expected);
+    }
+    let nameless = json!({"resourceType": "Patient"});
+    assert!(refusal(&with_another(nameless, true)).contains("a second Patient"));
+}
+
+#[test]
+fn the_same_patient_twice_is_one_patient() {
+    let number = |value: &str| json!([{"system": "urn:oid:2.999", "value": value}]);
+    let mut document = with_another(json!({"resourceType": "Patient", "identifier": number("1")}), true);
+    assert!(refusal(&document).contains("a second Patient"));
+    document["entry"][1]["resource"]["identifier"] = number("1");
+    let reading = read_document(document.to_string().as_bytes()).expect("one person");
+    assert_eq!(reading.summary.identity.name, "秘密 太郎");
+    assert_eq!(reading.remarks.iter().filter(|remark| remark.reason == Reason::Twice).count(), 1);
+    // The same id does not outweigh two numbers.
+    document["entry"][4]["resource"] = json!({"resourceType": "Patient", "id": "p", "identifier": number("2")});
+    assert!(refusal(&document).contains("a second Patient"));
+}
+
+#[test]
+fn a_subject_by_number_must_be_the_patients_number() {
+    let mut document = bundle();
+    document["entry"][1]["resource"]["identifier"] = json!([{"system": "urn:oid:2.999", "value": "17"}]);
+    for (reference, ours) in [
+        (json!({"identifier": {"system": "urn:oid:2.999", "value": "17"}}), true),
+        (json!({"identifier": {"value": "17"}}), true),
+        (json!({"reference": "Patient?identifier=urn:oid:2.999|17"}), true),
+        (json!({"reference": "Patient?identifier=urn%3Aoid%3A2.999%7C17"}), true),
+        (json!({"reference": "https://elsewhere.example/Patient/5", "identifier": {"value": "17"}}), true),
+        (json!({"identifier": {"system": "urn:oid:2.999", "value": "18"}}), false),
+        (json!({"identifier": {"system": "urn:oid:2.998", "value": "17"}}), false),
+        (json!({"reference": "Patient?identifier=urn:oid:2.999|18"}), false),
+        (json!({"reference": "Patient?name=x"}), false),
+        (json!({"reference": "https://elsewhere.example/Patient/5"}), false),
+        (json!({"reference": "https://elsewhere.example/Patient/5", "display": "秘密"}), false),
+        (json!({"reference": "urn:uuid:a"}), false),
+    ] {
+        document["entry"][2]["resource"]["patient"] = reference.clone();
+        let read = read_document(document.to_string().as_bytes());
+        assert_eq!(read.is_ok(), ours, "{reference}");
+    }
+}
+
+#[test]
+fn the_same_id_on_two_servers_is_two_people() {
+    let line = |server: &str, text: &str| {
+        json!({"resourceType": "Condition", "code": {"text": text}, "recordedDate": "2026-01-01",
+            "subject": {"reference": format!("https://{server}.example/fhir/Patient/1")}})
+    };
+    let patient = json!({"resourceType": "Patient", "id": "1", "name": [{"text": "秘密"}]});
+    let one = format!("{patient}\n{}\n{}\n", line("a", "x"), line("a", "y"));
+    assert_eq!(read_document(one.as_bytes()).expect("one server").summary.conditions.items().len(), 2);
+    let two = format!("{patient}\n{}\n{}\n", line("a", "x"), line("b", "y"));
+    let refused = read_document(two.as_bytes()).expect_err("two servers").to_string();
+    assert_eq!(refused, "line[3].subject: nothing in this Bundle has this resource reference");
+    let mut bundle = bundle();
+    bundle["entry"][1]["fullUrl"] = json!("https://a.example/fhir/Patient/p");
+    bundle["entry"][2]["fullUrl"] = json!("https://b.example/fhir/AllergyIntolerance/a");
+    bundle["entry"][0] = json!({});
+    bundle["entry"][3] = json!({});
+    assert_eq!(refusal(&bundle), "entry[2].resource.patient: nothing in this Bundle has this Patient reference");
+}
+
+#[test]
+fn one_page_of_a_longer_answer_is_refused() {
+    let mut document = bundle();
+    document["type"] = json!("searchset");
+    document["link"] = json!([{"relation": "self", "url": "x"}, {"relation": "next", "url": "y"}]);
+    assert_eq!(refusal(&document), "link[1]: only a part of the answer (there is a next page); give the whole");
+}
+
+#[test]
+fn ndjson_errors_name_their_line() {
+    let mut patient = json!({"resourceType": "Patient", "id": "p", "name": [{"text": "秘密"}],
+        "meta": {"lastUpdated": "2026-04-12T00:00:00Z"}});
+    let allergy = json!({"resourceType": "AllergyIntolerance", "recordedDate": "秘密", "code": {"text": "秘密"}});
+    for (second, refused) in [
+        (
+            allergy.to_string(),
+            "line[3].recordedDate: not a date or time \
+         (expected YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss+zz:zz)"
+                .to_owned(),
+        ),
+        (
+            bundle().to_string(),
+            "line[3]: a Bundle among other lines; give every Bundle as a file of its own".to_owned(),
+        ),
+        ("{\"resourceType\": ?".to_owned(), "not JSON: line 3, column 18".to_owned()),
+        ("7".to_owned(), "line[3].resourceType: missing".to_owned()),
+        ("{}".to_owned(), "line[3].resourceType: missing".to_owned()),
+        (
+            json!({"resourceType": "Patient", "id": "q"}).to_string(),
+            "line[3]: a second Patient; one document is about one person".to_owned(),
+        ),
+    ] {
+        let file = format!("{patient}\r\n\r\n{second}\n");
+        assert_eq!(read_document(file.as_bytes()).expect_err("refused").to_string(), refused);
+    }
+    patient["meta"] = Value::Null;
+    let undated = read_document(patient.to_string().as_bytes()).expect_err("refused").to_string();
+    assert_eq!(undated, "line[1]: nothing says when this was written, and nothing in it has a date");
+}
+
+#[test]
+fn who_said_it_may_be_unknown_but_the_document_is_read() {
+    let mut document = bundle();
+    document["entry"][2]["resource"]["recorder"] = json!({"reference": "Practitioner/9"});
+    document["entry"][3]["resource"]["requester"] = json!({"reference": "urn:uuid:nobody", "display": "Dr. Away"});
+    document["entry"][0]["resource"]["custodian"] = json!({"reference": "Organization?identifier=x|y"});
+    let reading = read_document(document.to_string().as_bytes()).expect("read");
+    let leads_nowhere = |path: &str| Remark { path: path.to_owned(), reason: Reason::LeadsNowhere };
+    for path in ["entry[0].resource.custodian", "entry[2].resource.recorder"] {
+        assert_eq!(reading.remarks.iter().filter(|remark| **remark == leads_nowhere(path)).count(), 1, "{path}");
+    }
+    assert_eq!(reading.summary.medicines.items()[0].origin.author.as_deref(), Some("Dr. Away"));
+}
+
+#[test]
+fn what_json_cannot_hold_is_refused() {
+    let with = |text: &str| bundle().to_string().replace("\"秘密 太郎\"", text);
+    for text in ["\"\\ud800\"", "\"\u{0}\"", "\"\\u0000\"", "NaN", "1e999", "\"\t\"", "Infinity", "01", "'x'"] {
+        let refused = read_document(with(text).as_bytes()).expect_err(text);
+        assert!(matches!(refused, FhirError::NotJson { line: 1, .. }), "{text}: {refused}");
+    }
+    for (text, problem) in [
+        ("1e308", "expected a text"),
+        ("-0", "expected a text"),
+        ("null", "missing, or has neither text nor family name"),
+    ] {
+        assert!(read_document(with(text).as_bytes()).expect_err(text).to_string().ends_with(problem), "{text}");
+    }
+}
+
+#[test]
+fn more_than_any_document_holds_is_refused_and_the_limit_is_named() {
+    let many = format!("{{\"resourceType\":\"Bundle\",\"entry\":[{}0]}}", "0,".repeat(1_000_000));
+    let refused = read_document(many.as_bytes()).expect_err("refused").to_string();
+    assert!(refused.starts_with("document too large: more than 1,000,000 values, line 1, column 20000"), "{refused}");
+    let long = format!("{{\"resourceType\":\"Bundle\",\"id\":\"{}\"}}", "x".repeat(17 * 1024 * 1024));
+    let refused = read_document(long.as_bytes()).expect_err("refused").to_string();
+    assert!(refused.starts_with("document too large: a text of more than 16 MB, line 1"), "{refused}");
+    let resources = "{\"resource\":{\"resourceType\":\"Flag\"}},".repeat(50_001);
+    let many = format!("{{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[{resources}null]}}");
+    let refused = read_document(many.as_bytes()).expect_err("refused").to_string();
+    assert_eq!(refused, "entry[50000].resource: more than 50,000 resources in one document");
 }
 
 #[test]
@@ -183,7 +361,8 @@ fn every_wrongly_shaped_value_is_refused_in_one_line_or_ignored_and_never_quoted
                     line.starts_with("entry")
                         || line.starts_with("resourceType")
                         || line.starts_with("type")
-                        || line.starts_with("timestamp"),
+                        || line.starts_with("timestamp")
+                        || line.starts_with("link"),
                     "{pointer}: {line}"
                 );
             }

@@ -1,8 +1,13 @@
 //! FHIR in: every resident and both public documents by heart, bad input, and no false "none".
 
 mod bad_input;
+mod harm;
+mod intruder;
+mod kinds_world;
 mod never_none;
 mod public;
 mod reading;
 pub(crate) mod render;
 pub(crate) mod residents;
+mod statuses;
+mod values;

@@ -1,106 +1,34 @@
-//! The safety rule: whatever happens to a document, "none" is only what somebody said.
+//! The safety rules: whatever happens to a document, "none" is only what somebody said, every item tells who said it
+//! and when, and none is another patient's.
 //!
 //! `KAKARI_NONE_CASES=100000 cargo test -p kakari-record never_none` runs the long form.
 
 use kakari_record::fhir::read_document;
-use kakari_record::model::{AllergyCategory, Block, Summary};
+use kakari_record::model::{AllergyCategory, Block, Origin, Stated, Summary};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::bad_input::pointers;
-use super::residents::documents;
+use super::harm::{Sample, apply, harm};
+use super::intruder::{Intrusion, intrusion};
+use super::render::lines;
 
 const IPS: &str = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
 const EMPTY: &str = "http://terminology.hl7.org/CodeSystem/list-empty-reason";
 
-/// What happens to one place of a document.
-#[derive(Clone, Debug)]
-enum Harm {
-    Delete,
-    Rename,
-    /// Takes the value of another place.
-    Retarget(prop::sample::Index),
-    /// Becomes another word that documents use.
-    Word(usize),
-}
-
-const WORDS: [&str; 14] = [
-    "no-known-allergies",
-    "no-known-food-allergies",
-    "no-allergy-info",
-    "nilknown",
-    "unavailable",
-    "entered-in-error",
-    "refuted",
-    "inactive",
-    "completed",
-    "unconfirmed",
-    "AllergyIntolerance",
-    "Condition",
-    "food",
-    "",
-];
-
-fn harm() -> impl Strategy<Value = (prop::sample::Index, Harm)> {
-    let kind = prop_oneof![
-        3 => Just(Harm::Delete),
-        1 => Just(Harm::Rename),
-        2 => any::<prop::sample::Index>().prop_map(Harm::Retarget),
-        2 => (0..WORDS.len()).prop_map(Harm::Word),
-    ];
-    (any::<prop::sample::Index>(), kind)
-}
-
-fn apply(document: &mut Value, place: prop::sample::Index, harm: &Harm) {
-    let places = pointers(document);
-    if places.is_empty() {
-        return;
-    }
-    let at = place.get(&places).clone();
-    match harm {
-        Harm::Retarget(other) => {
-            let value = document.pointer(other.get::<String>(&places)).cloned();
-            if let (Some(place), Some(value)) = (document.pointer_mut(&at), value) {
-                *place = value;
-            }
-        }
-        Harm::Word(word) => {
-            if let Some(place) = document.pointer_mut(&at) {
-                *place = Value::from(WORDS[*word]);
-            }
-        }
-        Harm::Delete | Harm::Rename => take_away(document, &at, matches!(harm, Harm::Rename)),
-    }
-}
-
-fn take_away(document: &mut Value, at: &str, rename: bool) {
-    let (parent, key) = at.rsplit_once('/').unwrap_or(("", at));
-    match document.pointer_mut(parent) {
-        Some(Value::Object(map)) => {
-            let taken = map.remove(key);
-            if let (true, Some(value)) = (rename, taken) {
-                map.insert(format!("{key}X"), value);
-            }
-        }
-        Some(Value::Array(items)) => {
-            if let Ok(i) = key.parse::<usize>()
-                && i < items.len()
-            {
-                items.remove(i);
-            }
-        }
-        _ => {}
-    }
-}
+const NO_ALLERGY: [&str; 2] = ["716186003", "160244002"];
 
 /// True when some resource or section of the document says it in so many words.
-fn says(document: &Value, kinds: &[&str], code: &str, snomed: Option<&str>, sections: &[&str]) -> bool {
+fn says(document: &Value, kinds: &[&str], code: &str, snomed: &[&str], sections: &[&str]) -> bool {
     let resources = document["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]);
     let mut holders = resources.clone().filter(|resource| kinds.iter().any(|kind| resource["resourceType"] == **kind));
     let by_code = holders.any(|resource| {
         any_within(resource, &|node| {
             (node["system"] == IPS && node["code"] == code)
-                || snomed.is_some_and(|snomed| node["system"] == "http://snomed.info/sct" && node["code"] == snomed)
+                || snomed.iter().any(|snomed| {
+                    node["code"] == *snomed
+                        && (node["system"] == "http://snomed.info/sct"
+                            || node["system"] == "urn:oid:2.16.840.1.113883.6.96")
+                })
         })
     });
     by_code
@@ -137,33 +65,33 @@ fn false_nones(summary: &Summary, document: &Value) -> Vec<&'static str> {
     let said = |kinds: &[&str], code, snomed, sections: &[&str]| says(document, kinds, code, snomed, sections);
     let mut wrong: Vec<&'static str> = [
         none(
-            said(&allergy, "no-known-allergies", Some("716186003"), &["48765-2", "510"]),
+            said(&allergy, "no-known-allergies", &NO_ALLERGY, &["48765-2", "510"]),
             absent(&summary.allergies.block),
             "allergies",
         ),
         none(
-            said(&medicines, "no-known-medications", None, &["10160-0"])
-                || said(&["Medication"], "no-known-medications", None, &[]),
+            said(&medicines, "no-known-medications", &["787481004"], &["10160-0"])
+                || said(&["Medication"], "no-known-medications", &["787481004"], &[]),
             absent(&summary.medicines),
             "medicines",
         ),
         none(
-            said(&["Condition"], "no-known-problems", None, &[])
-                || (said(&[], "", None, &["11450-4", "340"]) && said(&[], "", None, &["11348-0", "370"])),
+            said(&["Condition"], "no-known-problems", &[], &[])
+                || (said(&[], "", &[], &["11450-4", "340"]) && said(&[], "", &[], &["11348-0", "370"])),
             absent(&summary.conditions),
             "conditions",
         ),
         none(
-            said(&["Procedure"], "no-known-procedures", None, &["47519-4", "730"]),
+            said(&["Procedure"], "no-known-procedures", &["787480003", "416128008"], &["47519-4", "730"]),
             absent(&summary.procedures),
             "procedures",
         ),
         none(
-            said(&["Device", "DeviceUseStatement"], "no-known-devices", None, &["46264-8", "810"]),
+            said(&["Device", "DeviceUseStatement"], "no-known-devices", &["787483001"], &["46264-8", "810"]),
             absent(&summary.devices),
             "devices",
         ),
-        none(said(&[], "", None, &["520"]), absent(&summary.infections), "infections"),
+        none(said(&[], "", &[], &["520"]), absent(&summary.infections), "infections"),
         none(false, absent(&summary.contraindications), "contraindications"),
         none(false, absent(&summary.labs), "labs"),
         none(false, absent(&summary.pregnancy), "pregnancy"),
@@ -178,13 +106,13 @@ fn false_nones(summary: &Summary, document: &Value) -> Vec<&'static str> {
     .flatten()
     .collect();
     for part in &summary.allergies.none_for {
-        let (code, snomed) = match part.category {
-            AllergyCategory::Food => ("no-known-food-allergies", "429625007"),
-            AllergyCategory::Medication => ("no-known-medication-allergies", "409137002"),
-            _ => ("no-known-environmental-allergies", "428607008"),
+        let (code, snomed): (&str, &[&str]) = match part.category {
+            AllergyCategory::Food => ("no-known-food-allergies", &["429625007"]),
+            AllergyCategory::Medication => ("no-known-medication-allergies", &["409137002"]),
+            _ => ("no-known-environmental-allergies", &["428607008"]),
         };
         // "No known allergies" of category food is a statement about food as well.
-        if !said(&allergy, code, Some(snomed), &[]) && !said(&allergy, "no-known-allergies", Some("716186003"), &[]) {
+        if !said(&allergy, code, snomed, &[]) && !said(&allergy, "no-known-allergies", &NO_ALLERGY, &[]) {
             wrong.push("a category of allergies");
         }
     }
@@ -195,46 +123,78 @@ fn absent<T>(block: &Block<T>) -> bool {
     matches!(block, Block::NoneConfirmed(_))
 }
 
-fn samples() -> Vec<(String, Value)> {
-    let all = documents("residents").into_iter().chain(documents("public"));
-    all.map(|(name, json)| (name, serde_json::from_slice(&json).expect("JSON"))).collect()
-}
-
 fn cases() -> u32 {
     std::env::var("KAKARI_NONE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(3000)
 }
 
+/// The origins of everything the summary tells.
+fn origins(summary: &Summary) -> Vec<&Origin> {
+    fn of<T: Stated>(block: &Block<T>) -> impl Iterator<Item = &Origin> {
+        let none = if let Block::NoneConfirmed(absence) = block { Some(&absence.origin) } else { None };
+        block.items().iter().map(Stated::origin).chain(none)
+    }
+    let mut all: Vec<&Origin> = of(&summary.allergies.block).chain(of(&summary.contraindications)).collect();
+    all.extend(summary.allergies.none_for.iter().map(|none| &none.origin));
+    all.extend(summary.identity.blood_type.iter().map(|blood| &blood.origin));
+    all.extend(of(&summary.medicines).chain(of(&summary.conditions)).chain(of(&summary.procedures)));
+    all.extend(of(&summary.devices).chain(of(&summary.infections)).chain(of(&summary.labs)));
+    all.extend(of(&summary.pregnancy).chain(of(&summary.dialysis)).chain(of(&summary.baseline)));
+    all.extend(of(&summary.communication).chain(of(&summary.directives)));
+    all.extend(of(&summary.doctors).chain(of(&summary.contacts)));
+    all
+}
+
+/// What befalls a document: harms, another patient's things, and where its file is cut off.
+type Fate = (Vec<(prop::sample::Index, super::harm::Harm)>, Option<Intrusion>, Option<prop::sample::Index>);
+
+fn fate() -> impl Strategy<Value = Fate> {
+    let harms = prop::collection::vec(harm(), 0..4);
+    (harms, prop::option::weighted(0.3, intrusion()), prop::option::weighted(0.05, any::<prop::sample::Index>()))
+}
+
 #[test]
 fn never_none_unless_somebody_said_so_whatever_happens_to_the_document() {
-    let samples = samples();
-    let strategy = (any::<prop::sample::Index>(), prop::collection::vec(harm(), 1..4));
+    let samples = Sample::all();
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
         cases: cases(),
         failure_persistence: None,
         ..ProptestConfig::default()
     });
-    let (read, none) = (std::cell::Cell::new(0u32), std::cell::Cell::new(0u32));
-    let outcome = runner.run(&strategy, |(which, harms)| {
-        let (name, mut document) = which.get(&samples).clone();
+    let [read, none, with_two] = [(); 3].map(|()| std::cell::Cell::new(0u32));
+    let outcome = runner.run(&(any::<prop::sample::Index>(), fate()), |(which, (harms, intrusion, cut))| {
+        let mut sample = which.get(&samples).clone();
         for (place, harm) in &harms {
-            apply(&mut document, *place, harm);
+            apply(&mut sample.document, *place, harm);
         }
-        if let Ok(reading) = read_document(document.to_string().as_bytes()) {
+        if let Some(intrusion) = &intrusion {
+            with_two.set(with_two.get() + u32::from(intrusion.befall(&mut sample.document)));
+        }
+        let mut file = sample.file();
+        file.truncate(cut.map_or(file.len(), |cut| cut.index(file.len() + 1)));
+        if let Ok(reading) = read_document(&file) {
+            let (summary, name) = (&reading.summary, &sample.name);
             read.set(read.get() + 1);
-            none.set(none.get() + u32::from(absent(&reading.summary.allergies.block)));
-            let wrong = false_nones(&reading.summary, &document);
+            none.set(none.get() + u32::from(absent(&summary.allergies.block)));
+            let wrong = false_nones(summary, &sample.document);
             prop_assert!(wrong.is_empty(), "{name} says none of {wrong:?} and its document does not");
+            prop_assert!(origins(summary).iter().all(|origin| origin.recorded.is_some()), "{name}: who said it, when?");
+            // Lines that are cut off before our patient's own are rightly the document of the other.
+            let others_own = cut.is_some() && summary.identity.name.contains(Intrusion::MARK);
+            let theirs = !others_own && lines(summary).iter().any(|line| line.contains(Intrusion::MARK));
+            prop_assert!(!theirs, "{name} shows another patient's things: {intrusion:?}");
         }
         Ok(())
     });
     outcome.unwrap_or_else(|found| panic!("{found}"));
     assert!(read.get() > cases() / 4, "most harmed documents were refused, so little was tested");
     assert!(none.get() > cases() / 100, "hardly any document said none, so little was tested");
+    assert!(with_two.get() > cases() / 5, "hardly any document held another patient's things");
 }
 
 #[test]
 fn an_item_beside_a_statement_of_none_always_wins() {
-    for (name, document) in samples() {
+    for Sample { name, document, .. } in Sample::all().into_iter().filter(|sample| sample.document["type"].is_string())
+    {
         let Ok(reading) = read_document(document.to_string().as_bytes()) else { panic!("{name} is refused") };
         let items = document["entry"].as_array().expect("entries").iter().filter(|entry| {
             let resource = &entry["resource"];
