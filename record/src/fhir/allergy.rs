@@ -190,18 +190,33 @@ fn category(said: &[&str], substance: &Coded) -> AllergyCategory {
     if said.contains(&"medication") {
         return AllergyCategory::Medication;
     }
-    match said.first() {
-        Some(&"food") => return AllergyCategory::Food,
-        Some(&"environment") => return AllergyCategory::Environment,
-        Some(other) => return AllergyCategory::Other((*other).to_owned()),
+    match said.first().map(|word| word.trim_start_matches("jp_")) {
+        Some("food") => return AllergyCategory::Food,
+        Some("medication") => return AllergyCategory::Medication,
+        Some("environment") => return AllergyCategory::Environment,
+        Some("biologic") => return AllergyCategory::Other("生物学的製剤".to_owned()),
+        Some(other) => return AllergyCategory::Other(other.to_owned()),
         None => {}
     }
     let by_system = |coding: &crate::model::Coding| match coding.system.as_str() {
-        codes::YJ | codes::HOT9 | codes::ATC | codes::GENERAL_NAME => Some(AllergyCategory::Medication),
+        codes::YJ | codes::HOT7 | codes::HOT9 | codes::HOT13 | codes::ATC | codes::GENERAL_NAME => {
+            Some(AllergyCategory::Medication)
+        }
         system if system.contains("JfagyFoodAllergen") => Some(AllergyCategory::Food),
         system if system.contains("JfagyMedicationAllergen") => Some(AllergyCategory::Medication),
         system if system.contains("JfagyNonFoodNonMedication") => Some(AllergyCategory::Environment),
+        system if system.ends_with("JFAGY") => by_jfagy(&coding.code),
         _ => None,
     };
     substance.codings.iter().find_map(by_system).unwrap_or_default()
+}
+
+/// Before J-FAGY was three code systems, the third letter told which: J7F… food, J7M… medication.
+fn by_jfagy(code: &str) -> Option<AllergyCategory> {
+    match code.get(2..3)? {
+        "F" => Some(AllergyCategory::Food),
+        "M" => Some(AllergyCategory::Medication),
+        "N" => Some(AllergyCategory::Environment),
+        _ => None,
+    }
 }

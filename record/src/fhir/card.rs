@@ -5,8 +5,6 @@ use super::reference::Target;
 use super::{FhirError, name, node::Node, value};
 use crate::model::{Origin, PrimaryDoctor};
 
-const DEPARTMENT: &str = "http://jpfhir.jp/fhir/eCS/Extension/StructureDefinition/JP_eCS_Department";
-
 /// One doctor; what was filled in first (nearer to the person) stays.
 #[derive(Default)]
 pub(super) struct Card<'a> {
@@ -31,11 +29,11 @@ impl<'a> Card<'a> {
                 self.phones(node)
             }
             _ => {
-                self.clinic = self.clinic.take().or(node.text("name")?.map(value::plain));
-                let mark = value::extension(node, DEPARTMENT)?;
-                let words = mark.map_or(Ok(None), |mark| value::coded_in(&mark, "valueCodeableConcept"))?;
-                self.department = self.department.take().or(words.map(|words| words.text));
-                self.phones(node)
+                let place = document.place(from)?;
+                self.clinic = self.clinic.take().or(place.clinic);
+                self.department = self.department.take().or(place.department);
+                self.phones(node)?;
+                place.above.map_or(Ok(()), |clinic| self.phones(&clinic.node))
             }
         }
     }

@@ -8,17 +8,23 @@ use crate::model::{Block, Coded, Condition, ConditionStatus, Subject};
 
 /// Sections about present illness; one of them being empty says nothing about past ones.
 const PRESENT: [&str; 2] = ["11450-4", "340"];
+/// Sections of a discharge summary: on admission, complaint, on discharge. Each alone is a part.
+const STAY: [&str; 5] = ["11450-4", "340", "342", "344", "352"];
 /// Sections about past illness; one of them being empty says nothing about present ones.
 const PAST: [&str; 2] = ["11348-0", "370"];
-const BOTH: SectionCodes = SectionCodes { loinc: &["11450-4"], jp: &["340"], part: &[] };
-const PRESENT_ONLY: SectionCodes = SectionCodes { loinc: &[], jp: &[], part: &PRESENT };
+const BOTH: SectionCodes = SectionCodes { loinc: &["11450-4"], jp: &["340"], part: &["342", "344", "352"] };
+const PRESENT_ONLY: SectionCodes = SectionCodes { loinc: &[], jp: &[], part: &STAY };
 const WHO: [&str; 2] = ["recorder", "asserter"];
 const WHEN: [&str; 1] = ["recordedDate"];
 const VERIFICATION: [&str; 4] = ["confirmed", "provisional", "differential", "unconfirmed"];
-const PREFIX: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_Condition_DiseasePrefixModifier";
-const POSTFIX: &str = "http://jpfhir.jp/fhir/core/Extension/StructureDefinition/JP_Condition_DiseasePostfixModifier";
+/// JP Core; JP-CLINS has the same under its own address.
+const PREFIX: &str = "JP_Condition_DiseasePrefixModifier";
+const POSTFIX: &str = "JP_Condition_DiseasePostfixModifier";
+/// How it ended (転帰).
+const OUTCOME: &str = "JP_Condition_DiseaseOutcome";
 
-pub(super) fn read(document: &Document<'_>) -> Result<Block<Condition>, FhirError> {
+/// Diseases. `asked` are those of a health checkup's questions.
+pub(super) fn read(document: &Document<'_>, asked: Vec<Condition>) -> Result<Block<Condition>, FhirError> {
     let both = document.section_says_none(&PRESENT)? && document.section_says_none(&PAST)?;
     let sections = if both { BOTH } else { PRESENT_ONLY };
     let mut conditions = Gathered::new(document.section_statements(sections)?);
@@ -42,7 +48,20 @@ pub(super) fn read(document: &Document<'_>) -> Result<Block<Condition>, FhirErro
             None => conditions.items.push(condition(document, resource, verification)?),
         }
     }
+    conditions.items.extend(asked);
+    once(&mut conditions.items);
     Ok(conditions.block(document))
+}
+
+/// A discharge summary lists the same disease on admission and on discharge: wholly the same is said once.
+fn once(conditions: &mut Vec<Condition>) {
+    let mut kept: Vec<Condition> = Vec::new();
+    for condition in conditions.drain(..) {
+        if !kept.contains(&condition) {
+            kept.push(condition);
+        }
+    }
+    *conditions = kept;
 }
 
 fn statement(
@@ -73,7 +92,7 @@ fn condition(
     let node = &resource.node;
     let name = document.named(resource, name(node)?);
     document.know(node, "verificationStatus", verification, &VERIFICATION);
-    let doubted = matches!(verification, Some("unconfirmed" | "provisional" | "differential"));
+    let doubted = matches!(verification, Some("unconfirmed" | "provisional" | "differential")) || is_suspicion(node)?;
     Ok(Condition {
         side: side(node, &name.text)?,
         onset: first_day(node, &["onsetDateTime", "onsetPeriod"])?,
@@ -83,6 +102,12 @@ fn condition(
         origin: document.origin(resource, &WHO, &WHEN)?,
         name,
     })
+}
+
+/// 「の疑い」 among the modifiers counts although the name may not repeat it.
+fn is_suspicion(node: &Node<'_>) -> Result<bool, FhirError> {
+    let Some(concept) = node.object("code")? else { return Ok(false) };
+    Ok(modifiers(&concept, POSTFIX)?.iter().any(|words| words.contains("疑い")))
 }
 
 /// The sender's words; without them the display between its modifiers: 「左」+「前腕骨折」+「の疑い」.
@@ -106,7 +131,7 @@ fn name_with_side(node: &Node<'_>) -> Result<Option<Coded>, FhirError> {
 fn modifiers(concept: &Node<'_>, url: &str) -> Result<Vec<String>, FhirError> {
     let mut words = Vec::new();
     for extension in concept.list("extension")? {
-        if extension.text("url")? == Some(url) {
+        if extension.text("url")?.is_some_and(|found| found.contains(url)) {
             words.extend(value::coded_in(&extension, "valueCodeableConcept")?.map(|modifier| modifier.text));
         }
     }
@@ -132,10 +157,20 @@ fn status(document: &Document<'_>, node: &Node<'_>) -> Result<ConditionStatus, F
         Some("remission") => ConditionStatus::Remission,
         Some("resolved") => ConditionStatus::Resolved,
         None if node.has("abatementDateTime") || node.has("abatementPeriod") => ConditionStatus::Resolved,
-        None | Some("unknown") => ConditionStatus::Unknown,
+        None | Some("unknown") => by_outcome(node)?,
         Some(_) => {
             document.remark(&node.path_of("clinicalStatus"), Reason::UnknownStatus);
             ConditionStatus::Unknown
         }
+    })
+}
+
+/// JP Core says by an extension how a disease ended.
+fn by_outcome(node: &Node<'_>) -> Result<ConditionStatus, FhirError> {
+    let words = modifiers(node, OUTCOME)?.concat();
+    Ok(match words.as_str() {
+        "治癒" | "全治" => ConditionStatus::Resolved,
+        "寛解" => ConditionStatus::Remission,
+        _ => ConditionStatus::Unknown,
     })
 }

@@ -9,7 +9,7 @@ use super::card::Card;
 use super::reference::Target;
 use super::{FhirError, Reason, value};
 use crate::codes;
-use crate::model::{Block, PrimaryDoctor};
+use crate::model::{Block, Coding, PrimaryDoctor};
 
 /// Doctors with the places that named them, so that nobody is listed twice.
 struct Listed {
@@ -34,6 +34,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Block<PrimaryDoctor>, Fhir
         }
     }
     from_referral(document, &mut listed)?;
+    from_author(document, &mut listed)?;
     Ok(Block::from_items(listed.doctors))
 }
 
@@ -70,20 +71,25 @@ fn from_referral<'a>(document: &Document<'a>, listed: &mut Listed) -> Result<(),
             Some("910") => "紹介先",
             _ => continue,
         };
-        let (mut clinic, mut doctor) = (None, None);
-        for entry in section.list("entry")? {
-            match document.follow_at(&composition, &entry)? {
-                Some(Target::Resource(found)) if found.kind == "Organization" => clinic = clinic.or(Some(found)),
-                Some(Target::Resource(found)) if found.kind.starts_with("Practitioner") => {
-                    doctor = doctor.or(Some(found));
-                }
-                _ => {}
-            }
-        }
-        let (doctor, clinic) = if doctor.is_some() { (doctor, clinic) } else { (clinic, None) };
-        listed.add(document, &composition, doctor.map(Target::Resource), clinic.map(Target::Resource), role)?;
+        listed.add_together(document, &composition, &section.list("entry")?, role)?;
     }
     Ok(())
+}
+
+/// Who wrote a discharge summary, a care plan or a prescription has treated the patient and can be asked.
+fn from_author<'a>(document: &Document<'a>, listed: &mut Listed) -> Result<(), FhirError> {
+    let Some(composition) = document.composition.clone() else { return Ok(()) };
+    let kind = value::coded_in(&composition.node, "type")?;
+    let by_code = |code: &str| match code {
+        "18842-5" => Some("退院サマリー作成医"),
+        "56447-6" => Some("療養計画作成医"),
+        "57833-6" => Some("処方医"),
+        _ => None,
+    };
+    let japanese = |coding: &&Coding| coding.system.ends_with("/doc-typecodes");
+    let codings = kind.map(|kind| kind.codings).unwrap_or_default();
+    let Some(role) = codings.iter().filter(japanese).find_map(|coding| by_code(&coding.code)) else { return Ok(()) };
+    listed.add_together(document, &composition, &composition.node.list("author")?, role)
 }
 
 impl<'a> Document<'a> {
@@ -120,6 +126,34 @@ impl Listed {
         let Some(mut card) = self.card(document, target)? else { return Ok(()) };
         if let Some(Target::Resource(clinic)) = clinic {
             card.fill(document, &clinic)?;
+        }
+        let origin = document.origin(from, &[], &[])?;
+        self.doctors.push(card.into_doctor(role, origin));
+        Ok(())
+    }
+
+    /// Doctor, clinic and department in one list of references: one card.
+    fn add_together<'a>(
+        &mut self,
+        document: &Document<'a>,
+        from: &Resource<'a>,
+        references: &[super::node::Node<'a>],
+        role: &str,
+    ) -> Result<(), FhirError> {
+        let (mut places, mut doctor) = (Vec::new(), None);
+        for reference in references {
+            match document.follow_at(from, reference)? {
+                Some(Target::Resource(found)) if found.kind == "Organization" => places.push(found),
+                Some(Target::Resource(found)) if found.kind.starts_with("Practitioner") => {
+                    doctor = doctor.or(Some(found));
+                }
+                _ => {}
+            }
+        }
+        let doctor = doctor.or_else(|| (!places.is_empty()).then(|| places.remove(0)));
+        let Some(mut card) = self.card(document, doctor.map(Target::Resource))? else { return Ok(()) };
+        for place in &places {
+            card.fill(document, place)?;
         }
         let origin = document.origin(from, &[], &[])?;
         self.doctors.push(card.into_doctor(role, origin));

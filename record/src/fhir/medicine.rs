@@ -7,11 +7,13 @@ use super::bundle::{Document, Resource};
 use super::origin::first_day;
 use super::product::{Product, product};
 use super::reference::Target;
+use super::repeats::without_repeats;
+use super::supply::{supplied, times, with_times};
 use super::{DenialKind, FhirError, Reason, dosage, value};
 use crate::model::{Allergy, AllergyCategory, Block, Medicine, MedicineStatus, Subject};
 
 // The JP-CLINS sections hold what this one facility ordered; that it ordered nothing says nothing about other facilities.
-const SECTIONS: SectionCodes = SectionCodes { loinc: &["10160-0"], jp: &[], part: &["430", "444"] };
+const SECTIONS: SectionCodes = SectionCodes { loinc: &["10160-0"], jp: &[], part: &["430", "432", "444"] };
 
 /// How one kind of resource says it.
 struct Form {
@@ -40,8 +42,11 @@ const STATEMENT: Form = Form {
     when: &["dateAsserted", "effectiveDateTime", "effectivePeriod"],
 };
 
-/// The medicines, and what the documents say must not be given.
-pub(super) fn read(document: &Document<'_>) -> Result<(Block<Medicine>, Vec<Allergy>), FhirError> {
+/// The medicines, and what the documents say must not be given. `asked` are those of a health checkup's questions.
+pub(super) fn read(
+    document: &Document<'_>,
+    asked: Vec<Medicine>,
+) -> Result<(Block<Medicine>, Vec<Allergy>), FhirError> {
     let mut medicines = Gathered::new(document.section_statements(SECTIONS)?);
     let (mut forbidden, mut dispensed) = (Vec::new(), HashSet::new());
     for resource in document.all(DISPENSE.kind) {
@@ -62,6 +67,8 @@ pub(super) fn read(document: &Document<'_>) -> Result<(Block<Medicine>, Vec<Alle
             }
         }
     }
+    medicines.items.extend(asked);
+    medicines.items = without_repeats(std::mem::take(&mut medicines.items));
     Ok((medicines.block(document), forbidden))
 }
 
@@ -140,7 +147,7 @@ fn medicine(
     status: MedicineStatus,
 ) -> Result<Medicine, FhirError> {
     let node = &resource.node;
-    let dosing = dosage::dosing(&node.list(form.dosages)?)?;
+    let dosing = dosage::dosing(&node.list(form.dosages)?, first_day(node, form.when)?)?;
     let product = product.unwrap_or_else(|| Product::unnamed(document, resource));
     Ok(Medicine {
         product: product.code,
@@ -148,7 +155,7 @@ fn medicine(
         strength: product.strength,
         form: product.form,
         dose: dosing.dose,
-        usage: dosing.usage,
+        usage: with_times(dosing.usage, times(resource)?),
         days: supplied(resource)?.or(dosing.days),
         date: first_day(node, form.when)?,
         pharmacy: pharmacy(document, resource)?,
@@ -157,17 +164,13 @@ fn medicine(
     })
 }
 
-fn supplied(resource: &Resource<'_>) -> Result<Option<u16>, FhirError> {
-    if let Some(days) = resource.node.object("daysSupply")? {
-        return dosage::whole_days(&days);
-    }
-    let Some(order) = resource.node.object("dispenseRequest")? else { return Ok(None) };
-    order.object("expectedSupplyDuration")?.map_or(Ok(None), |days| dosage::whole_days(&days))
-}
-
 fn pharmacy<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<Option<String>, FhirError> {
     if resource.kind == DISPENSE.kind {
-        return Ok(document.listed_who(resource, "performer")?.facility);
+        let performer = document.listed_who(resource, "performer")?.facility;
+        return Ok(match performer {
+            Some(pharmacy) => Some(pharmacy),
+            None => document.named_organisation(resource, "location")?,
+        });
     }
     let Some(order) = resource.node.object("dispenseRequest")? else { return Ok(None) };
     let at = Resource { node: order, ..resource.clone() };
@@ -190,7 +193,7 @@ fn order_of<'a>(document: &Document<'a>, dispense: &Resource<'a>) -> Result<Opti
 /// What the dispensing leaves open, from its order; an order that was stopped or paused stops or pauses it.
 fn with_order(mut medicine: Medicine, order: Option<&Resource<'_>>) -> Result<Medicine, FhirError> {
     let Some(order) = order else { return Ok(medicine) };
-    let dosing = dosage::dosing(&order.node.list(REQUEST.dosages)?)?;
+    let dosing = dosage::dosing(&order.node.list(REQUEST.dosages)?, first_day(&order.node, REQUEST.when)?)?;
     medicine.dose = medicine.dose.or(dosing.dose);
     medicine.usage = medicine.usage.or(dosing.usage);
     medicine.days = medicine.days.or(supplied(order)?).or(dosing.days);

@@ -48,7 +48,8 @@ pub(super) fn person(node: &Node<'_>) -> Result<Option<String>, FhirError> {
 /// One `HumanName` in one line.
 pub(super) fn one_line(name: &Node<'_>) -> Result<Option<String>, FhirError> {
     if let Some(text) = name.text("text")? {
-        return Ok(Some(plain(text)).filter(|line| !line.is_empty()));
+        // Older systems put a wide blank between the names.
+        return Ok(Some(plain(text).replace('\u{3000}', " ")).filter(|line| !line.is_empty()));
     }
     let family = name.text("family")?.into_iter();
     let given = name.texts("given")?.join(" ");

@@ -1,16 +1,21 @@
 //! Observation: blood type, key laboratory values, infections, pregnancy and the usual state; nothing else.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::absence::{Gathered, SectionCodes, Statement};
+use super::baseline::Usual;
+use super::blood::{BloodFinding, blood_type};
 use super::bundle::{Document, Resource};
+use super::newest::{Dated, newest};
 use super::origin::first_day;
-use super::outcome::{Outcome, outcome};
-use super::topic::{Topic, topic};
-use super::{DenialKind, FhirError, Reason, value};
+use super::outcome::Outcome;
+use super::panel::{Part, parts, topics};
+use super::topic::Topic;
+use super::{DenialKind, FhirError, Reason, checkup, value};
 use crate::display;
 use crate::model::{
-    Baseline, BaselineKind, Block, BloodType, Coded, Infection, Lab, Origin, PartialDate, Pregnancy, Subject,
+    Baseline, BaselineKind, Block, BloodType, Coded, Condition, Infection, Lab, LabKind, Medicine, Origin, PartialDate,
+    Pregnancy, Subject,
 };
 
 const INFECTIONS: SectionCodes = SectionCodes { loinc: &[], jp: &["520"], part: &[] };
@@ -25,96 +30,138 @@ pub(super) struct Findings {
     pub(super) infections: Block<Infection>,
     pub(super) pregnancy: Block<Pregnancy>,
     pub(super) baseline: Block<Baseline>,
+    /// Past illness that a health checkup asked about.
+    pub(super) illnesses: Vec<Condition>,
+    /// Medicines that a health checkup asked about.
+    pub(super) medicines: Vec<Medicine>,
 }
 
-/// One Observation with its value in words.
-struct Finding {
-    name: Coded,
-    result: Outcome,
-    date: Option<PartialDate>,
-    note: Option<String>,
-    origin: Origin,
+/// One result with its value in words.
+pub(super) struct Finding {
+    pub(super) name: Coded,
+    pub(super) result: Outcome,
+    pub(super) date: Option<PartialDate>,
+    pub(super) note: Option<String>,
+    pub(super) origin: Origin,
 }
 
 pub(super) fn read(document: &Document<'_>) -> Result<Findings, FhirError> {
-    let (mut blood, mut labs, mut baseline) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut blood, mut labs, mut usual) = (Vec::new(), Vec::new(), Usual::default());
     let mut infections = Gathered::new(document.section_statements(INFECTIONS)?);
     let mut pregnancy = Expecting::default();
+    let (mut illnesses, mut medicines) = (Vec::new(), Vec::new());
     for resource in document.all("Observation") {
-        let Some((topic, finding)) = finding(document, resource)? else { continue };
-        match topic {
-            Topic::BloodType => blood.push(finding),
-            Topic::Lab(kind) => {
-                let Finding { result, date, origin, .. } = finding;
-                let lab = Lab { kind: kind.clone(), value: result.words, date, origin };
-                labs.push(Dated { kind: Some(kind), date, path: resource.node.path(), item: lab });
+        let path = resource.node.path();
+        let mut unsaid = None;
+        let results = findings(document, resource)?.unwrap_or_else(|reason| {
+            document.remark(path, reason);
+            // It may be a test for an infection whose result is not there: no statement of "none" holds beside it.
+            if matches!(reason, Reason::NoValue | Reason::NotInForce) {
+                infections.say(path, Statement::Unknown);
             }
-            Topic::Infection => infections.items.push(infection(finding)),
-            Topic::Organism if super::outcome::needs_precautions(&finding.result) => {
-                infections.items.push(infection(Finding { result: finding.result.found(), ..finding }));
-            }
-            Topic::Organism => {
-                document.remark(resource.node.path(), Reason::NotInSummary);
-                infections.say(resource.node.path(), Statement::Unknown);
-            }
-            Topic::Pregnant | Topic::Due => pregnancy.add(document, resource, &topic, finding)?,
-            Topic::Baseline(kind) => {
-                let measured = (!says_usual(&finding)).then(|| kind.clone());
-                let (date, path) = (finding.date, resource.node.path());
-                baseline.push(Dated { kind: measured, date, path, item: usual(kind, finding) });
+            Vec::new()
+        });
+        for (topic, finding) in results {
+            match topic {
+                Topic::BloodType(part) => {
+                    blood.push(BloodFinding { part, words: finding.result.words, origin: finding.origin });
+                }
+                Topic::Lab(kind) => {
+                    let Finding { result, date, origin, .. } = finding;
+                    let lab = Lab { kind: kind.clone(), value: result.words, date, origin };
+                    labs.push(Dated { kind: Some(kind), date, path, item: lab });
+                }
+                Topic::Infection => infections.items.push(infection(with_reason(finding))),
+                Topic::Immunity => infections.items.push(Infection { positive: false, ..infection(finding) }),
+                Topic::Organism if super::outcome::needs_precautions(&finding.result) => {
+                    infections.items.push(infection(Finding { result: finding.result.found(), ..finding }));
+                }
+                Topic::Organism => {
+                    document.remark(path, Reason::NotInSummary);
+                    infections.say(path, Statement::Unknown);
+                }
+                Topic::Pregnant | Topic::Due => pregnancy.add(document, resource, &topic, finding)?,
+                Topic::Baseline(kind) => usual.add(path, kind, finding),
+                Topic::Pressure(part) => usual.add_half(path, part, finding),
+                Topic::PastIllness => illnesses.extend(answered(&mut unsaid, checkup::illness(finding))),
+                Topic::TakesMedicine => medicines.extend(answered(&mut unsaid, checkup::medicine(finding))),
             }
         }
+        if unsaid == Some(true) {
+            document.remark(path, Reason::NotInSummary);
+        }
     }
+    let mut labs = newest(document, labs);
+    labs.sort_by_key(|lab| (rank(&lab.kind), std::cmp::Reverse(lab.date)));
+    newest_first(&mut infections.items);
     Ok(Findings {
         blood_type: blood_type(blood),
-        labs: Block::from_items(newest(document, labs)),
+        labs: Block::from_items(labs),
         infections: infections.block(document),
         pregnancy: pregnancy.block(),
-        baseline: Block::from_items(newest(document, baseline)),
+        baseline: usual.block(document),
+        illnesses,
+        medicines,
     })
 }
 
-/// An Observation about a kept topic, with a value, in force.
-fn finding<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<Option<(Topic, Finding)>, FhirError> {
+/// Counts as said what any answer of the same Observation says.
+fn answered<T>(unsaid: &mut Option<bool>, answer: Option<T>) -> Option<T> {
+    *unsaid = Some(answer.is_none() && *unsaid != Some(false));
+    answer
+}
+
+/// The results of an Observation about kept topics, in force, or the reason why there are none.
+fn findings<'a>(
+    document: &Document<'a>,
+    resource: &Resource<'a>,
+) -> Result<Result<Vec<(Topic, Finding)>, Reason>, FhirError> {
     let node = &resource.node;
     document.check_patient(resource, "subject")?;
-    let status = node.text("status")?;
-    if document.is_mistake(resource, status) {
-        if let Ok(Some((subject, name))) = value::coded_in(node, "code").map(|name| name.and_then(denied)) {
-            document.denied(resource, DenialKind::Mistake, subject, Ok(Some(name)), (&WHO, &WHEN));
-        }
-        return Ok(None);
+    if node.text("status")? == Some("entered-in-error") {
+        take_back(document, resource);
+        return Ok(Err(Reason::EnteredInError));
     }
-    let leave_out = |reason| {
-        document.remark(node.path(), reason);
-        Ok(None)
+    let parts = match (node.text("status")?, parts(document, resource)?) {
+        (Some("cancelled" | "registered"), Ok(_) | Err(Reason::NoValue)) => return Ok(Err(Reason::NotInForce)),
+        (_, Ok(_)) if !node.list("focus")?.is_empty() => return Ok(Err(Reason::AboutAnother)),
+        (_, Err(reason)) => return Ok(Err(reason)),
+        (_, Ok(parts)) => parts,
     };
-    let Some(name) = value::coded_in(node, "code")? else { return leave_out(Reason::NoName) };
-    let Some(topic) = topic(&name) else { return leave_out(Reason::NotInSummary) };
-    document.know(node, "status", status, &KNOWN);
-    if matches!(status, Some("cancelled" | "registered")) {
-        return leave_out(Reason::NotInForce);
-    }
-    if !node.list("focus")?.is_empty() {
-        return leave_out(Reason::AboutAnother);
-    }
-    let Some(mut result) = outcome(node)? else { return leave_out(Reason::NoValue) };
-    if status == Some("preliminary") {
-        result.words.push_str("(暫定)");
-    }
+    document.know(node, "status", node.text("status")?, &KNOWN);
     let date = first_day(node, &WHEN)?;
     let origin = document.origin(resource, &WHO, &WHEN)?;
-    Ok(Some((topic, Finding { name, result, date, note: value::notes(node)?, origin })))
+    let note = value::notes(node)?;
+    let preliminary = node.text("status")? == Some("preliminary");
+    let finding = |part: Part| {
+        let Part { topic, name, mut result } = part;
+        if preliminary {
+            result.words.push_str("(暫定)");
+        }
+        (topic, Finding { name, result, date, note: note.clone(), origin: origin.clone() })
+    };
+    Ok(Ok(parts.into_iter().map(finding).collect()))
+}
+
+/// Takes back every result of an Observation that was a mistake.
+fn take_back<'a>(document: &Document<'a>, resource: &Resource<'a>) {
+    for (topic, name) in topics(document, resource).unwrap_or_default() {
+        if let Some((subject, name)) = goes_by(&topic, name) {
+            document.denied(resource, DenialKind::Mistake, subject, Ok(Some(name)), (&WHO, &WHEN));
+        }
+    }
 }
 
 /// The block and the name that the items of a topic go by.
-fn denied(name: Coded) -> Option<(Subject, Coded)> {
-    Some(match topic(&name)? {
-        Topic::Lab(kind) => (Subject::Labs, Coded::from_text(display::lab_name(&kind))),
-        Topic::Infection | Topic::Organism => (Subject::Infections, name),
+fn goes_by(topic: &Topic, name: Coded) -> Option<(Subject, Coded)> {
+    let usual = |kind: &BaselineKind| (Subject::Baseline, Coded::from_text(display::baseline_name(kind)));
+    Some(match topic {
+        Topic::Lab(kind) => (Subject::Labs, Coded::from_text(display::lab_name(kind))),
+        Topic::Infection | Topic::Immunity | Topic::Organism => (Subject::Infections, name),
         Topic::Pregnant | Topic::Due => (Subject::Pregnancy, name),
-        Topic::Baseline(kind) => (Subject::Baseline, Coded::from_text(display::baseline_name(&kind))),
-        Topic::BloodType => return None,
+        Topic::Baseline(kind) => usual(kind),
+        Topic::Pressure(_) => usual(&BaselineKind::BloodPressure),
+        Topic::BloodType(_) | Topic::PastIllness | Topic::TakesMedicine => return None,
     })
 }
 
@@ -124,70 +171,33 @@ fn infection(finding: Finding) -> Infection {
     Infection { name: name.text, positive: result.positive == Some(true), result: words, date, origin }
 }
 
-/// A result with its kind; without one it stands for itself.
-struct Dated<'d, K, T> {
-    kind: Option<K>,
-    date: Option<PartialDate>,
-    path: &'d str,
-    item: T,
+/// A positive number says in words that it is one.
+fn with_reason(mut finding: Finding) -> Finding {
+    finding.result.words.push_str(finding.result.why.unwrap_or_default());
+    finding
 }
 
-/// The newest results of each kind: a record of years has dozens of the same. One without a date is never outdated.
-fn newest<K: PartialEq, T>(document: &Document<'_>, results: Vec<Dated<'_, K, T>>) -> Vec<T> {
-    let mut last: Vec<(&K, PartialDate)> = Vec::new();
-    for (kind, date) in results.iter().filter_map(|result| result.kind.as_ref().zip(result.date)) {
-        match last.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, newest)) => *newest = date.max(*newest),
-            None => last.push((kind, date)),
-        }
+/// The kidney first, then what decides on the way to hospital; of each the newest first.
+fn rank(kind: &LabKind) -> u8 {
+    match kind {
+        LabKind::Egfr => 0,
+        LabKind::Creatinine => 1,
+        LabKind::Potassium => 2,
+        LabKind::Hemoglobin => 3,
+        LabKind::PtInr => 4,
+        LabKind::HbA1c => 5,
+        LabKind::Other(_) => 6,
     }
-    let is_older = |result: &Dated<'_, K, T>| {
-        let mine = result.kind.as_ref().zip(result.date);
-        mine.is_some_and(|(kind, date)| last.iter().any(|(known, newest)| *known == kind && date < *newest))
-    };
-    let older: Vec<bool> = results.iter().map(is_older).collect();
-    let mut kept = Vec::new();
-    for (result, older) in results.into_iter().zip(older) {
-        if older {
-            document.remark(result.path, Reason::OlderResult);
-        } else {
-            kept.push(result.item);
-        }
-    }
-    kept
 }
 
-fn says_usual(finding: &Finding) -> bool {
-    ["普段", "平常", "通常", "ADL", "生活"].iter().any(|word| finding.name.text.contains(word))
-}
-
-/// A single measurement is not yet the usual state, and says that it is one.
-fn usual(kind: BaselineKind, finding: Finding) -> Baseline {
-    let said_usual = says_usual(&finding);
-    let mut text = finding.result.words;
-    if !said_usual {
-        text.push_str("(測定値)");
+/// Tests stay in the document's order; several results of one test stand together, the newest first.
+fn newest_first(infections: &mut [Infection]) {
+    let mut first: HashMap<String, usize> = HashMap::new();
+    for (at, infection) in infections.iter().enumerate() {
+        first.entry(infection.name.clone()).or_insert(at);
     }
-    if let Some(note) = finding.note {
-        text = format!("{text} {note}");
-    }
-    Baseline { kind, text, origin: finding.origin }
-}
-
-/// ABO and Rh joined; two statements that differ are both shown as differing.
-fn blood_type(findings: Vec<Finding>) -> Option<BloodType> {
-    let mut seen = HashSet::new();
-    let different = findings.iter().map(|finding| &finding.result.words).filter(|words| seen.insert(*words));
-    let words: Vec<String> = different.cloned().collect();
-    let is_rh = |text: &String| text.starts_with("Rh") || text.starts_with("RH");
-    let text = match words.as_slice() {
-        [] => return None,
-        [one] => one.clone(),
-        [rh, abo] if is_rh(rh) && !is_rh(abo) && !abo.contains("Rh") => format!("{abo} {rh}"),
-        [abo, rh] if is_rh(rh) && !is_rh(abo) && !abo.contains("Rh") => format!("{abo} {rh}"),
-        several => format!("記載不一致({})", several.join(" / ")),
-    };
-    findings.into_iter().next().map(|first| BloodType { text, origin: first.origin })
+    let place = |infection: &Infection| first.get(&infection.name).copied();
+    infections.sort_by_cached_key(|infection| (place(infection), std::cmp::Reverse(infection.date)));
 }
 
 /// A pregnancy put together from its status and its due date.

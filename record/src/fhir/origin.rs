@@ -3,12 +3,11 @@
 use super::bundle::{Document, Resource};
 use super::reference::Target;
 use super::{FhirError, name, node::Node, value};
-use crate::codes;
 use crate::model::{Origin, PartialDate};
 
 /// Systems that have no tag for it may use this extension with `valueBoolean`.
 const UNTOLD_EXTENSION: &str = "JP_Condition_UntoldToPatient";
-const INSTITUTION: &str = "http://jpfhir.jp/fhir/clins/Extension/StructureDefinition/JP_eCS_InstitutionNumber";
+const INSTITUTION: &str = "JP_eCS_InstitutionNumber";
 
 /// A person or an organisation behind a statement.
 #[derive(Default)]
@@ -76,7 +75,8 @@ impl<'a> Document<'a> {
         };
         let text = |key| Ok::<_, FhirError>(found.node.text(key)?.map(value::plain));
         match found.kind {
-            "Organization" | "Location" => Ok(Who { facility: text("name")?, author: None }),
+            "Organization" => Ok(Who { facility: self.place(&found)?.clinic, author: None }),
+            "Location" => Ok(Who { facility: text("name")?, author: None }),
             "Patient" => Ok(Who { author: Some("本人".to_owned()), facility: None }),
             "RelatedPerson" => Ok(Who { author: super::contact::relation(&found.node)?, facility: None }),
             "PractitionerRole" if from.kind != "PractitionerRole" => Ok(Who {
@@ -91,18 +91,24 @@ impl<'a> Document<'a> {
     /// The name of the organisation that a reference under `key` leads to, or its display.
     pub(super) fn named_organisation(&self, from: &Resource<'a>, key: &str) -> Result<Option<String>, FhirError> {
         match self.follow(from, key)? {
+            Some(Target::Resource(found)) if found.kind == "Organization" => Ok(self.place(&found)?.clinic),
             Some(Target::Resource(found)) => Ok(found.node.text("name")?.map(value::plain)),
             Some(Target::Words(words)) => Ok(Some(words.to_owned())),
             None => Ok(None),
         }
     }
 
-    /// The organisation of this Bundle that has the institution number which JP-CLINS puts on each resource.
+    /// The organisation of this Bundle that has the institution number which JP-CLINS puts on each resource; without
+    /// one the number itself, by which the sender can be found.
     fn institution(&self, item: &Resource<'a>) -> Result<Option<String>, FhirError> {
-        let Some(mark) = value::extension(&item.node, INSTITUTION)? else { return Ok(None) };
-        let number = mark.object("valueIdentifier")?.map_or(Ok(None), |id| id.text("value"))?;
-        let organisation = number.and_then(|number| self.index.organisation(number));
-        organisation.map_or(Ok(None), |found| Ok(found.node.text("name")?.map(value::plain)))
+        let Some(mark) = value::extension_ending(&item.node, INSTITUTION)? else { return Ok(None) };
+        let Some(number) = mark.object("valueIdentifier")?.map_or(Ok(None), |id| id.text("value"))? else {
+            return Ok(None);
+        };
+        if let Some(organisation) = self.index.organisation(number) {
+            return Ok(self.place(organisation)?.clinic);
+        }
+        Ok(self.facility()?.or_else(|| Some(format!("医療機関番号{}", value::plain(number)))))
     }
 }
 
@@ -120,12 +126,12 @@ pub(super) fn first_day(node: &Node<'_>, keys: &[&str]) -> Result<Option<Partial
     Ok(None)
 }
 
-/// JP-CLINS marks what the patient has not been told (未告知), or must not be handed (未提供), by `meta.tag`.
+/// JP-CLINS marks what the patient has not been told (未告知), or must not be handed (未提供), by `meta.tag`. The two words
+/// count under any code system: a mark that is read once too often hides less than one that is missed.
 pub(super) fn untold(node: &Node<'_>) -> Result<bool, FhirError> {
     if let Some(meta) = node.object("meta")? {
         for tag in meta.list("tag")?.into_iter().chain(meta.list("security")?) {
-            let ours = tag.text("system")?.map(codes::canonical) == Some(codes::JP_INDICATION);
-            if ours && matches!(tag.text("code")?, Some("UNINFORMED" | "UNDELIVERED")) {
+            if matches!(tag.text("code")?, Some("UNINFORMED" | "UNDELIVERED")) {
                 return Ok(true);
             }
         }

@@ -62,7 +62,10 @@ fn procedure(document: &Document<'_>, resource: &Resource<'_>, code: Option<Code
 /// The treatment itself, not the operations for it (「内シャント造設術」).
 fn is_dialysis(code: &Coded) -> bool {
     let snomed = matches!(code.code_in(codes::SNOMED), Some("302497006" | "71192002" | "108241001"));
-    snomed || (code.text.contains("透析") && !code.text.contains('術') && !code.text.contains("シャント"))
+    snomed
+        || (["透析", "人工腎臓"].iter().any(|word| code.text.contains(word))
+            && !code.text.contains('術')
+            && !code.text.contains("シャント"))
 }
 
 fn dialysis<'a>(document: &Document<'a>, resource: &Resource<'a>, code: Option<Coded>) -> Result<Dialysis, FhirError> {

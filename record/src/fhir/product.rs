@@ -4,7 +4,7 @@ use super::bundle::{Document, Resource};
 use super::reference::Target;
 use super::{FhirError, node::Node, value};
 use crate::codes;
-use crate::model::Coded;
+use crate::model::{Coded, Coding};
 
 /// A product with what its Medication resource says about it.
 pub(super) struct Product {
@@ -40,18 +40,28 @@ pub(super) fn product<'a>(document: &Document<'a>, of: &Resource<'a>) -> Result<
 fn medication<'a>(document: &Document<'a>, found: &Resource<'a>) -> Result<Option<Product>, FhirError> {
     let node = &found.node;
     let concept = node.object("code")?;
-    let mut generic = concept.as_ref().map_or(Ok(None), general_name)?;
-    let (mut names, mut strengths) = (Vec::new(), Vec::new());
+    let generic = concept.as_ref().map_or(Ok(None), general_name)?;
+    let (mut parts, mut strengths) = (Vec::new(), Vec::new());
     for ingredient in node.list("ingredient")? {
-        names.extend(item(document, found, &ingredient)?);
+        parts.extend(item(document, found, &ingredient)?);
         strengths.extend(ingredient.object("strength")?.map_or(Ok(None), |ratio| strength(&ratio))?);
     }
-    generic = Some(names.join("・")).filter(|names| !names.is_empty()).or(generic);
+    let names = parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join("・");
     let code = concept.map_or(Ok(None), |concept| value::coded(&concept))?;
-    let code = code.or_else(|| generic.clone().map(Coded::from_text));
+    // JP Core writes an injection as its products, each an ingredient; they are no general names.
+    let products = code.is_none() && parts.iter().any(|part| part.codings.iter().any(is_product));
+    let generic = Some(names.clone()).filter(|names| !names.is_empty() && !products).or(generic);
+    let code = code.or_else(|| {
+        let codings = parts.into_iter().flat_map(|part| part.codings).collect();
+        Some(Coded { text: names, codings }).filter(|code| !code.text.is_empty())
+    });
     let strength = Some(strengths.join("・")).filter(|words| !words.is_empty());
     let form = value::coded_in(node, "form")?.map(|form| form_words(form.text));
     Ok(code.map(|code| Product { code, generic, strength, form }))
+}
+
+fn is_product(coding: &Coding) -> bool {
+    matches!(coding.system.as_str(), codes::YJ | codes::HOT7 | codes::HOT9 | codes::HOT13)
 }
 
 /// An ingredient by its code, or the Substance or Medication that it refers to.
@@ -59,14 +69,14 @@ fn item<'a>(
     document: &Document<'a>,
     medication: &Resource<'a>,
     ingredient: &Node<'a>,
-) -> Result<Option<String>, FhirError> {
+) -> Result<Option<Coded>, FhirError> {
     if let Some(named) = value::coded_in(ingredient, "itemCodeableConcept")? {
-        return Ok(Some(named.text));
+        return Ok(Some(named));
     }
     let Some(reference) = ingredient.object("itemReference")? else { return Ok(None) };
     Ok(match document.follow_at(medication, &reference)? {
-        Some(Target::Resource(substance)) => value::coded_in(&substance.node, "code")?.map(|code| code.text),
-        Some(Target::Words(words)) => Some(value::plain(words)),
+        Some(Target::Resource(substance)) => value::coded_in(&substance.node, "code")?,
+        Some(Target::Words(words)) => Some(Coded::from_text(value::plain(words))),
         None => None,
     })
 }

@@ -5,7 +5,7 @@
 
 use super::bundle::{Document, Resource};
 use super::index::{Hit, Index};
-use super::{FhirError, Reason, node::Node, whose};
+use super::{FhirError, READ, Reason, node::Node, whose};
 
 /// What a `Reference` leads to.
 pub(super) enum Target<'a> {
@@ -77,6 +77,10 @@ impl<'a> Document<'a> {
     pub(super) fn listed(&self, from: &Resource<'a>, entry: &Node<'a>) -> Result<Option<Resource<'a>>, FhirError> {
         match look(&self.index, from, entry)? {
             Found::Resource(found) => Ok(Some(found)),
+            Found::Nowhere if asks_for_what_is_not_read(entry) => {
+                self.remark(entry.path(), Reason::LeadsNowhere);
+                Ok(None)
+            }
             Found::Nowhere => Err(FhirError::dangling(entry)),
             Found::Several => Err(FhirError::ambiguous(entry)),
             Found::NotAsked => Ok(None),
@@ -115,8 +119,24 @@ impl<'a> Document<'a> {
         let Some(asked) = reference.object("identifier")? else { return Ok(false) };
         let (system, value) = (asked.text("system")?, asked.text("value")?);
         let ours = whose::numbers(&self.patient.node)?;
-        Ok(ours.iter().any(|(known, number)| Some(*number) == value && system.is_none_or(|system| system == *known)))
+        Ok(ours
+            .iter()
+            .any(|(known, number)| Some(*number) == value && system.is_none_or(|system| is_same_system(system, known))))
     }
+}
+
+/// JP-CLINS has written the system of the insurance number in more than one way.
+fn is_same_system(one: &str, other: &str) -> bool {
+    const INSURANCE: &str = "/JP_Insurance_memberID";
+    one == other || (one.ends_with(INSURANCE) && other.ends_with(INSURANCE))
+}
+
+/// True for a visit, an insurance and the like, by the type that the reference names: nothing of it would be read.
+fn asks_for_what_is_not_read(reference: &Node<'_>) -> bool {
+    let address = reference.text_if("reference").unwrap_or_default();
+    let by_address = address.split_once('/').map(|(kind, _)| kind).filter(|_| !address.contains(':'));
+    let kind = reference.text_if("type").or(by_address);
+    kind.is_some_and(|kind| !READ.contains(&kind) && kind.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
 /// True for `Patient/id`.

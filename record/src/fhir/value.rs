@@ -1,5 +1,7 @@
 //! FHIR data types in finished words: coded things, quantities, names, phones, notes.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::{FhirError, node::Node};
 use crate::codes;
 use crate::model::{Coded, Coding};
@@ -13,11 +15,24 @@ pub(super) fn plain(text: &str) -> String {
     kept.split(char::is_control).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// Wide letters, digits and blanks as narrow ones, and one blank where there are several. Circled digits stay what they
+/// are: 「①朝」 must not become 「1朝」.
+pub(super) fn narrow(text: &str) -> String {
+    let one = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c),
+        c => c,
+    };
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().map(one).collect()
+}
+
 /// A `CodeableConcept`: its text wins over displays, a display over a bare code; `None` when it says nothing. Japanese
 /// words stand before those of another language, whichever of them the sender gave.
 pub(super) fn coded(concept: &Node<'_>) -> Result<Option<Coded>, FhirError> {
     let (mut display, mut japanese, mut codings) = (None, None, Vec::new());
     for coding in concept.list("coding")? {
+        if coding.text("system")?.is_some_and(is_no_code) {
+            continue;
+        }
         let system = codes::canonical(coding.text("system")?.unwrap_or_default());
         if codes::NO_VALUE.contains(&system) {
             continue;
@@ -37,6 +52,20 @@ pub(super) fn coded(concept: &Node<'_>) -> Result<Option<Coded>, FhirError> {
     let words = words.map(|words| plain(&words)).filter(|words| !words.is_empty());
     let words = words.or_else(|| codings.first().map(|coding| coding.code.clone()));
     Ok(words.map(|text| Coded { text, codings }))
+}
+
+/// JP-CLINS says 「標準コードなし」 by a code of its own.
+fn is_no_code(system: &str) -> bool {
+    system.ends_with("Nocoded_CS") || system.ends_with("Uncoded_CS")
+}
+
+/// The words of a concept and the display of each of its codes.
+pub(super) fn names<'a>(concept: &Node<'a>) -> Result<Vec<&'a str>, FhirError> {
+    let mut names: Vec<&str> = concept.text("text")?.into_iter().collect();
+    for coding in concept.list("coding")? {
+        names.extend(coding.text("display")?);
+    }
+    Ok(names)
 }
 
 /// True for words with kana, kanji or hangul: family names come first, and addresses begin with what is large.
@@ -138,21 +167,8 @@ pub(super) fn measure_words(node: &Node<'_>) -> Result<Option<String>, FhirError
 }
 
 fn unit_words(unit: &str) -> String {
-    match unit {
-        "tablet" | "tablets" | "TAB" | "{tbl}" => "錠",
-        "capsule" | "capsules" | "CAP" => "カプセル",
-        "drop" | "drops" | "[drp]" => "滴",
-        "puff" | "puffs" | "{puff}" => "吸入",
-        "unit" | "units" | "U" | "[iU]" | "[IU]" => "単位",
-        "{INR}" | "{ratio}" | "INR" => "",
-        "mm[Hg]" | "mm Hg" => "mmHg",
-        // An "u" that is read as "m" is a thousandfold.
-        "ug" | "mcg" | "microgram" | "micrograms" => "μg",
-        "umol/L" | "micromol/L" => "μmol/L",
-        "mL/min/{1.73_m2}" | "mL/min/1.73.m2" | "mL/min/1.73 m2" => "mL/min/1.73m2",
-        as_written => as_written,
-    }
-    .to_owned()
+    let unit: String = unit.nfkc().collect();
+    super::unit::words(&unit).map_or(unit, str::to_owned)
 }
 
 /// Units that are only a number in SNOMED CT or in the European terms; an unknown one is not shown as a figure.
@@ -214,9 +230,25 @@ pub(super) fn extension<'a>(node: &Node<'a>, url: &str) -> Result<Option<Node<'a
     Ok(None)
 }
 
+/// The first extension whose URL ends with this name: JP-CLINS has moved its base more than once.
+pub(super) fn extension_ending<'a>(node: &Node<'a>, name: &str) -> Result<Option<Node<'a>>, FhirError> {
+    for found in node.list("extension")? {
+        if found.text("url")?.is_some_and(|url| url.ends_with(name)) {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::number_words;
+    use super::{narrow, number_words};
+
+    #[test]
+    fn wide_letters_become_narrow_and_circled_digits_stay() {
+        assert_eq!(narrow("１日２回　朝夕食後  （４錠－２錠）"), "1日2回 朝夕食後 (4錠-2錠)");
+        assert_eq!(narrow("①朝 ②夕"), "①朝 ②夕");
+    }
 
     #[test]
     fn numbers_cannot_be_misread() {

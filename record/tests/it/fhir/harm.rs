@@ -18,7 +18,7 @@ pub(crate) struct Sample {
 impl Sample {
     /// Every sample document of the region.
     pub(crate) fn all() -> Vec<Self> {
-        let all = documents("residents").into_iter().chain(documents("public")).chain(world());
+        let all = ["residents", "public", "kinds/jp"].into_iter().flat_map(documents).chain(world());
         all.map(|(name, file)| Self::new(name, &file)).collect()
     }
 

@@ -3,6 +3,8 @@
 mod bad_input;
 mod harm;
 mod intruder;
+mod japanese;
+mod kinds_jp;
 mod kinds_world;
 mod never_none;
 mod public;
@@ -10,4 +12,5 @@ mod reading;
 pub(crate) mod render;
 pub(crate) mod residents;
 mod statuses;
+mod subset;
 mod values;

@@ -18,12 +18,12 @@ fn document(resources: &[Value]) -> Value {
     json!({"resourceType": "Bundle", "type": "document", "entry": entries})
 }
 
-fn read(resources: &[Value]) -> (Summary, Vec<Reason>) {
+pub(crate) fn read(resources: &[Value]) -> (Summary, Vec<Reason>) {
     let reading = read_document(document(resources).to_string().as_bytes()).expect("taken in");
     (reading.summary, reading.remarks.iter().map(|remark| remark.reason).collect())
 }
 
-fn said(resources: &[Value], block: &str) -> Vec<String> {
+pub(crate) fn said(resources: &[Value], block: &str) -> Vec<String> {
     let (summary, _) = read(resources);
     let head = format!("{block} ");
     lines(&summary).into_iter().filter_map(|line| line.strip_prefix(&head).map(str::to_owned)).collect()
@@ -60,7 +60,7 @@ fn a_statement_of_none_that_is_not_confirmed_is_not_taken_as_none() {
 }
 
 /// Sections by their codes, each empty because it is known that there is nothing.
-fn nil_known(codes: &[(&str, &str)], resources: &[Value]) -> (Vec<String>, Vec<Reason>) {
+pub(crate) fn nil_known(codes: &[(&str, &str)], resources: &[Value]) -> (Vec<String>, Vec<Reason>) {
     let mut document = document(resources);
     let section = |(system, code): &(&str, &str)| {
         json!({"code": {"coding": [{"system": system, "code": code}]}, "emptyReason": {"coding": [
@@ -71,7 +71,7 @@ fn nil_known(codes: &[(&str, &str)], resources: &[Value]) -> (Vec<String>, Vec<R
     (lines(&reading.summary), reading.remarks.iter().map(|remark| remark.reason).collect())
 }
 
-const JP: &str = "http://jpfhir.jp/fhir/clins/CodeSystem/document-section";
+pub(crate) const JP: &str = "http://jpfhir.jp/fhir/clins/CodeSystem/document-section";
 const LOINC: &str = "http://loinc.org";
 
 #[test]

@@ -63,7 +63,7 @@ fn of_many_results_the_newest_of_each_kind_is_shown() {
         undated,
     ];
     let expected =
-        ["カリウム | 4 | 2026-01-01 | ←2026-01-01", "ヘモグロビン | 12 | 2020 | ←2020", "カリウム | 9 | ←2026-04-12"];
+        ["カリウム | 4 | 2026-01-01 | ←2026-01-01", "カリウム | 9 | ←2026-04-12", "ヘモグロビン | 12 | 2020 | ←2020"];
     assert_eq!(said(&all, "検査"), expected);
     let old_positive = |day: &str, words: &str| {
         json!({"resourceType": "Observation", "status": "final", "effectiveDateTime": day, "valueString": words,
