@@ -32,4 +32,4 @@ pub use number::{amount, common_number};
 pub use origin::{also_stated, origin, origin_age};
 pub use plain::plain;
 pub use relative::{data_age, relative_day};
-pub use words::{NOT_RECORDED, Words, disputed, none_confirmed, none_of_category, standing, unavailable};
+pub use words::{NOT_RECORDED, Words, disputed, none_confirmed, none_of_category, standing, unavailable, unlisted};

@@ -95,6 +95,8 @@ fn section<T: Stated>(
     }
     let disputes = summary.disputed.iter().filter(|dispute| dispute.subject == subject);
     lines.extend(disputes.map(|dispute| format!("  ? {}", super::disputed(dispute))));
+    let rest = summary.unlisted.iter().filter(|rest| rest.subject == subject);
+    lines.extend(rest.map(|rest| format!("  ? {}", super::unlisted(rest))));
     if !untold.is_empty() {
         lines.push(format!("  表示していない項目 {}件", untold.len()));
     }

@@ -1,7 +1,9 @@
 //! The finished words of one item, and the fixed words of the four values.
 
 use super::origin::said_by;
-use crate::model::{Absence, AllergyCategory, Block, CategoryAbsence, Disputed, Subject, Unavailability, redacted};
+use crate::model::{
+    Absence, AllergyCategory, Block, CategoryAbsence, Disputed, Subject, Unavailability, Unlisted, redacted,
+};
 
 /// One item in finished words. Nothing of it may be cut, abbreviated or split inside a word.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -115,6 +117,11 @@ pub fn disputed(dispute: &Disputed) -> String {
         Some(category) => none_of_category(&CategoryAbsence { category, origin: dispute.absence.origin.clone() }),
     };
     format!("記載不一致 {none}")
+}
+
+/// 「ほかにも記載あり 取得不可 閲覧が許可されていません」: under the items of a block that are not all.
+pub fn unlisted(rest: &Unlisted) -> String {
+    format!("ほかにも記載あり {}", unavailable(rest.why))
 }
 
 fn confirmed(what: &str, by: String) -> String {

@@ -3,7 +3,7 @@
 use super::bundle::{Document, Resource};
 use super::{FhirError, Reason, value};
 use crate::codes;
-use crate::model::{Absence, Block, Coded, Origin, Unavailability};
+use crate::model::{Absence, Block, Coded, Origin, Subject, Unavailability};
 
 /// The section about advance directives.
 const DIRECTIVES: &str = "42348-3";
@@ -33,8 +33,8 @@ impl<T> Gathered<T> {
         self.statements.push((path.to_owned(), statement));
     }
 
-    /// The block: items before any statement, and "none" only when nothing in the document speaks against it.
-    pub(super) fn block(self, document: &Document<'_>) -> Block<T> {
+    /// The block of `subject`: items before any statement, and "none" only when nothing in the document speaks against it.
+    pub(super) fn block(self, document: &Document<'_>, subject: Subject) -> Block<T> {
         let mut nones = Vec::new();
         let (mut unknown, mut withheld) = (!self.items.is_empty(), false);
         for (path, statement) in self.statements {
@@ -48,6 +48,9 @@ impl<T> Gathered<T> {
             for (path, _) in &nones {
                 document.remark(path, Reason::Contradiction);
             }
+        }
+        if withheld && !self.items.is_empty() {
+            document.unlist(subject, Unavailability::NotPermitted);
         }
         match nones.into_iter().map(|(_, origin)| origin).max_by_key(|origin| origin.recorded) {
             _ if !self.items.is_empty() => Block::Known(self.items),

@@ -44,7 +44,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<(Allergies, Vec<Allergy>),
     }
     let known = allergies.items.iter().chain(&contraindicated);
     let known: Vec<AllergyCategory> = known.filter(|item| !item.past).map(|item| item.category.clone()).collect();
-    let block = allergies.block(document);
+    let block = allergies.block(document, Subject::Allergies);
     Ok((Allergies { block, none_for: uncontradicted(document, none_for, &known) }, contraindicated))
 }
 

@@ -1,7 +1,7 @@
 //! A document opened: its resources, whose document it is, and when it was written.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -11,7 +11,7 @@ use super::index::Index;
 use super::lines::Content;
 use super::node::{Node, day_in_japan};
 use super::{Denial, FhirError, Reason, Remark, whose, written};
-use crate::model::PartialDate;
+use crate::model::{PartialDate, Subject, Unavailability, Unlisted};
 
 /// One resource of the document, or one contained in it.
 #[derive(Clone)]
@@ -44,6 +44,7 @@ pub(super) struct Document<'a> {
     /// The places of roles in `resources` by the person that has them.
     pub(super) roles: HashMap<*const Value, Vec<usize>>,
     denials: RefCell<Vec<Denial>>,
+    unlisted: RefCell<BTreeSet<Unlisted>>,
     remarks: RefCell<Vec<Remark>>,
 }
 
@@ -67,6 +68,7 @@ impl<'a> Document<'a> {
             directives: HashSet::new(),
             roles: HashMap::new(),
             denials: RefCell::default(),
+            unlisted: RefCell::default(),
             remarks: RefCell::new(remarks),
         })
     }
@@ -87,6 +89,16 @@ impl<'a> Document<'a> {
 
     pub(super) fn deny(&self, denial: Denial) {
         self.denials.borrow_mut().push(denial);
+    }
+
+    /// Notes that a block with items is not all that was recorded.
+    pub(super) fn unlist(&self, subject: Subject, why: Unavailability) {
+        self.unlisted.borrow_mut().insert(Unlisted { subject, why });
+    }
+
+    /// What was noted with [`Self::unlist`].
+    pub(super) fn unlisted(&self) -> Vec<Unlisted> {
+        self.unlisted.borrow().iter().copied().collect()
     }
 
     /// Denials, and every remark once.

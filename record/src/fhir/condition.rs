@@ -50,7 +50,7 @@ pub(super) fn read(document: &Document<'_>, asked: Vec<Condition>) -> Result<Blo
     }
     conditions.items.extend(asked);
     once(&mut conditions.items);
-    Ok(conditions.block(document))
+    Ok(conditions.block(document, Subject::Conditions))
 }
 
 /// A discharge summary lists the same disease on admission and on discharge: wholly the same is said once.

@@ -37,7 +37,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Block<Device>, FhirError> 
             one(document, device, Some(device), &mut devices)?;
         }
     }
-    Ok(devices.block(document))
+    Ok(devices.block(document, Subject::Devices))
 }
 
 fn one<'a>(

@@ -69,7 +69,7 @@ pub(super) fn read(
     }
     medicines.items.extend(asked);
     medicines.items = without_repeats(std::mem::take(&mut medicines.items));
-    Ok((medicines.block(document), forbidden))
+    Ok((medicines.block(document, Subject::Medicines), forbidden))
 }
 
 /// The medicine of a resource, unless it is a statement or left out.

@@ -147,6 +147,7 @@ pub fn read_document(json: &[u8]) -> Result<Reading, FhirError> {
     document.find_roles()?;
     let mut summary = summary(&document)?;
     narrative::veil(&document, &mut summary)?;
+    summary.unlisted = document.unlisted();
     document.remark_the_rest()?;
     let (denials, remarks) = document.into_notes();
     Ok(Reading { summary, denials, remarks })

@@ -6,25 +6,26 @@ use super::{FhirError, Reason, node::Node, value};
 use crate::codes;
 use crate::model::{Block, Subject, Summary, Unavailability};
 
-/// Puts a veil over every block whose section has only text, unless items are known.
+/// Puts a veil over every block whose section has only text; where items are known, says that they are not all.
 pub(super) fn veil(document: &Document<'_>, summary: &mut Summary) -> Result<(), FhirError> {
     for section in document.sections()? {
         let Some(subject) = subject(&section)?.filter(|_| has_only_text(&section)) else { continue };
         document.remark(section.path(), Reason::TextOnly);
+        let rest = || document.unlist(subject, Unavailability::NotUnderstood);
         let spoken_against = match subject {
             Subject::Allergies => {
                 let parts = std::mem::take(&mut summary.allergies.none_for);
-                veiled(&mut summary.allergies.block) || !parts.is_empty()
+                veiled(&mut summary.allergies.block, rest) || !parts.is_empty()
             }
-            Subject::Medicines => veiled(&mut summary.medicines),
-            Subject::Conditions => veiled(&mut summary.conditions),
-            Subject::Procedures => veiled(&mut summary.procedures),
-            Subject::Devices => veiled(&mut summary.devices),
-            Subject::Infections => veiled(&mut summary.infections),
-            Subject::Labs => veiled(&mut summary.labs),
-            Subject::Pregnancy => veiled(&mut summary.pregnancy),
-            Subject::Baseline => veiled(&mut summary.baseline),
-            Subject::Directives => veiled(&mut summary.directives),
+            Subject::Medicines => veiled(&mut summary.medicines, rest),
+            Subject::Conditions => veiled(&mut summary.conditions, rest),
+            Subject::Procedures => veiled(&mut summary.procedures, rest),
+            Subject::Devices => veiled(&mut summary.devices, rest),
+            Subject::Infections => veiled(&mut summary.infections, rest),
+            Subject::Labs => veiled(&mut summary.labs, rest),
+            Subject::Pregnancy => veiled(&mut summary.pregnancy, rest),
+            Subject::Baseline => veiled(&mut summary.baseline, rest),
+            Subject::Directives => veiled(&mut summary.directives, rest),
             _ => false,
         };
         if spoken_against {
@@ -34,11 +35,13 @@ pub(super) fn veil(document: &Document<'_>, summary: &mut Summary) -> Result<(),
     Ok(())
 }
 
-/// True when the block said "none" until now: text beside it may say otherwise.
-fn veiled<T>(block: &mut Block<T>) -> bool {
+/// True when the block said "none" until now: text beside it may say otherwise. `rest` notes that there is more.
+fn veiled<T>(block: &mut Block<T>, rest: impl FnOnce()) -> bool {
     let none = matches!(block, Block::NoneConfirmed(_));
-    if none || matches!(block, Block::NotRecorded) {
-        *block = Block::Unavailable(Unavailability::NotUnderstood);
+    match block {
+        Block::Known(_) => rest(),
+        Block::NoneConfirmed(_) | Block::NotRecorded => *block = Block::Unavailable(Unavailability::NotUnderstood),
+        Block::Unavailable(_) => {}
     }
     none
 }

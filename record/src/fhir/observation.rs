@@ -97,7 +97,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Findings, FhirError> {
     Ok(Findings {
         blood_type: blood_type(blood),
         labs: Block::from_items(labs),
-        infections: infections.block(document),
+        infections: infections.block(document, Subject::Infections),
         pregnancy: pregnancy.block(),
         baseline: usual.block(document),
         illnesses,

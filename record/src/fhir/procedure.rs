@@ -43,7 +43,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<(Block<Procedure>, Vec<Dia
             procedures.items.push(procedure(document, resource, code)?);
         }
     }
-    Ok((procedures.block(document), treatments))
+    Ok((procedures.block(document, Subject::Procedures), treatments))
 }
 
 fn procedure(document: &Document<'_>, resource: &Resource<'_>, code: Option<Coded>) -> Result<Procedure, FhirError> {

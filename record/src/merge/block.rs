@@ -4,7 +4,7 @@ use super::documents::Documents;
 use super::engine::{Statement, gathered};
 use super::item::Item;
 use super::remark::MergeReason;
-use crate::model::{Absence, AlsoStated, Block, Disputed, PartialDate, Subject, Summary, Unavailability};
+use crate::model::{Absence, AlsoStated, Block, Disputed, PartialDate, Subject, Summary, Unavailability, Unlisted};
 
 /// A "none" and the document it stands in.
 pub(super) type SaidNone = (usize, Absence);
@@ -42,7 +42,10 @@ impl Documents {
         let known: Vec<Option<PartialDate>> = items.iter().map(Item::when).chain(against.iter().copied()).collect();
         let why = veils.first().map(|(_, why)| *why);
         match (items.is_empty(), why) {
-            (false, _) => self.remark_all(veils, subject, MergeReason::WithheldBesideItems),
+            (false, _) => {
+                self.unlisted.extend(veils.iter().map(|(_, why)| Unlisted { subject, why: *why }));
+                self.remark_all(veils, subject, MergeReason::WithheldBesideItems);
+            }
             (true, Some(why)) => {
                 self.remark_all(nones, subject, MergeReason::NoneAgainstWithheld);
                 return Block::Unavailable(why);
@@ -68,6 +71,8 @@ impl Documents {
                 Block::Unavailable(why) => said.veils.push((rank, why)),
                 Block::NotRecorded => {}
             }
+            let rest = document.summary.unlisted.iter().filter(|rest| rest.subject == subject);
+            said.veils.extend(rest.map(|rest| (rank, rest.why)));
             let before = &document.summary.disputed;
             let ours = before.iter().filter(|one| one.subject == subject && one.category.is_none());
             said.nones.extend(ours.map(|dispute| (rank, dispute.absence.clone())));

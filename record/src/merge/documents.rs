@@ -1,10 +1,12 @@
 //! The documents in one fixed order, and what is noted while their blocks are merged.
 
+use std::collections::BTreeSet;
+
 use zeroize::Zeroizing;
 
 use super::remark::{MergeReason, MergeRemark};
 use crate::fhir::{Denial, Reading};
-use crate::model::{Disputed, Subject, Summary};
+use crate::model::{Disputed, Subject, Summary, Unlisted};
 
 /// A document, and where it stood in what was given.
 pub(super) struct Document {
@@ -18,6 +20,7 @@ pub(super) struct Document {
 pub(super) struct Documents {
     pub(super) all: Vec<Document>,
     pub(super) disputed: Vec<Disputed>,
+    pub(super) unlisted: BTreeSet<Unlisted>,
     remarks: Vec<MergeRemark>,
 }
 
@@ -32,7 +35,8 @@ impl Documents {
             let newer = b.summary.as_of.cmp(&a.summary.as_of);
             newer.then_with(|| a_key.cmp(b_key)).then(a.given.cmp(&b.given))
         });
-        let mut documents = Self { all: Vec::new(), disputed: Vec::new(), remarks: Vec::new() };
+        let mut documents =
+            Self { all: Vec::new(), disputed: Vec::new(), unlisted: BTreeSet::new(), remarks: Vec::new() };
         for (_, document) in keyed {
             let known = documents.all.last();
             if known.is_some_and(|one| one.summary == document.summary && one.denials == document.denials) {

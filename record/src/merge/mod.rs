@@ -72,6 +72,7 @@ pub fn merge(readings: Vec<Reading>) -> Result<Merged, MergeError> {
     summary.doctors = documents.block(Subject::Doctors, |one| &mut one.doctors);
     summary.contacts = documents.block(Subject::Contacts, |one| &mut one.contacts);
     summary.consent = consent::merged(&mut documents);
+    summary.unlisted = documents.unlisted.iter().copied().collect();
     let (disputed, remarks) = documents.into_notes();
     summary.disputed = disputed;
     Ok(Merged { summary, remarks })

@@ -83,7 +83,7 @@ pub enum MergeReason {
     #[error("says none, but another document withholds this; not taken as none")]
     NoneAgainstWithheld,
     /// Items of other documents are shown, and this one withholds its own.
-    #[error("withholds this; what is shown comes from other documents only")]
+    #[error("withholds this; what is shown comes from other documents and says that it is not all")]
     WithheldBesideItems,
     /// The facility that stated the item says in a later document that it was a mistake.
     #[error("an item that the same facility later took back as a mistake, left out")]

@@ -69,7 +69,7 @@ pub struct Absence {
 }
 
 /// Why a block cannot be shown here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Zeroize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Zeroize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unavailability {
     /// The sealed part did not open.

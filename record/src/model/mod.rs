@@ -28,7 +28,7 @@ pub use identity::{BloodType, CommonNumber, Identity, NotACommonNumber, Sex};
 pub use medicine::{Medicine, MedicineStatus};
 pub use origin::{AlsoStated, Coded, Coding, Origin, PartialDate, PartialDateError};
 pub use stated::Stated;
-pub use subject::{Disputed, Subject};
+pub use subject::{Disputed, Subject, Unlisted};
 pub use summary::Summary;
 
 /// Gives types that hold patient data a `Debug` that tells their name and nothing else.

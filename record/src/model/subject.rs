@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
-use super::{Absence, AllergyCategory, redacted};
+use super::{Absence, AllergyCategory, Unavailability, redacted};
 
 /// What a block is about. Each has its own sentence; none follows from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Zeroize)]
@@ -55,4 +55,15 @@ pub struct Disputed {
     pub absence: Absence,
 }
 
-redacted!(Disputed);
+/// That more was recorded of a block than its items: the rest cannot be shown here. A list with an entry here never looks
+/// whole.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Zeroize)]
+#[serde(deny_unknown_fields)]
+pub struct Unlisted {
+    /// The block, which has items.
+    pub subject: Subject,
+    /// Why the rest cannot be shown.
+    pub why: Unavailability,
+}
+
+redacted!(Disputed, Unlisted);

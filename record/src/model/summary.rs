@@ -6,7 +6,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{
     Allergies, Allergy, Baseline, Block, Communication, Condition, Consent, Contact, Device, Dialysis, Directive,
-    Disputed, Identity, Infection, Lab, Medicine, Pregnancy, PrimaryDoctor, Procedure, redacted,
+    Disputed, Identity, Infection, Lab, Medicine, Pregnancy, PrimaryDoctor, Procedure, Unlisted, redacted,
 };
 
 /// Everything a crew may see about one resident. Wiped from memory when it is dropped.
@@ -57,6 +57,9 @@ pub struct Summary {
     /// Statements of "none" against blocks in which something is known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disputed: Vec<Disputed>,
+    /// Blocks of which more was recorded than is listed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unlisted: Vec<Unlisted>,
 }
 
 impl Summary {
@@ -83,6 +86,7 @@ impl Summary {
             contacts: Block::NotRecorded,
             consent: Consent::NotRecorded,
             disputed: Vec::new(),
+            unlisted: Vec::new(),
         }
     }
 }

@@ -31,6 +31,8 @@ impl<'a> Sight<'a> {
         let known = if standing == Standing::Known { rows.len() } else { 0 };
         let disputes = self.summary.disputed.iter().filter(|dispute| dispute.subject == subject);
         rows.extend(disputes.map(|dispute| sentence_row(display::disputed(dispute), true)));
+        let rest = self.summary.unlisted.iter().filter(|rest| rest.subject == subject);
+        rows.extend(rest.map(|rest| sentence_row(display::unlisted(rest), true)));
         Part { subject, standing, rows, known, veiled }
     }
 }

@@ -2,6 +2,7 @@
 
 use kakari_record::model::{
     Absence, AlsoStated, Block, Coded, Disputed, Infection, Medicine, MedicineStatus, Origin, Subject, Summary,
+    Unavailability, Unlisted,
 };
 use kakari_session::CardOutcome;
 use kakari_session::touch::{Basis, Touch};
@@ -60,6 +61,16 @@ fn a_statement_of_none_against_what_is_known_stands_beside_it_and_takes_nothing_
     assert_eq!(panel.rows[0].main, "P1ペニシリン");
     assert_eq!(panel.rows[1].main, "記載不一致 アレルギーなし(確認済) 2026/05/01 西町医院");
     assert!(panel.rows[1].unknown, "hatched: it is not settled");
+}
+
+#[test]
+fn a_list_that_is_not_all_says_so_under_its_items() {
+    let rest = Unlisted { subject: Subject::Conditions, why: Unavailability::NotPermitted };
+    let tablet = showing(|summary| summary.unlisted = vec![rest]);
+    let panel = panel(&tablet, Topic::Conditions);
+    let last = panel.rows.last().expect("rows");
+    assert_eq!(last.main, "ほかにも記載あり 取得不可 閲覧が許可されていません");
+    assert!(last.unknown);
 }
 
 #[test]

@@ -13,4 +13,5 @@ pub(crate) mod render;
 pub(crate) mod residents;
 mod statuses;
 mod subset;
+mod unlisted;
 mod values;

@@ -25,6 +25,10 @@ pub(crate) fn lines(summary: &Summary) -> Vec<String> {
     people(&mut out, summary);
     out.push(format!("同意 {}", consent(&summary.consent)));
     out.extend(summary.disputed.iter().map(dispute));
+    out.extend(summary.unlisted.iter().map(|rest| {
+        let why = if rest.why == Unavailability::NotPermitted { "(許可なし)" } else { "" };
+        format!("一部のみ {} 取得不可{why}", rest.subject.title())
+    }));
     out
 }
 
