@@ -11,5 +11,6 @@ pub mod fhir;
 pub mod formulary;
 pub mod merge;
 pub mod model;
+pub mod photo;
 pub mod seal;
 mod table;

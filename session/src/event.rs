@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use kakari_record::audit::AuditedRecord;
 use kakari_record::model::Summary;
+use kakari_record::photo::Face;
 use kakari_record::seal::RecordId;
 
 use crate::touch::Touch;
@@ -176,7 +177,19 @@ pub enum CardOutcome {
     Store(StoreTrouble),
 }
 
-/// An opened record. Dropping it wipes the summary.
+/// The photo beside a record, as it came out of the store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum OpenPhoto {
+    /// There is none.
+    #[default]
+    None,
+    /// Opened and decoded. Wiped on drop.
+    Opened(Face),
+    /// There is one, and it does not open. The record is shown without it.
+    NotOpened,
+}
+
+/// An opened record. Dropping it wipes the summary and the photo.
 #[derive(Debug)]
 pub struct OpenRecord {
     /// Which record.
@@ -185,6 +198,8 @@ pub struct OpenRecord {
     pub version: u64,
     /// What it says.
     pub summary: Summary,
+    /// The face, for the identity check alone.
+    pub photo: OpenPhoto,
 }
 
 impl OpenRecord {

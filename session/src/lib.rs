@@ -23,7 +23,7 @@ pub mod view;
 
 pub use effect::{Effect, PinDigits, PinSubmitted};
 pub use event::{
-    Attempt, CardOutcome, CardTrouble, CrewMember, Event, Moment, OpenRecord, OpeningTrouble, ReaderState, RosterState,
-    SignInOutcome, StaffCardOutcome, StoreFacts, StoreTrouble,
+    Attempt, CardOutcome, CardTrouble, CrewMember, Event, Moment, OpenPhoto, OpenRecord, OpeningTrouble, ReaderState,
+    RosterState, SignInOutcome, StaffCardOutcome, StoreFacts, StoreTrouble,
 };
 pub use session::Session;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use kakari_record::display;
 use kakari_record::model::{Consent, Summary};
 
-use crate::event::ReaderState;
+use crate::event::{OpenPhoto, ReaderState};
 use crate::freshness::{self, Aging};
 use crate::panels;
 use crate::problem::Problem;
@@ -13,8 +13,8 @@ use crate::sign_in::PIN_DIGITS;
 use crate::state::{Case, Check, Other, Page, SignIn, Stage, State, Veil};
 use crate::touch::Basis;
 use crate::view::{
-    Banner, Bar, Check as CheckView, DetailsView, Mark, Notice, OtherCard, Screen, SignIn as SignInView, Standby,
-    StateLine, SummaryView, View,
+    Banner, Bar, Check as CheckView, CheckPhoto, DetailsView, Mark, Notice, OtherCard, Screen, SignIn as SignInView,
+    Standby, StateLine, SummaryView, View,
 };
 
 const READING: &str = "カードを読んでいます。そのまま置いてください";
@@ -154,6 +154,7 @@ impl Session {
             banner: self.banner(summary, card, !check.card_present),
             address: summary.identity.address.clone().unwrap_or_default(),
             number: summary.identity.number.as_ref().map(display::common_number).unwrap_or_default(),
+            photo: photo_view(&check.record.photo),
             notice: problem.as_ref().map(Problem::notice),
         }
     }
@@ -201,6 +202,14 @@ impl Session {
 
     fn clock_problem(&self, summary: &Summary) -> Option<Problem> {
         self.now.is_some_and(|now| now.utc < summary.as_of).then_some(Problem::ClockDoubtful)
+    }
+}
+
+fn photo_view(photo: &OpenPhoto) -> CheckPhoto {
+    match photo {
+        OpenPhoto::None => CheckPhoto::None,
+        OpenPhoto::Opened(face) => CheckPhoto::Shown(face.clone()),
+        OpenPhoto::NotOpened => CheckPhoto::Missing("開けません".to_owned()),
     }
 }
 

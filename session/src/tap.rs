@@ -6,7 +6,7 @@ use kakari_record::display;
 use kakari_record::model::Consent;
 
 use crate::Effect;
-use crate::event::{Attempt, CardOutcome, CardTrouble, OpenRecord};
+use crate::event::{Attempt, CardOutcome, CardTrouble, OpenPhoto, OpenRecord};
 use crate::problem::Problem;
 use crate::session::{Session, StoreStatus};
 use crate::state::{Case, Other, Page, Reading, State, Veil};
@@ -82,11 +82,12 @@ impl Session {
         vec![self.audit_as(attempt, kind)]
     }
 
+    /// The face has done its work in the check: the case has none.
     pub(crate) fn open_case(&mut self) -> Vec<Effect> {
         let (State::Check(check), Some(since)) = (self.take_state(), self.now) else { return Vec::new() };
         let Some((_, basis)) = check.pending else { return Vec::new() };
         self.state = State::Case(Box::new(Case {
-            record: check.record,
+            record: OpenRecord { photo: OpenPhoto::None, ..check.record },
             basis,
             since,
             card_present: check.card_present,

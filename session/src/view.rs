@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+pub use kakari_record::photo::Face;
+
 /// Everything on the glass at one moment.
 #[derive(Clone, PartialEq, Eq)]
 pub struct View {
@@ -156,8 +158,22 @@ pub struct Check {
     pub address: String,
     /// The 16-digit number in groups of four.
     pub number: String,
+    /// The face; on no other screen.
+    pub photo: CheckPhoto,
     /// For example that enrolment consent is not recorded.
     pub notice: Option<Notice>,
+}
+
+/// The photo on the identity check.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub enum CheckPhoto {
+    /// There is none, and no mark of it.
+    #[default]
+    None,
+    /// To be compared with the person.
+    Shown(Face),
+    /// 「開けません」: there is one that cannot be shown.
+    Missing(String),
 }
 
 /// The emergency summary on one screen.
@@ -290,4 +306,4 @@ macro_rules! redacted {
         }
     )+};
 }
-redacted!(View, Screen, Banner, Check, SummaryView, DetailsView, OtherCard, AlertChip, Panel, Row);
+redacted!(View, Screen, Banner, Check, CheckPhoto, SummaryView, DetailsView, OtherCard, AlertChip, Panel, Row);

@@ -15,5 +15,5 @@ pub use audit::{AuditFault, AuditHead, AuditRow};
 pub use error::{KeyError, OpenError, StoreError};
 pub use key::StoreKey;
 pub use load::Row;
-pub use lookup::Found;
+pub use lookup::{Found, StoredPhoto};
 pub use store::{Facts, Store};

@@ -1,6 +1,6 @@
 //! Putting sealed rows in.
 
-use kakari_record::seal::{Opener, SealedDirectoryEntry, SealedRecord, Token};
+use kakari_record::seal::{Opener, SealedDirectoryEntry, SealedPhoto, SealedRecord, Token};
 use rusqlite::{OptionalExtension, Transaction};
 
 use crate::{Store, StoreError};
@@ -14,6 +14,8 @@ const USUAL_CACHE: &str = "-2048";
 pub struct Row {
     /// The record.
     pub record: SealedRecord,
+    /// The photo that was sealed beside it.
+    pub photo: Option<SealedPhoto>,
     /// The token of the resident's common number.
     pub card_token: Token,
     /// One opener per card.
@@ -72,13 +74,13 @@ fn put(db: &Transaction<'_>, row: &Row) -> Result<Put, StoreError> {
     match known {
         Some((_, stored)) if stored > version => Ok(Put::Older),
         Some((place, _)) => {
-            forget_ways_to(db, place)?;
+            forget_beside(db, place)?;
             db.prepare_cached("UPDATE record SET version = ?2, sealed = ?3 WHERE place = ?1")?.execute((
                 place,
                 version,
                 row.record.encode(),
             ))?;
-            put_ways_to(db, place, row)?;
+            put_beside(db, place, row)?;
             Ok(Put::Replaced)
         }
         None => {
@@ -87,20 +89,20 @@ fn put(db: &Transaction<'_>, row: &Row) -> Result<Put, StoreError> {
                 version,
                 row.record.encode(),
             ))?;
-            put_ways_to(db, place, row)?;
+            put_beside(db, place, row)?;
             Ok(Put::New)
         }
     }
 }
 
-fn forget_ways_to(db: &Transaction<'_>, place: i64) -> Result<(), StoreError> {
-    for table in ["opener", "token", "directory"] {
+fn forget_beside(db: &Transaction<'_>, place: i64) -> Result<(), StoreError> {
+    for table in ["opener", "token", "directory", "photo"] {
         db.prepare_cached(&format!("DELETE FROM {table} WHERE place = ?1"))?.execute([place])?;
     }
     Ok(())
 }
 
-fn put_ways_to(db: &Transaction<'_>, place: i64, row: &Row) -> Result<(), StoreError> {
+fn put_beside(db: &Transaction<'_>, place: i64, row: &Row) -> Result<(), StoreError> {
     let mut opener =
         db.prepare_cached("INSERT INTO opener (token, card_key, place, opener) VALUES (?1, ?2, ?3, ?4)")?;
     for each in &row.openers {
@@ -115,5 +117,8 @@ fn put_ways_to(db: &Transaction<'_>, place: i64, row: &Row) -> Result<(), StoreE
         place,
         &row.directory.sealed,
     ))?;
+    if let Some(photo) = &row.photo {
+        db.prepare_cached("INSERT INTO photo (place, sealed) VALUES (?1, ?2)")?.execute((place, photo.encode()))?;
+    }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Finding the sealed record that belongs to a card.
 
-use kakari_record::seal::{KeyId, Opener, SealedRecord, Token};
-use rusqlite::Connection;
+use kakari_record::seal::{KeyId, Opener, SealedPhoto, SealedRecord, Token};
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::{Store, StoreError};
 
@@ -14,6 +14,8 @@ pub enum Found {
         record: SealedRecord,
         /// This card's opener.
         opener: Opener,
+        /// The photo beside it.
+        photo: StoredPhoto,
     },
     /// The resident is here, but this card was replaced by another.
     OtherCard,
@@ -21,43 +23,83 @@ pub enum Found {
     Nothing,
 }
 
+/// The photo beside a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoredPhoto {
+    /// There is none.
+    None,
+    /// Sealed.
+    Sealed(SealedPhoto),
+    /// There is one, and it cannot be read. That never stops its record.
+    Unreadable,
+}
+
 impl Store {
     /// Looks for the record of the card with this number (as tokens under each vault key in use, the newest first)
     /// and this key. After [`StoreError::Damaged`] the next call works again on what is whole.
     pub fn find_by_card(&mut self, tokens: &[Token], card_key: KeyId) -> Result<Found, StoreError> {
-        self.with_fresh_try(|db| look_for(db, tokens, card_key))
+        let way = self.with_fresh_try(|db| look_for(db, tokens, card_key))?;
+        Ok(match way {
+            Way::Record { place, record, opener } => Found::Record { record, opener, photo: self.photo_of(place) },
+            Way::OtherCard => Found::OtherCard,
+            Way::Nothing => Found::Nothing,
+        })
+    }
+
+    /// Read apart from the record, which opens also when this fails.
+    fn photo_of(&mut self, place: i64) -> StoredPhoto {
+        let sealed = self.with_fresh_try(|db| {
+            let mut statement = db.prepare_cached("SELECT sealed FROM photo WHERE place = ?1")?;
+            Ok(statement.query_row([place], |row| row.get::<_, Vec<u8>>(0)).optional()?)
+        });
+        match sealed.map(|sealed| sealed.map(|bytes| SealedPhoto::decode(&bytes))) {
+            Ok(None) => StoredPhoto::None,
+            Ok(Some(Ok(photo))) => StoredPhoto::Sealed(photo),
+            Ok(Some(Err(_))) => StoredPhoto::Unreadable,
+            Err(error) => {
+                tracing::warn!(%error, "a photo cannot be read");
+                StoredPhoto::Unreadable
+            }
+        }
     }
 }
 
-fn look_for(db: &Connection, tokens: &[Token], card_key: KeyId) -> Result<Found, StoreError> {
-    let mut seen = Found::Nothing;
+/// A record and where it stands.
+enum Way {
+    Record { place: i64, record: SealedRecord, opener: Opener },
+    OtherCard,
+    Nothing,
+}
+
+fn look_for(db: &Connection, tokens: &[Token], card_key: KeyId) -> Result<Way, StoreError> {
+    let mut seen = Way::Nothing;
     for token in tokens {
         match look_for_one(db, token, card_key)? {
-            found @ Found::Record { .. } => return Ok(found),
-            Found::OtherCard => seen = Found::OtherCard,
-            Found::Nothing => {}
+            found @ Way::Record { .. } => return Ok(found),
+            Way::OtherCard => seen = Way::OtherCard,
+            Way::Nothing => {}
         }
     }
     Ok(seen)
 }
 
 /// An opener whose record is gone is damage, never absence.
-fn look_for_one(db: &Connection, token: &Token, card_key: KeyId) -> Result<Found, StoreError> {
+fn look_for_one(db: &Connection, token: &Token, card_key: KeyId) -> Result<Way, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT opener.card_key, opener.opener, record.sealed
+        "SELECT opener.card_key, opener.opener, record.sealed, opener.place
          FROM opener LEFT JOIN record ON record.place = opener.place WHERE opener.token = ?1",
     )?;
     let mut rows = statement.query([token.as_bytes()])?;
-    let mut seen = Found::Nothing;
+    let mut seen = Way::Nothing;
     while let Some(row) = rows.next()? {
         if row.get_ref(0)?.as_blob().ok() != Some(card_key.as_bytes()) {
-            seen = Found::OtherCard;
+            seen = Way::OtherCard;
             continue;
         }
         let blob = |column| row.get_ref(column).ok().and_then(|value| value.as_blob().ok()).unwrap_or_default();
         let opener = Opener::decode(blob(1)).map_err(|_| StoreError::Damaged)?;
         let record = SealedRecord::decode(blob(2)).map_err(|_| StoreError::Damaged)?;
-        return Ok(Found::Record { record, opener });
+        return Ok(Way::Record { place: row.get(3)?, record, opener });
     }
     Ok(seen)
 }

@@ -6,9 +6,10 @@ use rusqlite::{Connection, Transaction};
 use crate::OpenError;
 
 /// Step `n` takes a store from schema `n` to `n + 1`.
-const STEPS: &[(&str, &str)] = &[(
-    "sealed records, openers, tokens, directory, roster, dictionaries, audit",
-    "CREATE TABLE migration (
+const STEPS: &[(&str, &str)] = &[
+    (
+        "sealed records, openers, tokens, directory, roster, dictionaries, audit",
+        "CREATE TABLE migration (
         step INTEGER PRIMARY KEY,
         name TEXT NOT NULL,
         applied_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
@@ -66,7 +67,16 @@ const STEPS: &[(&str, &str)] = &[(
         event BLOB NOT NULL,
         hash BLOB NOT NULL CHECK (length(hash) = 32)
      ) STRICT;",
-)];
+    ),
+    (
+        "sealed photos",
+        "-- Beside the records, not in their rows: a look-up touches few pages, and damage to a photo is no record's.
+     CREATE TABLE photo (
+        place INTEGER PRIMARY KEY,
+        sealed BLOB NOT NULL
+     ) STRICT;",
+    ),
+];
 
 /// Brings the store to the newest schema, each step in its own transaction; refuses a newer one politely.
 pub(crate) fn migrate(db: &mut Connection) -> Result<(), OpenError> {

@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 
-use kakari::demo::{CardDesk, Enrolled, TRAINING_PIN, TrainingCard, TrainingRegion, TrainingStaff, read_folder};
+use kakari::demo::{
+    CardDesk, Enrolled, Resident, TRAINING_PIN, TrainingCard, TrainingRegion, TrainingStaff, read_folder,
+};
 use kakari_card_sim::{Stack, VirtualCard, VirtualReader};
 use kakari_record::model::Summary;
+use kakari_record::photo::Photo;
 use serde_json::Value;
 
 /// The virtual reader's name.
@@ -26,6 +29,8 @@ pub struct Place {
     pub staff: Vec<TrainingStaff>,
     /// Who is in the store.
     pub residents: Vec<Summary>,
+    /// Their photos, in the same order.
+    pub photos: Vec<Option<Photo>>,
     /// Their cards, in the same order.
     pub cards: Vec<TrainingCard>,
     /// The enrolled tablet.
@@ -34,6 +39,10 @@ pub struct Place {
 
 /// The sample residents whose files begin with these numbers, or all for an empty list.
 pub fn sample_residents(numbers: &[usize]) -> Vec<Summary> {
+    samples(numbers).into_iter().map(|resident| resident.summary).collect()
+}
+
+fn samples(numbers: &[usize]) -> Vec<Resident> {
     let all = read_folder(&repository().join("assets/region/residents")).unwrap_or_else(|error| panic!("{error}"));
     if numbers.is_empty() {
         return all;
@@ -64,7 +73,8 @@ impl Place {
     pub fn revoking(dir: &Path, numbers: &[usize], revoked: &[usize]) -> Self {
         let stack = Stack::start(dir, &[READER]).unwrap_or_else(|error| panic!("{error}"));
         let region = TrainingRegion::make().unwrap();
-        let residents = sample_residents(numbers);
+        let samples = samples(numbers);
+        let residents: Vec<Summary> = samples.iter().map(|resident| resident.summary.clone()).collect();
         let (staff, cards) = {
             let desk = CardDesk::new(&region, stack.reader(0)).unwrap();
             let staff = vec![region.staff(&desk, "S0001", "佐藤").unwrap()];
@@ -72,10 +82,11 @@ impl Place {
             (staff, cards)
         };
         let revoked: Vec<Vec<u8>> = revoked.iter().map(|place| cards[*place].certificate_serial.clone()).collect();
-        let rows = region.rows(residents.iter().zip(&cards).map(|(summary, card)| (summary, card.public_key)));
+        let rows = region.rows(samples.iter().zip(&cards).map(|(resident, card)| (resident, card.public_key)));
         let tablet = region.enrol(dir, rows, &staff, &revoked).unwrap();
         std::fs::write(dir.join("pin"), TRAINING_PIN).unwrap();
-        Self { dir: dir.to_owned(), stack, region, staff, residents, cards, tablet }
+        let photos = samples.into_iter().map(|resident| resident.photo).collect();
+        Self { dir: dir.to_owned(), stack, region, staff, residents, photos, cards, tablet }
     }
 
     /// The reader.

@@ -1,9 +1,9 @@
 //! Hands a page that is laid out to the drawing.
 
-use slint::Global;
+use slint::{ComponentHandle, Global, Rgb8Pixel, SharedPixelBuffer};
 
 use crate::glass::{Glass, Guard, Page, Spot, TabletWindow, Theme, Unit};
-use crate::pages::{Laid, Space};
+use crate::pages::{Laid, Portrait, Space};
 use crate::paint::{Rect, model};
 
 /// Puts a page on the glass. When it is another page or patient, controls rest for a moment.
@@ -19,6 +19,7 @@ pub(crate) fn show(window: &TabletWindow, laid: Laid, space: Space, training: bo
         guard.set_shut(true);
         guard.set_scene(guard.get_scene().wrapping_add(1));
     }
+    show_face(&glass, &laid, unit.get_u() * window.window().scale_factor());
     glass.set_page(laid.page);
     glass.set_patient(laid.patient.into());
     glass.set_blocks(model(laid.blocks));
@@ -47,6 +48,27 @@ fn is_other(glass: &Glass<'_>, laid: &Laid) -> bool {
         || glass.get_patient() != laid.patient.as_str()
         || glass.get_other_card() != laid.other_card
         || glass.get_can_dismiss() != laid.can_dismiss
+}
+
+/// Puts the face on the glass in as many pixels as it takes there, or takes it off. One that stays is left alone: the
+/// clock moves every second.
+fn show_face(glass: &Glass<'_>, laid: &Laid, pixels: f32) {
+    let Some(Portrait { face, at }) = &laid.portrait else {
+        glass.set_photo(slint::Image::default());
+        glass.set_photo_at(spot(Rect::default()));
+        return;
+    };
+    let whole = |length: f32| (length * pixels).round().max(1.0) as u32;
+    let (width, height) = (whole(at.w), whole(at.h));
+    let size = glass.get_photo().size();
+    let stays = glass.get_patient() == laid.patient.as_str() && glass.get_photo_at() == spot(*at);
+    if stays && (size.width, size.height) == (width, height) {
+        return;
+    }
+    let face = face.scaled(width, height);
+    let buffer = SharedPixelBuffer::<Rgb8Pixel>::clone_from_slice(face.rgb(), face.width(), face.height());
+    glass.set_photo(slint::Image::from_rgb8(buffer));
+    glass.set_photo_at(spot(*at));
 }
 
 fn spot(rect: Rect) -> Spot {

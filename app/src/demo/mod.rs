@@ -17,12 +17,11 @@ use clap::Args;
 use kakari_card::issue::IssueError;
 use kakari_card_sim::{SOCKET_VARIABLE, Stack, StackError};
 use kakari_record::fhir::FhirError;
-use kakari_record::model::Summary;
 use kakari_record::seal::SealError;
 use kakari_store::{KeyError, OpenError, StoreError};
 
 pub use self::cards::{CardDesk, TrainingCard};
-pub use self::documents::read_folder;
+pub use self::documents::{Resident, read_folder};
 pub use self::region::{Enrolled, TrainingRegion, TrainingStaff};
 use crate::output;
 
@@ -139,14 +138,19 @@ fn stage(args: &DemoArgs, dir: &Path) -> Result<ExitCode, DemoError> {
     let staff = staff_cards(&region, &desk)?;
     let cards = patient_cards(&region, &desk, &residents)?;
     drop(desk);
-    let rows = region.rows(residents.iter().zip(&cards).map(|(summary, card)| (summary, card.public_key)));
+    let rows = region.rows(residents.iter().zip(&cards).map(|(resident, card)| (resident, card.public_key)));
     let enrolled = region.enrol(dir, rows, &staff, &[])?;
     output::line("保存データを暗号化して書きました");
     if args.no_windows {
         return tray::one_tap(&enrolled, stack.reader(0), &staff[0].card, &cards[0]);
     }
     output::line(&format!("職員カードのPINは {TRAINING_PIN} です。端末の窓を閉じると終わります"));
-    tray::open(&enrolled, stack, &staff, residents.iter().map(|summary| &summary.identity).zip(cards).collect())
+    tray::open(
+        &enrolled,
+        stack,
+        &staff,
+        residents.iter().map(|resident| &resident.summary.identity).zip(cards).collect(),
+    )
 }
 
 fn staff_cards(region: &TrainingRegion, desk: &CardDesk<'_>) -> Result<Vec<TrainingStaff>, DemoError> {
@@ -157,11 +161,11 @@ fn staff_cards(region: &TrainingRegion, desk: &CardDesk<'_>) -> Result<Vec<Train
 fn patient_cards(
     region: &TrainingRegion,
     desk: &CardDesk<'_>,
-    residents: &[Summary],
+    residents: &[Resident],
 ) -> Result<Vec<TrainingCard>, DemoError> {
     let mut cards = Vec::with_capacity(residents.len());
-    for (done, summary) in residents.iter().enumerate() {
-        cards.push(region.patient(desk, summary)?);
+    for (done, resident) in residents.iter().enumerate() {
+        cards.push(region.patient(desk, &resident.summary)?);
         if (done + 1) % 20 == 0 || done + 1 == residents.len() {
             output::line(&format!("カードを発行しています {}/{}", done + 1, residents.len()));
         }

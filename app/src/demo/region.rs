@@ -8,6 +8,7 @@ use chrono::Utc;
 use kakari_card::issue::{CardAuthoritySigner, Holder};
 use kakari_card::{CardNumber, Pin, StaffId, StaffName};
 use kakari_record::model::Summary;
+use kakari_record::photo::Photo;
 use kakari_record::seal::{
     DirectoryEntry, FeedId, Header, KeyId, Packer, Point, RecordId, Roster, RosterEntry, SealError, Sealer, Token,
     VaultKey, WrappedVault,
@@ -17,7 +18,7 @@ use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 
 use super::cards::Validity;
-use super::{CardDesk, DemoError, TRAINING_PIN, TrainingCard};
+use super::{CardDesk, DemoError, Resident, TRAINING_PIN, TrainingCard};
 use crate::config::Config;
 
 /// The compression dictionary that records are packed with.
@@ -130,13 +131,13 @@ impl TrainingRegion {
     /// Seals residents for their cards, one at a time as the store asks for them.
     pub fn rows<'a>(
         &'a self,
-        residents: impl Iterator<Item = (&'a Summary, Point)> + 'a,
+        residents: impl Iterator<Item = (&'a Resident, Point)> + 'a,
     ) -> impl Iterator<Item = Result<Row, SealError>> + 'a {
-        residents.map(|(summary, card)| self.row(summary, &[card]))
+        residents.map(|(resident, card)| self.row(&resident.summary, resident.photo.as_ref(), &[card]))
     }
 
     /// Seals one resident.
-    pub fn row(&self, summary: &Summary, cards: &[Point]) -> Result<Row, SealError> {
+    pub fn row(&self, summary: &Summary, photo: Option<&Photo>, cards: &[Point]) -> Result<Row, SealError> {
         let header = Header {
             feed: self.feed,
             record: RecordId::make()?,
@@ -146,7 +147,7 @@ impl TrainingRegion {
             card_key: KeyId::NONE,
             sealed_at: Utc::now().timestamp().unsigned_abs(),
         };
-        let sealed = Sealer { vault: &self.vault, packer: &self.packer }.seal(header, summary, cards)?;
+        let sealed = Sealer { vault: &self.vault, packer: &self.packer }.seal(header, summary, photo, cards)?;
         let identity = &summary.identity;
         let number = identity.number.as_ref().ok_or(SealError::Malformed("common number"))?;
         let phones = identity.phones.iter().map(|phone| Token::of_phone(&self.vault, phone));
@@ -157,6 +158,7 @@ impl TrainingRegion {
             tokens: phones.chain(house).collect(),
             directory: DirectoryEntry::of(summary).seal(&self.vault, self.feed, header.record)?,
             record: sealed.record,
+            photo: sealed.photo,
         })
     }
 

@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use kakari_card::{CardError, CardHere, Conversation, Laid, PatientCard};
 use kakari_record::model::CommonNumber;
-use kakari_record::seal::{KeyId, Opener, Roster, SealError, SealedRecord, SharedX, Token};
-use kakari_session::{CardOutcome, CardTrouble, OpenRecord, OpeningTrouble};
-use kakari_store::Found;
+use kakari_record::seal::{ContentKey, Header, KeyId, Opener, Roster, SealError, SealedRecord, SharedX, Token};
+use kakari_session::{CardOutcome, CardTrouble, OpenPhoto, OpenRecord, OpeningTrouble};
+use kakari_store::{Found, StoredPhoto};
 
 use super::card_desk::Tools;
 use super::journal::Step;
@@ -51,8 +51,8 @@ fn try_read(tools: &Tools, trust: &Trust, card: &CardHere, steps: &mut Vec<Step>
     let mut conversation = tools.talker.connect(card)?;
     steps.push(Step::new("connect", began.elapsed()));
     let patient = identify(&mut conversation, trust)?;
-    let (record, opener) = match look_up(tools, &patient, steps).map_err(End::Outcome)? {
-        Found::Record { record, opener } => (record, opener),
+    let (record, opener, photo) = match look_up(tools, &patient, steps).map_err(End::Outcome)? {
+        Found::Record { record, opener, photo } => (record, opener, photo),
         found => {
             let epochs = trust.roster.as_ref().map(Roster::epochs).unwrap_or_default();
             let covered = tools.keys.with(|keys| keys.covers(&epochs));
@@ -62,7 +62,15 @@ fn try_read(tools: &Tools, trust: &Trust, card: &CardHere, steps: &mut Vec<Step>
     let answer = conversation.agree(opener.enc())?;
     exchanges(conversation.finish()?, steps);
     let answer = SharedX::new(*answer.expose());
-    open(tools, trust, &record, &opener, &patient, &answer, steps).map_err(|error| End::Outcome(not_opened(error)))
+    let stored = Stored { record, opener, photo };
+    open(tools, trust, &stored, &patient, &answer, steps).map_err(|error| End::Outcome(not_opened(error)))
+}
+
+/// What the store has for this card.
+struct Stored {
+    record: SealedRecord,
+    opener: Opener,
+    photo: StoredPhoto,
 }
 
 fn identify(conversation: &mut Conversation, trust: &Trust) -> Result<PatientCard, End> {
@@ -112,24 +120,48 @@ fn prove_genuine(
 fn open(
     tools: &Tools,
     trust: &Trust,
-    record: &SealedRecord,
-    opener: &Opener,
+    stored: &Stored,
     patient: &PatientCard,
     answer: &SharedX,
     steps: &mut Vec<Step>,
 ) -> Result<OpenRecord, SealError> {
     let began = Instant::now();
+    let Stored { record, opener, photo } = stored;
     let header = record.header();
     let dictionary = trust.dictionaries.iter().find(|known| known.id() == header.dictionary);
     let dictionary = dictionary.ok_or(SealError::UnknownDictionary(header.dictionary))?;
-    let opened =
-        tools.keys.with(|keys| record.open_with_card(opener, &patient.public_key, answer, keys, dictionary))?;
+    let key = tools.keys.with(|keys| record.unlock_with_card(opener, &patient.public_key, answer, keys))?;
+    let opened = record.open(&key, dictionary)?;
     steps.push(Step::new("open", began.elapsed()));
     let own = opened.identity.number.as_ref().is_some_and(|number| number.digits() == patient.number.expose());
     if header.feed != trust.feed || !own {
         return Err(SealError::NotOpened);
     }
-    Ok(OpenRecord { id: header.record, version: header.version, summary: opened })
+    let photo = open_photo(photo, header, &key, steps);
+    Ok(OpenRecord { id: header.record, version: header.version, summary: opened, photo })
+}
+
+/// Whatever is wrong with a photo, its record is shown.
+fn open_photo(photo: &StoredPhoto, header: &Header, key: &ContentKey, steps: &mut Vec<Step>) -> OpenPhoto {
+    let began = Instant::now();
+    let sealed = match photo {
+        StoredPhoto::None => return OpenPhoto::None,
+        StoredPhoto::Unreadable => return OpenPhoto::NotOpened,
+        StoredPhoto::Sealed(sealed) => sealed,
+    };
+    let face = match sealed.open(header, key).map(|photo| photo.decode()) {
+        Ok(Ok(face)) => OpenPhoto::Opened(face),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "a photo cannot be decoded");
+            OpenPhoto::NotOpened
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a photo does not open");
+            OpenPhoto::NotOpened
+        }
+    };
+    steps.push(Step::new("photo", began.elapsed()));
+    face
 }
 
 fn exchanges(exchanges: Vec<kakari_card::Exchange>, steps: &mut Vec<Step>) {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::photo::PhotoError;
+
 /// A document that is not taken in. Nothing of it is kept.
 ///
 /// Every message is one line with the JSON path and what was expected there; it never quotes a value of the document.
@@ -143,4 +145,13 @@ pub enum Reason {
     /// Never shown: what an advance directive says.
     #[error("only the existence of an advance directive is kept")]
     DirectiveContent,
+    /// The patient's photo is an address; nothing is fetched.
+    #[error("the photo is elsewhere; not fetched")]
+    PhotoElsewhere,
+    /// The patient's photo is no picture that can be shown.
+    #[error("the photo cannot be used ({0}); left out")]
+    PhotoNotUsable(PhotoError),
+    /// Another photo of the patient is used.
+    #[error("another photo is newer or stands before it; left out")]
+    AnotherPhoto,
 }

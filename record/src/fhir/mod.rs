@@ -39,6 +39,7 @@ mod origin;
 mod outcome;
 mod panel;
 mod patient;
+mod photo;
 mod place;
 mod procedure;
 mod product;
@@ -58,6 +59,7 @@ pub use error::{FhirError, Reason, Remark};
 use self::bundle::{Document, Resource};
 use self::lines::Content;
 use crate::model::{Block, Coded, Origin, Subject, Summary, redacted};
+use crate::photo::Photo;
 
 /// No patient document is larger; attachments belong elsewhere.
 const LARGEST: usize = 64 * 1024 * 1024;
@@ -95,6 +97,8 @@ const READ: [&str; 22] = [
 pub struct Reading {
     /// What the crew may see.
     pub summary: Summary,
+    /// The face, to compare in the identity check.
+    pub photo: Option<Photo>,
     /// What it says is *not* so, for items that other documents may state.
     pub denials: Vec<Denial>,
     /// What was left out or taken differently, in no particular order.
@@ -148,9 +152,10 @@ pub fn read_document(json: &[u8]) -> Result<Reading, FhirError> {
     let mut summary = summary(&document)?;
     narrative::veil(&document, &mut summary)?;
     summary.unlisted = document.unlisted();
+    let photo = photo::read(&document);
     document.remark_the_rest()?;
     let (denials, remarks) = document.into_notes();
-    Ok(Reading { summary, denials, remarks })
+    Ok(Reading { summary, photo, denials, remarks })
 }
 
 fn summary(document: &Document<'_>) -> Result<Summary, FhirError> {

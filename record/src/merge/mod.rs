@@ -33,12 +33,15 @@ pub use remark::{Difference, MergeError, MergeReason, MergeRemark};
 use self::documents::Documents;
 use crate::fhir::Reading;
 use crate::model::{Subject, Summary};
+use crate::photo::Photo;
 
 /// One resident's documents in one summary.
 #[derive(Debug)]
 pub struct Merged {
     /// What the crew may see.
     pub summary: Summary,
+    /// The face, from the newest document that has one.
+    pub photo: Option<Photo>,
     /// What of which document is not in the summary, or stands there otherwise.
     pub remarks: Vec<MergeRemark>,
 }
@@ -51,6 +54,7 @@ pub struct Merged {
 /// No documents at all, or two that are not about the same person, or that nothing shows to be.
 pub fn merge(readings: Vec<Reading>) -> Result<Merged, MergeError> {
     person::check(&readings)?;
+    let photo = newest_photo(&readings);
     let mut documents = Documents::newest_first(readings);
     let Some(newest) = documents.newest() else { return Err(MergeError::NoDocuments) };
     let (as_of, source) = (newest.as_of, newest.source.clone());
@@ -75,5 +79,11 @@ pub fn merge(readings: Vec<Reading>) -> Result<Merged, MergeError> {
     summary.unlisted = documents.unlisted.iter().copied().collect();
     let (disputed, remarks) = documents.into_notes();
     summary.disputed = disputed;
-    Ok(Merged { summary, remarks })
+    Ok(Merged { summary, photo, remarks })
+}
+
+/// Of two documents of the same second the picture itself decides, so that the order in which they came never does.
+fn newest_photo(readings: &[Reading]) -> Option<Photo> {
+    let with_photo = readings.iter().filter_map(|reading| Some((reading.summary.as_of, reading.photo.as_ref()?)));
+    with_photo.max_by_key(|(as_of, photo)| (*as_of, photo.jpeg())).map(|(_, photo)| photo.clone())
 }

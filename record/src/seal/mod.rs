@@ -1,7 +1,8 @@
 //! Keys and the sealed record, version 1 (docs/formats/sealed-record-v1.md).
 //!
 //! A record opens with a crew's vault key **and** either the patient's card ([`SealedRecord::open_with_card`]) or, for
-//! the audited way without a card, the vault slot ([`SealedRecord::open_with_vault`]).
+//! the audited way without a card, the vault slot ([`SealedRecord::open_with_vault`]). Either yields the [`ContentKey`],
+//! under which the photo is sealed beside it ([`SealedPhoto`]).
 
 mod dictionary;
 mod directory;
@@ -11,15 +12,17 @@ mod header;
 mod hpke;
 mod keys;
 mod padding;
+mod photo;
 mod roster;
 mod token;
 
 pub use dictionary::{Dictionary, Packer};
 pub use directory::{DirectoryEntry, SealedDirectoryEntry};
-pub use envelope::{Opener, Sealed, SealedRecord, Sealer};
+pub use envelope::{ContentKey, Opener, Sealed, SealedRecord, Sealer};
 pub use fold::{FOLD_VERSION, fold_kana, fold_kana_rows};
 pub use header::{FeedId, Header, KeyId, RecordId};
 pub use keys::{Keyring, VaultKey};
+pub use photo::SealedPhoto;
 pub use roster::{Roster, RosterEntry, RosterError, SignedRoster, WrappedVault};
 pub use token::Token;
 

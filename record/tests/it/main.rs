@@ -6,4 +6,5 @@ mod display;
 mod fhir;
 mod formulary;
 mod merge;
+mod photo;
 mod seal;

@@ -88,7 +88,9 @@ impl Region {
 
     fn seal(&self, record: u8, cards: &[&Card]) -> Sealed {
         let points: Vec<Point> = cards.iter().map(|card| card.point).collect();
-        Sealer { vault: &self.vault, packer: &self.packer }.seal(header(record), &summary(), &points).expect("sealed")
+        Sealer { vault: &self.vault, packer: &self.packer }
+            .seal(header(record), &summary(), None, &points)
+            .expect("sealed")
     }
 
     fn keys(&self) -> Keyring {

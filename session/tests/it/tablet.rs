@@ -1,16 +1,19 @@
 //! A session with its runner played by the test.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, TimeDelta};
 use kakari_record::audit::AuditKind;
 use kakari_record::model::{
     Allergy, AllergyCategory, Block, Coded, Condition, ConditionStatus, Consent, Identity, Origin, Sex, Summary,
     Verification,
 };
+use kakari_record::photo::Photo;
 use kakari_record::seal::RecordId;
 use kakari_session::touch::{Basis, Touch};
-use kakari_session::view::{Notice, Screen};
+use kakari_session::view::{Face, Notice, Screen};
 use kakari_session::{
-    Attempt, CardOutcome, CrewMember, Effect, Event, Moment, OpenRecord, ReaderState, RosterState, Session,
+    Attempt, CardOutcome, CrewMember, Effect, Event, Moment, OpenPhoto, OpenRecord, ReaderState, RosterState, Session,
     SignInOutcome, StaffCardOutcome, StoreFacts,
 };
 
@@ -61,7 +64,21 @@ pub(crate) fn patient(n: u8) -> OpenRecord {
         origin: Origin::default(),
     }]);
     summary.conditions = Block::Known(vec![condition(&format!("P{n}高血圧症"), false), condition("胃癌", true)]);
-    OpenRecord { id: RecordId::from_bytes([n; 16]), version: 1, summary }
+    OpenRecord { id: RecordId::from_bytes([n; 16]), version: 1, summary, photo: OpenPhoto::Opened(face(n)) }
+}
+
+/// The face of patient `n`, unlike the others'.
+pub(crate) fn face(n: u8) -> Face {
+    static FACES: LazyLock<Vec<Face>> = LazyLock::new(|| {
+        let pictures: [&[u8]; 3] = [
+            include_bytes!("../../../record/tests/photos/progressive.jpg"),
+            include_bytes!("../../../record/tests/photos/grey.jpg"),
+            include_bytes!("../../../record/tests/photos/transparent.png"),
+        ];
+        let face = |picture: &&[u8]| Photo::from_image(picture).expect("a photo").decode().expect("decodes");
+        pictures.iter().map(face).collect()
+    });
+    FACES[usize::from(n) - 1].clone()
 }
 
 pub(crate) fn condition(name: &str, untold: bool) -> Condition {

@@ -3,10 +3,10 @@
 use kakari_record::audit::{AuditBasis, AuditKind, CardRefusal};
 use kakari_record::model::Consent;
 use kakari_session::touch::{Basis, Touch};
-use kakari_session::view::Screen;
-use kakari_session::{CardOutcome, CardTrouble, Event, OpeningTrouble, StoreTrouble};
+use kakari_session::view::{CheckPhoto, Screen};
+use kakari_session::{CardOutcome, CardTrouble, Event, OpenPhoto, OpenRecord, OpeningTrouble, StoreTrouble};
 
-use crate::tablet::{Tablet, patient, patient_words};
+use crate::tablet::{Tablet, face, patient, patient_words};
 
 #[test]
 fn nothing_is_shown_before_the_audit_row_of_the_opening_is_durable() {
@@ -150,4 +150,37 @@ fn a_clock_behind_the_data_is_said_and_the_age_never_younger_than_true() {
     assert!(tablet.notice().expect("notice").sentence.contains("時計"));
     let Screen::Check(check) = tablet.screen() else { panic!("no check") };
     assert!(!check.banner.information.contains("今日"), "{}", check.banner.information);
+}
+
+#[test]
+fn the_face_is_on_the_check_and_leaves_with_it() {
+    let holds_face = |tablet: &Tablet| format!("{:?}", tablet.session).contains("Face(");
+    let mut tablet = Tablet::checking(1);
+    let Screen::Check(check) = tablet.screen() else { panic!("no check") };
+    assert!(check.photo == CheckPhoto::Shown(face(1)) && holds_face(&tablet), "what is looked for is there");
+    tablet.touch(Touch::Confirm(Basis::PatientConsents));
+    tablet.write_audit();
+    assert_eq!(tablet.screen_name(), "summary");
+    assert!(!holds_face(&tablet));
+    for leave in [Touch::NotThisPerson, Touch::Lock] {
+        let mut tablet = Tablet::checking(2);
+        tablet.touch(leave);
+        assert!(!holds_face(&tablet));
+    }
+}
+
+#[test]
+fn a_face_that_does_not_open_is_said_and_stops_nothing() {
+    for (photo, expected) in
+        [(OpenPhoto::None, CheckPhoto::None), (OpenPhoto::NotOpened, CheckPhoto::Missing("開けません".to_owned()))]
+    {
+        let mut tablet = Tablet::signed_in();
+        tablet.lay_patient_card(CardOutcome::Opened(OpenRecord { photo, ..patient(1) }));
+        tablet.write_audit();
+        let Screen::Check(check) = tablet.screen() else { panic!("no check") };
+        assert!(check.photo == expected && check.notice.is_none());
+        tablet.touch(Touch::Confirm(Basis::Emergency));
+        tablet.write_audit();
+        assert_eq!(tablet.screen_name(), "summary");
+    }
 }

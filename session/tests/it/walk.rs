@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use kakari_record::audit::AuditKind;
 use kakari_session::touch::{Basis, Touch};
-use kakari_session::view::{Screen, View};
+use kakari_session::view::{CheckPhoto, Screen, View};
 use kakari_session::{
     Attempt, CardOutcome, CardTrouble, Effect, Event, ReaderState, Session, SignInOutcome, StaffCardOutcome,
     StoreTrouble,
@@ -12,7 +12,7 @@ use kakari_session::{
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::tablet::{audit_attempt, crew, facts, moment, patient, patient_words};
+use crate::tablet::{audit_attempt, crew, face, facts, moment, patient, patient_words};
 
 /// Walks, and how many of them must have shown a summary for the property to mean something.
 const WALKS: u32 = 800;
@@ -210,6 +210,7 @@ impl World {
             self.unveiled_rows > 0 && words.contains("胃癌"),
             "untold without a row"
         );
+        self.check_faces(&view, on_glass.first().copied())?;
         match (&view.screen, on_glass.first()) {
             (Screen::Summary(_) | Screen::Details(_), Some(n)) => {
                 prop_assert!(self.shown_rows.contains(&[*n; 16]), "a summary without its audit row");
@@ -223,6 +224,27 @@ impl World {
             (_, Some(_)) => Err(TestCaseError::fail("patient words outside a patient's screen")),
             (_, None) => Ok(false),
         }
+    }
+}
+
+impl World {
+    /// A face is on the identity check of its own patient, and nothing holds it that is not on the way there.
+    fn check_faces(&self, view: &View, on_glass: Option<u8>) -> Result<(), TestCaseError> {
+        let held = format!("{:?}", self.session).matches("Face(").count();
+        let most = match &view.screen {
+            Screen::Check(check) => {
+                let own = on_glass.map(|n| CheckPhoto::Shown(face(n)));
+                prop_assert!(own.as_ref() == Some(&check.photo), "another face than the patient's");
+                1
+            }
+            Screen::Reading(_) => 1,
+            // Another patient's record may be waiting for a check of its own.
+            Screen::Summary(summary) => usize::from(summary.other_card.is_some()),
+            Screen::Details(details) => usize::from(details.other_card.is_some()),
+            Screen::Starting(_) | Screen::SignIn(_) | Screen::Standby(_) => 0,
+        };
+        prop_assert!(held <= most, "{held} faces are held on {}", view.screen.name());
+        Ok(())
     }
 }
 

@@ -6,4 +6,5 @@ mod audit;
 mod damage;
 mod lookup;
 mod opening;
+mod photo;
 mod region;

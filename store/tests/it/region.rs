@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use chrono::DateTime;
 use kakari_record::model::{Identity, Sex, Summary};
+use kakari_record::photo::Photo;
 use kakari_record::seal::{
-    Dictionary, DirectoryEntry, FeedId, Header, KeyId, Keyring, Packer, Point, RecordId, Sealer, Token, VaultKey,
+    Dictionary, DirectoryEntry, FeedId, Header, KeyId, Keyring, Packer, Point, RecordId, SealError, SealedPhoto,
+    SealedRecord, Sealer, Token, VaultKey,
 };
 use kakari_store::{Facts, Row, Store, StoreKey};
 use ring::agreement::{ECDH_P256, EphemeralPrivateKey};
@@ -80,6 +82,10 @@ impl Region {
     }
 
     pub(crate) fn row(&self, n: u64, version: u64, cards: &[Point]) -> Row {
+        self.row_with(n, version, cards, None)
+    }
+
+    pub(crate) fn row_with(&self, n: u64, version: u64, cards: &[Point], photo: Option<&Photo>) -> Row {
         let summary = summary_of(n);
         let mut id = [0; 16];
         id[8..].copy_from_slice(&n.to_be_bytes());
@@ -92,13 +98,15 @@ impl Region {
             card_key: KeyId::NONE,
             sealed_at: 1_795_000_000,
         };
-        let sealed = Sealer { vault: &self.vault, packer: &self.packer }.seal(header, &summary, cards).expect("sealed");
+        let sealer = Sealer { vault: &self.vault, packer: &self.packer };
+        let sealed = sealer.seal(header, &summary, photo, cards).expect("sealed");
         Row {
             card_token: self.token(n),
             openers: sealed.openers,
             tokens: vec![Token::of_phone(&self.vault, &summary.identity.phones[0])],
             directory: DirectoryEntry::of(&summary).seal(&self.vault, self.feed, header.record).expect("sealed"),
             record: sealed.record,
+            photo: sealed.photo,
         }
     }
 
@@ -106,9 +114,14 @@ impl Region {
         Token::of_card(&self.vault, &format!("{n:016}").parse().expect("number"))
     }
 
-    pub(crate) fn open_record(&self, record: &kakari_record::seal::SealedRecord) -> Summary {
+    pub(crate) fn open_record(&self, record: &SealedRecord) -> Summary {
         let keys = Keyring::new(vec![self.vault.clone()]);
         record.open_with_vault(&keys, &Dictionary::new(1, DICTIONARY)).expect("opens")
+    }
+
+    pub(crate) fn open_photo(&self, photo: &SealedPhoto, record: &SealedRecord) -> Result<Photo, SealError> {
+        let keys = Keyring::new(vec![self.vault.clone()]);
+        photo.open(record.header(), &record.unlock_with_vault(&keys).expect("unlocks"))
     }
 }
 

@@ -55,7 +55,7 @@ type Way = (kakari_record::seal::SealedRecord, kakari_record::seal::Opener);
 fn find(store: &mut Store, keys: &Keyring, number: &CommonNumber, public_key: kakari_record::seal::Point) -> Way {
     let tokens: Vec<Token> = keys.iter().map(|key| Token::of_card(key, number)).collect();
     match store.find_by_card(&tokens, KeyId::derive(&public_key)).unwrap() {
-        Found::Record { record, opener } => (record, opener),
+        Found::Record { record, opener, .. } => (record, opener),
         _ => panic!("a resident is missing"),
     }
 }

@@ -82,7 +82,7 @@ fn fill(
             for (place, summary) in Generator::new(1).take(residents).enumerate() {
                 let own = patients.get(place / step).filter(|_| place.is_multiple_of(step));
                 let summary = own.map_or(&summary, |(summary, _)| summary);
-                if sealed.send(region.row(summary, &[holder(place)])).is_err() {
+                if sealed.send(region.row(summary, None, &[holder(place)])).is_err() {
                     return;
                 }
             }

@@ -7,6 +7,7 @@ mod cards;
 mod everybody;
 mod faults;
 mod leaks;
+mod photo;
 mod sign_in;
 mod tap;
 mod thief;

@@ -112,11 +112,16 @@ fn no_word_of_any_patient_is_in_any_file_of_the_tablet() {
         place.tap(&place.cards[0].card).shows(&place.residents[0]);
         let words: Vec<String> = place.residents.iter().flat_map(patient_words).collect();
         assert!(words.len() > 500, "{} words looked for", words.len());
+        let faces: Vec<&[u8]> =
+            place.photos.iter().flatten().flat_map(|photo| photo.jpeg().chunks_exact(512)).collect();
+        assert!(faces.len() > 20, "{} parts of photos looked for", faces.len());
         let mut files = 0;
         for entry in std::fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
             let Ok(bytes) = std::fs::read(&path) else { continue };
             files += 1;
+            let found = faces.iter().any(|part| bytes.windows(part.len()).any(|window| window == *part));
+            assert!(!found, "a part of a photo in {}", path.display());
             for word in &words {
                 for form in [word.as_bytes().to_vec(), word.encode_utf16().flat_map(u16::to_le_bytes).collect()] {
                     let found = bytes.windows(form.len()).any(|window| window == form);
@@ -124,6 +129,6 @@ fn no_word_of_any_patient_is_in_any_file_of_the_tablet() {
                 }
             }
         }
-        println!("{} words not found in {files} files", words.len());
+        println!("{} words and {} parts of photos not found in {files} files", words.len(), faces.len());
     });
 }

@@ -1,8 +1,8 @@
 //! The identity check: as large as the glass allows, since this is where a wrong patient is caught.
 
-use kakari_session::view::{Banner, Check};
+use kakari_session::view::{Banner, Check, CheckPhoto, Face};
 
-use super::{Laid, MARGIN, Space, bar, notice};
+use super::{GAP, Laid, MARGIN, Portrait, Space, bar, notice};
 use crate::fit::{self, Type};
 use crate::glass::{Block, Ink, Page, Tone};
 use crate::paint::{Paint, Rect, tag_width};
@@ -14,6 +14,14 @@ const FACTS: [(f32, f32); 5] = [(92.0, 62.0), (84.0, 58.0), (76.0, 54.0), (66.0,
 const LABELS: f32 = 250.0;
 /// So many facts are those that tell people apart.
 const FIRST: usize = 2;
+/// Where the number stands among them: its groups of four are read aloud in one go.
+const NUMBER: usize = 3;
+/// Heights of the box that a face has, three quarters as wide.
+const FACES: [f32; 7] = [480.0, 440.0, 400.0, 360.0, 320.0, 280.0, 240.0];
+const HIGHEST: f32 = 480.0;
+const HIGHEST_UPRIGHT: f32 = 400.0;
+/// Between a face and the edges of its panel.
+const INSET: f32 = 24.0;
 
 pub(super) fn lay(check: &Check, space: Space) -> Laid {
     let mut laid = Laid { page: Page::Check, ..Laid::default() };
@@ -29,7 +37,9 @@ pub(super) fn lay(check: &Check, space: Space) -> Laid {
     let high = name.height;
     laid.blocks.push(name.block(Rect::new(x, top, width, high), Tone::Bare, "この人ですか?"));
     let facts = Rect::new(x, top + high + 16.0, width, bottom - top - high - 36.0);
-    laid.blocks.push(fact_list(check, facts));
+    let (block, portrait) = fact_list(check, facts, space);
+    laid.blocks.push(block);
+    laid.portrait = portrait;
     laid
 }
 
@@ -56,26 +66,80 @@ fn name(check: &Check, width: f32) -> Paint {
     paint
 }
 
-fn fact_list(check: &Check, at: Rect) -> Block {
+fn fact_list(check: &Check, at: Rect, space: Space) -> (Block, Option<Portrait>) {
     let banner = &check.banner;
+    let missing = match &check.photo {
+        CheckPhoto::Missing(words) => words.clone(),
+        CheckPhoto::None | CheckPhoto::Shown(_) => String::new(),
+    };
     let facts = [
         ("性別・年齢", &banner.sex_age),
         ("生年月日", &banner.birth_date),
         ("住所", &check.address),
         ("共通番号", &check.number),
         ("情報", &banner.information),
+        ("写真", &missing),
     ];
-    let painted = FACTS.map(|sizes| paint_facts(&facts, sizes, at.w));
-    let fits = painted.iter().position(|paint| paint.height <= at.h - 40.0).unwrap_or(FACTS.len() - 1);
+    let (painted, portrait) = match &check.photo {
+        CheckPhoto::Shown(face) => beside(&facts, face, at, space),
+        CheckPhoto::None | CheckPhoto::Missing(_) => (alone(&facts, at), None),
+    };
+    let middle = ((at.h - painted.height) / 2.0).max(0.0);
+    let top = match &portrait {
+        // Rows that run on under the face begin where it does.
+        Some(face) if space.portrait() || painted.height > face.at.h => INSET.min(middle),
+        _ => middle,
+    };
     let mut outer = Paint::default();
-    if let Some(facts) = painted.into_iter().nth(fits) {
-        let top = ((at.h - facts.height) / 2.0).max(0.0);
-        outer.put(0.0, top, facts);
-    }
-    outer.block(at, Tone::Plain, "本人確認")
+    outer.put(0.0, top, painted);
+    (outer.block(at, Tone::Plain, "本人確認"), portrait)
 }
 
-fn paint_facts(facts: &[(&str, &String)], sizes: (f32, f32), width: f32) -> Paint {
+type Fact<'a> = (&'a str, &'a String);
+
+/// The facts as large as they fit.
+fn alone(facts: &[Fact<'_>], at: Rect) -> Paint {
+    let painted = FACTS.map(|sizes| paint_facts(facts, sizes, |_| at.w));
+    let fits = painted.iter().position(|paint| paint.height <= at.h - 40.0).unwrap_or(FACTS.len() - 1);
+    painted.into_iter().nth(fits).unwrap_or_default()
+}
+
+/// The facts with a face on their right: the largest face that leaves them readable and the number in one line.
+fn beside(facts: &[Fact<'_>], face: &Face, at: Rect, space: Space) -> (Paint, Option<Portrait>) {
+    let highest = if space.portrait() { HIGHEST_UPRIGHT } else { HIGHEST };
+    let sizes: Vec<_> =
+        FACTS.into_iter().filter(|size| Type::bold(size.1).width(facts[NUMBER].1) <= room(at.w)).collect();
+    for some in [&sizes[..sizes.len().saturating_sub(1)], &sizes] {
+        for high in FACES.into_iter().filter(|high| *high <= highest.min(at.h - 2.0 * INSET)) {
+            let (w, h) = within(face, high);
+            let painted = some.iter().map(|size| match space.portrait() {
+                true => paint_upright(facts, *size, at.w, w, h),
+                false => paint_facts(facts, *size, |y| if y < h + GAP { at.w - w - INSET } else { at.w }),
+            });
+            if let Some(painted) = painted.into_iter().find(|paint| paint.height <= at.h - 40.0) {
+                let place = Rect::new(at.x + at.w - w - INSET, at.y + INSET, w, h);
+                return (painted, Some(Portrait { face: face.clone(), at: place }));
+            }
+        }
+    }
+    // Words tell a person better than a face that pushes them out.
+    (alone(facts, at), None)
+}
+
+/// The size of a face in a box so high and three quarters of that wide; its shape is kept.
+fn within(face: &Face, high: f32) -> (f32, f32) {
+    let (w, h) = (face.width() as f32, face.height() as f32);
+    let scale = (high * 0.75 / w).min(high / h);
+    (w * scale, h * scale)
+}
+
+/// The width for the words of a row in a panel so wide.
+fn room(width: f32) -> f32 {
+    width - LABELS - 72.0
+}
+
+/// `width` says how wide a row may be that begins at a height.
+fn paint_facts(facts: &[Fact<'_>], sizes: (f32, f32), width: impl Fn(f32) -> f32) -> Paint {
     let mut paint = Paint::default();
     let label_type = Type::regular(44.0);
     let mut y = 0.0;
@@ -84,10 +148,28 @@ fn paint_facts(facts: &[(&str, &String)], sizes: (f32, f32), width: f32) -> Pain
             continue;
         }
         let (value, size) = (marked(value), if index < FIRST { sizes.0 } else { sizes.1 });
-        let (ty, lines) = fit::shrink(&value, &[size], true, width - LABELS - 72.0, 1);
+        let (ty, lines) = fit::shrink(&value, &[size], true, room(width(y)), 1);
         let shift = (ty.line() - label_type.line()) / 2.0 + (ty.size - label_type.size) * 0.2;
         paint.text(36.0, y + shift, label, label_type, Ink::Secondary);
         y = paint.lines(36.0 + LABELS, y, &lines.lines, ty, Ink::Normal) + 4.0;
     }
+    paint
+}
+
+/// On a narrow glass what tells people apart stands beside the face, under its labels so that it stays large; the rest
+/// stands under both. A birth date has two lines, the year and the day.
+fn paint_upright(facts: &[Fact<'_>], sizes: (f32, f32), width: f32, face_width: f32, face_height: f32) -> Paint {
+    let mut paint = Paint::default();
+    let label_type = Type::regular(44.0);
+    let smaller: Vec<f32> = FACTS.iter().map(|size| size.0).filter(|size| *size <= sizes.0).collect();
+    let mut y = 0.0;
+    for ((label, value), most) in facts[..FIRST].iter().zip(1..) {
+        let narrow = width - face_width - INSET - 72.0;
+        let (ty, lines) = fit::shrink(&marked(value), &smaller, true, narrow, most);
+        y = paint.text(36.0, y, label, label_type, Ink::Secondary);
+        y = paint.lines(36.0, y, &lines.lines, ty, Ink::Normal) + 16.0;
+    }
+    let rest = paint_facts(&facts[FIRST..], (sizes.1, sizes.1), |_| width);
+    paint.put(0.0, y.max(face_height + INSET), rest);
     paint
 }

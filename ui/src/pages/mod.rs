@@ -15,7 +15,7 @@ mod standby;
 mod summary;
 mod watermark;
 
-use kakari_session::view::{Banner, Bar, Mark, Screen, View};
+use kakari_session::view::{Banner, Bar, Face, Mark, Screen, View};
 
 use crate::glass::{Block, Ink, Kind, Page, Tab};
 use crate::paint::Rect;
@@ -67,6 +67,12 @@ pub(crate) struct Place {
     pub(crate) veil_open: bool,
 }
 
+/// A face and its place.
+pub(crate) struct Portrait {
+    pub(crate) face: Face,
+    pub(crate) at: Rect,
+}
+
 /// One page, laid out.
 #[derive(Default)]
 pub(crate) struct Laid {
@@ -77,6 +83,8 @@ pub(crate) struct Laid {
     pub(crate) art_rests: bool,
     pub(crate) dismiss: Rect,
     pub(crate) watermark: String,
+    /// Only on the identity check.
+    pub(crate) portrait: Option<Portrait>,
     /// The band has a button that takes the notice away.
     pub(crate) can_dismiss: bool,
     pub(crate) pin_open: bool,

@@ -133,6 +133,7 @@ pub(crate) fn check() -> View {
         banner: Banner { card: s("カード ✓ 真正"), ..banner() },
         address: s("北町 1丁目2番3号"),
         number: s("1234 5678 9012 3456"),
+        photo: CheckPhoto::None,
         notice: None,
     })))
 }
@@ -142,6 +143,7 @@ pub(crate) fn check_extreme() -> View {
         banner: Banner { card: s("カードなし(読取済)"), ..long_banner() },
         address: s("北町大字上川原字下田 1234番地の56 グリーンハイツ北町団地 第12号棟 1103号室"),
         number: s("1234 5678 9012 3456"),
+        photo: CheckPhoto::None,
         notice: Some(notice(Mark::Caution, "救急時の閲覧の同意は未記録です", "本人または家族に口頭で確かめてください")),
     })))
 }
@@ -156,7 +158,33 @@ pub(crate) fn check_empty() -> View {
         card: s("カード ✓ 真正"),
         ..rare_banner()
     };
-    view(Screen::Check(Box::new(Check { banner, address: s(""), number: s("1234 5678 9012 3456"), notice: None })))
+    view(Screen::Check(Box::new(Check {
+        banner,
+        address: s(""),
+        number: s("1234 5678 9012 3456"),
+        photo: CheckPhoto::None,
+        notice: None,
+    })))
+}
+
+/// The same check with the face of a sample resident, drawn by `tests/examples/draw_portraits.rs`.
+pub(crate) fn with_face(mut of: View) -> View {
+    let document = include_bytes!("../../../assets/region/residents/020-twin-elder.json");
+    let photo = kakari_record::fhir::read_document(document).unwrap().photo.expect("this resident has a photo");
+    put_photo(&mut of, CheckPhoto::Shown(photo.decode().unwrap()));
+    of
+}
+
+/// A check whose photo does not open.
+pub(crate) fn without_its_face() -> View {
+    let mut of = check();
+    put_photo(&mut of, CheckPhoto::Missing(s("開けません")));
+    of
+}
+
+fn put_photo(of: &mut View, photo: CheckPhoto) {
+    let Screen::Check(check) = &mut of.screen else { panic!("no check") };
+    check.photo = photo;
 }
 
 fn row(tag: &str, main: &str, sub: &str) -> Row {

@@ -63,6 +63,26 @@ fn the_identity_check_looks_as_before() {
 }
 
 #[test]
+fn the_identity_check_with_a_face_looks_as_before() {
+    let full = [
+        ("check-face", with_face(check())),
+        ("check-face-extreme", with_face(check_extreme())),
+        ("check-face-empty", with_face(check_empty())),
+        ("check-face-missing", without_its_face()),
+        ("check-face-training", training(with_face(check()).screen)),
+    ];
+    all_alike(&full, FULL);
+    all_alike(
+        &[("small-check-face", with_face(check())), ("small-check-face-extreme", with_face(check_extreme()))],
+        SMALL,
+    );
+    all_alike(
+        &[("tall-check-face", with_face(check())), ("tall-check-face-extreme", with_face(check_extreme()))],
+        TALL,
+    );
+}
+
+#[test]
 fn the_summary_looks_as_before() {
     all_alike(&summaries(), FULL);
 }

@@ -17,6 +17,10 @@ fn everything() -> Vec<View> {
         check(),
         check_empty(),
         check_extreme(),
+        with_face(check()),
+        with_face(check_empty()),
+        with_face(check_extreme()),
+        without_its_face(),
         starting(),
         reading(),
     ];
@@ -111,6 +115,43 @@ fn apart(words: &[ElementHandle]) {
             let b = (b.0, b.1 + lean, b.2, b.3 - lean);
             assert!(!overlap(a, b), "{:?} over {:?}", one.accessible_label(), other.accessible_label());
         }
+    }
+}
+
+fn faces(glass: &Tablet) -> Vec<ElementHandle> {
+    by_role(glass.window(), AccessibleRole::Image)
+}
+
+/// Large enough to compare, in its own shape, over no word and no button.
+#[test]
+fn a_face_is_on_the_check_at_least_as_large_as_a_passport_photo_and_covers_nothing() {
+    for size in [FULL, SMALL, TALL] {
+        let unit = size.0.min(size.1) as f32 / 1200.0;
+        for view in [check(), check_empty(), check_extreme()] {
+            assert!(faces(&tablet(&view, Theme::Day, size)).is_empty());
+            let glass = tablet(&with_face(view), Theme::Day, size);
+            let all = faces(&glass);
+            let [face] = all.as_slice() else { panic!("{} faces at {size:?}", all.len()) };
+            let drawn = face.size();
+            assert!(drawn.width >= 239.0 * unit && drawn.height >= 319.0 * unit, "{drawn:?} at {size:?}");
+            assert!((drawn.width / drawn.height - 0.75).abs() < 0.01, "{drawn:?} at {size:?}");
+            for role in [AccessibleRole::Text, AccessibleRole::Button] {
+                for other in by_role(glass.window(), role) {
+                    assert!(!overlap(edges(face), edges(&other)), "over {:?} at {size:?}", other.accessible_label());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_face_leaves_the_glass_with_the_check() {
+    for next in [summary(typical()), details(panels()), standby(), reading(), sign_in(), check()] {
+        let glass = tablet(&with_face(check()), Theme::Day, FULL);
+        assert_eq!(faces(&glass).len(), 1);
+        glass.show(&next);
+        assert!(faces(&glass).is_empty());
+        assert_eq!(Glass::get(glass.window()).get_photo().size().width, 0, "nothing is kept of it");
     }
 }
 
