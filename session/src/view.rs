@@ -292,6 +292,8 @@ pub struct Row {
     pub short: String,
     /// Who said so and when, for the details: 「2026/04/12 北町総合病院」.
     pub origin: String,
+    /// True when another document says otherwise; what it says stands in `sub`.
+    pub differs: bool,
     /// True for a row that says something is not known or not confirmed: hatched even inside a known panel.
     pub unknown: bool,
 }

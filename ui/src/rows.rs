@@ -5,7 +5,7 @@ use kakari_session::view::Row;
 use crate::fit::{self, Type};
 use crate::glass::Ink;
 use crate::paint::{Paint, Rect, tag_width};
-use crate::words::{FOREIGN_MARK, drawable};
+use crate::words::{DIFFERS_MARK, FOREIGN_MARK, drawable};
 
 /// One row with every word drawable.
 #[derive(Clone)]
@@ -23,6 +23,9 @@ impl From<&Row> for Item {
         let [tag, main, sub, short, origin] =
             [&row.tag, &row.main, &row.sub, &row.short, &row.origin].map(|text| drawable(text));
         let mut tags = if tag.text.is_empty() { vec![] } else { vec![tag.text] };
+        if row.differs {
+            tags.push(DIFFERS_MARK.to_owned());
+        }
         if tag.foreign || main.foreign || sub.foreign || origin.foreign {
             tags.push(FOREIGN_MARK.to_owned());
         }

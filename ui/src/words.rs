@@ -13,6 +13,8 @@ pub(crate) struct Drawable {
 
 /// The word that says so.
 pub(crate) const FOREIGN_MARK: &str = "外字";
+/// On a row of which documents say different things.
+pub(crate) const DIFFERS_MARK: &str = "記載差";
 /// Stands where a character has no glyph. Not 〓: beside 一 it would read as 二 or 三.
 const BOX: char = '□';
 

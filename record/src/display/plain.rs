@@ -94,9 +94,9 @@ fn section<T: Stated>(
         lines.extend(super::also_stated(item.origin()).into_iter().map(|other| format!("      ほか {other}")));
     }
     let disputes = summary.disputed.iter().filter(|dispute| dispute.subject == subject);
-    lines.extend(disputes.map(|dispute| format!("  ? {}", super::disputed(dispute))));
+    lines.extend(disputes.map(|dispute| format!("  ? {}", super::disputed(dispute).line())));
     let rest = summary.unlisted.iter().filter(|rest| rest.subject == subject);
-    lines.extend(rest.map(|rest| format!("  ? {}", super::unlisted(rest))));
+    lines.extend(rest.map(|rest| format!("  ? {}", super::unlisted(rest).line())));
     if !untold.is_empty() {
         lines.push(format!("  表示していない項目 {}件", untold.len()));
     }

@@ -87,13 +87,16 @@ pub const NOT_RECORDED: &str = "未記録(なしではありません)";
 
 /// 「取得不可 開封できませんでした」
 pub fn unavailable(why: Unavailability) -> String {
-    let reason = match why {
+    format!("取得不可 {}", reason(why))
+}
+
+fn reason(why: Unavailability) -> &'static str {
+    match why {
         Unavailability::NotOpened => "開封できませんでした",
         Unavailability::NotPermitted => "閲覧が許可されていません",
         Unavailability::NotSynced => "この端末に未着です",
         Unavailability::NotUnderstood => "この版では読めない形式です",
-    };
-    format!("取得不可 {reason}")
+    }
 }
 
 /// 「アレルギーなし(確認済) 2026/04/12 さくら医院」
@@ -103,25 +106,31 @@ pub fn none_confirmed(subject: Subject, absence: &Absence) -> String {
 
 /// 「食物アレルギーなし(確認済) 2026/04/12 さくら医院」: of one category only.
 pub fn none_of_category(absence: &CategoryAbsence) -> String {
-    let what = match &absence.category {
+    confirmed(&no_allergy_of(&absence.category), said_by(&absence.origin))
+}
+
+fn no_allergy_of(category: &AllergyCategory) -> String {
+    match category {
         AllergyCategory::Unknown => "アレルギー(種別不明)なし".to_owned(),
         category => format!("{}アレルギーなし", super::allergy::category(category)),
-    };
-    confirmed(&what, said_by(&absence.origin))
+    }
 }
 
-/// 「記載不一致 アレルギーなし(確認済) 2026/05/01 ○○医院」: a statement of "none" beside items that are known.
-pub fn disputed(dispute: &Disputed) -> String {
-    let none = match dispute.category.clone() {
-        None => none_confirmed(dispute.subject, &dispute.absence),
-        Some(category) => none_of_category(&CategoryAbsence { category, origin: dispute.absence.origin.clone() }),
+/// 「記載不一致 アレルギーなし(確認済)」 with 「2026/05/01 ○○医院」: a statement of "none" beside items that are known.
+pub fn disputed(dispute: &Disputed) -> Words {
+    let what = match &dispute.category {
+        None => dispute.subject.none().to_owned(),
+        Some(category) => no_allergy_of(category),
     };
-    format!("記載不一致 {none}")
+    let by = said_by(&dispute.absence.origin);
+    Words { unknown: true, ..Words::of(format!("記載不一致 {what}(確認済)"), &[Some(by)]) }
 }
 
-/// 「ほかにも記載あり 取得不可 閲覧が許可されていません」: under the items of a block that are not all.
-pub fn unlisted(rest: &Unlisted) -> String {
-    format!("ほかにも記載あり {}", unavailable(rest.why))
+/// 「ほかにも記載あり 取得不可」 with 「閲覧が許可されていません」: under the items of a block that are not all.
+pub fn unlisted(rest: &Unlisted) -> Words {
+    Words {
+        unknown: true, ..Words::of("ほかにも記載あり 取得不可".to_owned(), &[Some(reason(rest.why).to_owned())])
+    }
 }
 
 fn confirmed(what: &str, by: String) -> String {

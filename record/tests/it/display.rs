@@ -596,8 +596,9 @@ fn words_cannot_be_printed_by_accident() {
 #[test]
 fn a_none_against_what_is_known_says_of_what_and_by_whom() {
     let absence = Absence { origin: said("2026-05-01", "東町内科") };
-    let of =
-        |category| display::disputed(&Disputed { subject: Subject::Allergies, category, absence: absence.clone() });
+    let of = |category| {
+        display::disputed(&Disputed { subject: Subject::Allergies, category, absence: absence.clone() }).line()
+    };
     assert_eq!(of(None), "記載不一致 アレルギーなし(確認済) 2026/05/01 東町内科");
     assert_eq!(of(Some(AllergyCategory::Food)), "記載不一致 食物アレルギーなし(確認済) 2026/05/01 東町内科");
 }

@@ -30,9 +30,9 @@ impl<'a> Sight<'a> {
         };
         let known = if standing == Standing::Known { rows.len() } else { 0 };
         let disputes = self.summary.disputed.iter().filter(|dispute| dispute.subject == subject);
-        rows.extend(disputes.map(|dispute| sentence_row(display::disputed(dispute), true)));
+        rows.extend(disputes.map(|dispute| words_row(display::disputed(dispute))));
         let rest = self.summary.unlisted.iter().filter(|rest| rest.subject == subject);
-        rows.extend(rest.map(|rest| sentence_row(display::unlisted(rest), true)));
+        rows.extend(rest.map(|rest| words_row(display::unlisted(rest))));
         Part { subject, standing, rows, known, veiled }
     }
 }
@@ -54,7 +54,7 @@ fn row(words: Words, origin: &Origin) -> Row {
     let others = display::also_stated(origin);
     let (differing, same): (Vec<_>, Vec<_>) =
         others.into_iter().zip(&origin.also).partition(|(_, other)| other.differs.is_some());
-    let mut sub = words.sub;
+    let mut sub = words.sub.clone();
     for (line, _) in &differing {
         sub = format!("{sub} 別の記載 {line}").trim().to_owned();
     }
@@ -63,18 +63,25 @@ fn row(words: Words, origin: &Origin) -> Row {
         said = format!("{said} / {line}");
     }
     let tag = if origin.untold { "未告知" } else { "" };
-    Row { tag: tag.to_owned(), main: words.main, sub, short: words.short, origin: said, unknown: words.unknown }
+    let differs = !differing.is_empty();
+    Row { tag: tag.to_owned(), sub, origin: said, differs, ..words_row(words) }
+}
+
+/// A row of words alone.
+fn words_row(words: Words) -> Row {
+    Row {
+        tag: String::new(),
+        main: words.main,
+        sub: words.sub,
+        short: words.short,
+        origin: String::new(),
+        differs: false,
+        unknown: words.unknown,
+    }
 }
 
 pub(super) fn sentence_row(sentence: String, unknown: bool) -> Row {
-    Row {
-        tag: String::new(),
-        main: sentence.clone(),
-        sub: String::new(),
-        short: sentence,
-        origin: String::new(),
-        unknown,
-    }
+    words_row(Words { short: sentence.clone(), main: sentence, sub: String::new(), unknown })
 }
 
 /// A panel of one block.

@@ -59,7 +59,8 @@ fn a_statement_of_none_against_what_is_known_stands_beside_it_and_takes_nothing_
     let panel = panel(&tablet, Topic::Allergies);
     assert_eq!((panel.standing, panel.count.as_str()), (Standing::Known, "1件"));
     assert_eq!(panel.rows[0].main, "P1ペニシリン");
-    assert_eq!(panel.rows[1].main, "記載不一致 アレルギーなし(確認済) 2026/05/01 西町医院");
+    assert_eq!(panel.rows[1].main, "記載不一致 アレルギーなし(確認済)");
+    assert_eq!(panel.rows[1].sub, "2026/05/01 西町医院");
     assert!(panel.rows[1].unknown, "hatched: it is not settled");
 }
 
@@ -69,7 +70,7 @@ fn a_list_that_is_not_all_says_so_under_its_items() {
     let tablet = showing(|summary| summary.unlisted = vec![rest]);
     let panel = panel(&tablet, Topic::Conditions);
     let last = panel.rows.last().expect("rows");
-    assert_eq!(last.main, "ほかにも記載あり 取得不可 閲覧が許可されていません");
+    assert_eq!((last.main.as_str(), last.sub.as_str()), ("ほかにも記載あり 取得不可", "閲覧が許可されていません"));
     assert!(last.unknown);
 }
 
@@ -85,6 +86,7 @@ fn what_another_document_says_otherwise_stands_in_the_row_and_who_says_the_same_
     let origin = Origin { also, ..said("東町総合病院", "2026-04-12") };
     let tablet = showing(|summary| summary.medicines = Block::Known(vec![medicine("ワーファリン錠1mg", origin)]));
     let row = &panel(&tablet, Topic::Medicines).rows[0];
+    assert!(row.differs);
     assert!(row.sub.contains("別の記載 2026/03/01 ひがし薬局: 1回3錠"), "{}", row.sub);
     assert_eq!(row.origin, "2026/04/12 東町総合病院 / 2026/03/01 北町医院");
 }

@@ -194,6 +194,7 @@ fn row(tag: &str, main: &str, sub: &str) -> Row {
         sub: s(sub),
         short: s(main),
         origin: s("2026/04/12 北町総合病院"),
+        differs: false,
         unknown: false,
     }
 }
@@ -404,6 +405,22 @@ pub(crate) fn mixed() -> SummaryView {
     );
     panels[2].veiled = 1;
     summary_of(rare_banner(), vec![alert(false, "意思疎通", "聴覚 難聴(右) 補聴器")], panels)
+}
+
+/// Several documents that do not agree, and lists that are not all.
+pub(crate) fn disagreeing() -> SummaryView {
+    let mut panels = panels();
+    let under = |main, sub| Row { unknown: true, origin: s(""), ..row("", main, sub) };
+    panels[0].rows.push(under("記載不一致 アレルギーなし(確認済)", "2026/10/01 西町医院"));
+    let other = "ワーファリン錠1mg 2錠 1日1回 夕食後 別の記載 2026/09/01 ひがし薬局: 1回3錠";
+    panels[1].rows[0] = Row { differs: true, ..row("抗凝固", "ワルファリンカリウム", other) };
+    panels[1].rows.push(under("ほかにも記載あり 取得不可", "閲覧が許可されていません"));
+    panels[1].veiled = 1;
+    panels[2].rows[1] =
+        Row { differs: true, ..row("", "2型糖尿病", "別の記載 2025/11/02 東町医院: 疑い") };
+    panels[2].rows.push(under("ほかにも記載あり 取得不可", "この版では読めない形式です"));
+    panels[5].veiled = 1;
+    summary_of(banner(), typical().alerts, panels)
 }
 
 const LONG_ALLERGIES: [(&str, &str); 10] = [

@@ -32,6 +32,8 @@ fn summaries() -> Vec<(&'static str, View)> {
         ("summary-none", summary(summary_of(banner(), vec![], none_panels()))),
         ("summary-typical", summary(typical())),
         ("summary-mixed", summary(mixed())),
+        ("summary-disagreeing", summary(disagreeing())),
+        ("details-disagreeing", details(disagreeing().panels)),
         ("summary-extreme", summary(extreme())),
         ("summary-other-card", other_card()),
         ("summary-notice", with_notice()),

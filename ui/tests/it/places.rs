@@ -26,7 +26,7 @@ fn everything() -> Vec<View> {
     ];
     let rare = summary_of(rare_banner(), vec![], unknown_panels());
     let none = summary_of(banner(), vec![], none_panels());
-    all.extend([typical(), extreme(), mixed(), rare, none].map(summary));
+    all.extend([typical(), extreme(), mixed(), disagreeing(), rare, none].map(summary));
     all.extend([other_card(), with_notice(), details(panels()), details(extreme_panels()), details(unknown_panels())]);
     all
 }
