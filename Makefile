@@ -2,14 +2,20 @@
 
 CARGO ?= cargo
 
-.PHONY: help demo demo-check test lint bench dictionary pictures
+.PHONY: help demo demo-check test fuzz lint bench bench-record dictionary pictures
+
+# Seconds for each fuzz target.
+FUZZ_SECONDS ?= 60
 
 help:
 	@echo "make demo        the tablet with invented residents and virtual cards, in two windows"
 	@echo "make demo-check  one tap through the whole stack, without a window"
 	@echo "make test        every test"
+	@echo "make test PROFILE=nightly   every test with 100,000 cases, then each fuzz target for a minute (about 30 minutes)"
+	@echo "make fuzz        each fuzz target for FUZZ_SECONDS seconds (60); see docs/fuzzing.md"
 	@echo "make lint        formatting, clippy without warnings, licences and advisories"
 	@echo "make bench       the figures of docs/CLAIMS.md (60, 33,513 and 660,000 residents; about 20 minutes)"
+	@echo "make bench-record  of them, what documents, summaries and records cost (about a minute)"
 	@echo "make pictures    draws the pictures of every screen anew; look at them before you commit them"
 	@echo "make dictionary  trains the compression dictionary anew from invented residents"
 
@@ -25,12 +31,17 @@ demo-check:
 
 test:
 	@scripts/setup.sh test
-	@scripts/test.sh
+	@PROFILE="$(PROFILE)" FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/test.sh
+
+fuzz:
+	@scripts/setup.sh test
+	@scripts/fuzz.sh $(FUZZ_SECONDS)
 
 lint:
 	@scripts/setup.sh test
 	$(CARGO) fmt --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --manifest-path fuzz/Cargo.toml -- -D warnings
 	@if command -v cargo-deny >/dev/null; then $(CARGO) deny check; \
 	else echo "cargo-deny is not here: cargo install --locked cargo-deny, then make lint checks licences and advisories"; fi
 
@@ -38,6 +49,11 @@ bench:
 	@scripts/setup.sh test
 	$(CARGO) build --release -p kakari -p kakari-virtual-reader
 	$(CARGO) bench -p kakari-tests --bench tap
+	$(CARGO) bench -p kakari-generator --bench record
+
+bench-record:
+	@scripts/setup.sh test
+	$(CARGO) bench -p kakari-generator --bench record
 
 pictures:
 	@scripts/setup.sh test

@@ -1,11 +1,18 @@
 #!/usr/bin/env bash
-# Runs every test and ends with one line that counts them all.
+# Runs every test and ends with one line that counts them all. PROFILE=nightly tries a hundred thousand cases where
+# there are many, and runs each fuzz target for FUZZ_SECONDS; a target counts as one test.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
 CARGO=${CARGO:-cargo}
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+
+case "${PROFILE:-}" in
+  "") ;;
+  nightly) export KAKARI_NONE_CASES=${KAKARI_NONE_CASES:-100000} PROPTEST_CASES=${PROPTEST_CASES:-4096} ;;
+  *) echo "PROFILE is nightly or not given, not '$PROFILE'" >&2; exit 2 ;;
+esac
 
 $CARGO fmt --check || { echo "run: cargo fmt" >&2; exit 1; }
 # The reader driver is a library that pcscd loads and the tablet is a program of its own: no test links them.
@@ -14,6 +21,14 @@ $CARGO test --workspace --lib --bins --tests --no-fail-fast 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
 sum() { grep -E '^test result: ' "$log" | grep -oE "[0-9]+ $1" | awk '{ n += $1 } END { print n + 0 }'; }
+passed=$(sum passed) failed=$(sum failed)
+
+if [ "${PROFILE:-}" = nightly ]; then
+  scripts/fuzz.sh "${FUZZ_SECONDS:-60}" 2>&1 | tee "$log"
+  [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
+  passed=$((passed + $(grep -cE '^[a-z_]+: .*, nothing found$' "$log")))
+  failed=$((failed + $(grep -cE '^[a-z_]+: .*, FAILED' "$log")))
+fi
 echo
-echo "$(sum passed) passed, $(sum failed) failed"
+echo "$passed passed, $failed failed"
 exit "$status"

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // For tests and benches only: one that cannot go on should panic.
 
 pub mod display;
-pub mod generator;
 pub mod glass;
 pub mod place;
+
+pub use kakari_generator as generator;

@@ -61,8 +61,8 @@ use self::lines::Content;
 use crate::model::{Block, Coded, Origin, Subject, Summary, redacted};
 use crate::photo::Photo;
 
-/// No patient document is larger; attachments belong elsewhere.
-const LARGEST: usize = 64 * 1024 * 1024;
+/// Bytes of the largest document that is read. No patient document is larger; attachments belong elsewhere.
+pub const LARGEST: usize = 64 * 1024 * 1024;
 
 /// Stands for the words of an item that nothing names; two of these need not be the same thing.
 pub(crate) const UNNAMED: &str = "(名称の記載なし)";

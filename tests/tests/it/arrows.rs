@@ -9,6 +9,7 @@ use kakari_tests::place::repository;
 /// Crate, which of ours it may use, what it must never link.
 const ARROWS: &[(&str, &[&str], &[&str])] = &[
     ("kakari-record", &[], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
+    ("kakari-checks", &["kakari-record"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     ("kakari-session", &["kakari-record"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     ("kakari-card", &[], &["slint", "rusqlite", "tokio", "reqwest"]),
     ("kakari-store", &["kakari-record"], &["slint", "pcsc", "tokio", "reqwest"]),
@@ -20,7 +21,14 @@ const ARROWS: &[(&str, &[&str], &[&str])] = &[
     ),
     ("kakari-card-sim", &["kakari-card"], &["slint", "rusqlite", "reqwest"]),
     ("kakari-virtual-reader", &[], &["slint", "rusqlite", "reqwest"]),
-    ("kakari-tests", &["kakari", "kakari-card", "kakari-card-sim", "kakari-record", "kakari-store"], &[]),
+    // The office's program never becomes a tablet; later it may speak to the network.
+    ("kakari-region", &["kakari-record"], &["slint", "rusqlite", "pcsc"]),
+    ("kakari-generator", &["kakari-record"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
+    (
+        "kakari-tests",
+        &["kakari", "kakari-card", "kakari-card-sim", "kakari-generator", "kakari-record", "kakari-store"],
+        &[],
+    ),
 ];
 
 #[test]

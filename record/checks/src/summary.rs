@@ -1,0 +1,24 @@
+//! A summary, wherever it came from: it can be written and read again, and shown.
+
+use chrono::NaiveDate;
+use kakari_record::model::Summary;
+use kakari_record::{alerts, cbor, display};
+
+/// CBOR that a record holds: either refused, or a summary like any other.
+pub fn summary_bytes(bytes: &[u8]) {
+    if let Ok(summary) = cbor::decode(bytes) {
+        holds(&summary);
+    }
+}
+
+/// What every summary must do.
+pub(crate) fn holds(summary: &Summary) {
+    let bytes = cbor::encode(summary);
+    assert!(cbor::decode(&bytes).is_ok_and(|read| read == *summary), "written and read again, it is another");
+    let told = summary.told();
+    assert!(told.told() == told, "left out twice, something else is missing");
+    let days = [NaiveDate::MIN, NaiveDate::from_ymd_opt(2026, 11, 21).unwrap_or_default(), NaiveDate::MAX];
+    let today = days[bytes.len() % days.len()];
+    assert!(!display::plain(summary, today).is_empty() && !display::plain(&told, today).is_empty());
+    assert!(alerts::alerts(summary) == alerts::alerts(&told), "an alert that the patient has not been told");
+}

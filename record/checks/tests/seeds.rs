@@ -1,0 +1,53 @@
+//! The checks on the committed seeds and on what fuzzing found before: no fuzzer is needed for it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use kakari_record::fhir::read_document;
+use kakari_record::model::Summary;
+
+type Check = fn(&[u8]);
+
+const TARGETS: [(&str, Check); 4] = [
+    ("fhir_document", kakari_checks::fhir_document),
+    ("sealed_record", kakari_checks::sealed_record),
+    ("summary_bytes", kakari_checks::summary_bytes),
+    ("roster", kakari_checks::roster),
+];
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder);
+    fs::read_dir(folder).expect("part of the repository").map(|entry| entry.expect("listed").path()).collect()
+}
+
+fn residents() -> Vec<Summary> {
+    let documents = files("assets/region/residents").into_iter().map(|path| fs::read(path).expect("readable"));
+    documents.map(|json| read_document(&json).expect("a good document").summary).collect()
+}
+
+#[test]
+fn every_seed_and_everything_found_before_holds() {
+    for (target, check) in TARGETS {
+        let seeds = files(&format!("fuzz/seeds/{target}"));
+        assert!(!seeds.is_empty(), "{target} has no seed");
+        seeds.iter().for_each(|seed| check(&fs::read(seed).expect("readable")));
+    }
+}
+
+#[test]
+fn every_fuzz_target_is_replayed_here() {
+    let written = files("fuzz/fuzz_targets");
+    let targets: BTreeSet<_> = written.iter().filter_map(|path| path.file_stem()?.to_str()).collect();
+    assert_eq!(targets, TARGETS.map(|(target, _)| target).into_iter().collect());
+}
+
+#[test]
+fn a_record_sealed_by_the_fuzzers_own_hand_opens() {
+    let residents = residents();
+    assert!(residents.len() >= 60);
+    for summary in residents {
+        assert!(kakari_checks::opens(&kakari_checks::seeds::record(&summary)));
+        kakari_checks::seeds::sealed_record(&summary).iter().for_each(|input| kakari_checks::sealed_record(input));
+    }
+}
