@@ -43,7 +43,7 @@ pub enum SealError {
     #[error("not a sealed record: {0}")]
     Malformed(&'static str),
     /// What was sealed is of a later version.
-    #[error("sealed content of format {0} is newer than this program")]
+    #[error("sealed content of format {0} is not the one that this program reads")]
     UnknownVersion(u8),
     /// Packed with a dictionary that is not here.
     #[error("compression dictionary {0} is not on this tablet")]
