@@ -9,6 +9,7 @@ pub mod codes;
 pub mod display;
 pub mod fhir;
 pub mod formulary;
+pub mod handover;
 pub mod merge;
 pub mod model;
 pub mod photo;

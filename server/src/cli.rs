@@ -54,6 +54,12 @@ pub(crate) struct PreviewArgs {
 pub(crate) enum Form {
     /// Every block, and the remarks after it.
     Summary,
+    /// The page of text for a hand-over; the remarks go to standard error.
+    Text,
+    /// The script of a hand-over, to be read aloud; the remarks go to standard error.
+    Script,
+    /// The IPS document for another hospital (FHIR R4 JSON); the remarks go to standard error.
+    Ips,
 }
 
 /// Words of a panic may quote a patient's: only its place is told.

@@ -7,6 +7,7 @@ pub fn fhir_document(bytes: &[u8]) {
     match read_document(bytes) {
         Ok(reading) => {
             crate::summary::holds(&reading.summary);
+            crate::summary::leaves_and_returns(&reading.summary);
             assert!(reading.remarks.iter().all(|remark| one_line(&remark.to_string())));
         }
         Err(error) => assert!(one_line(&error.to_string()), "{error}"),

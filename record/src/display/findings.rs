@@ -16,7 +16,7 @@ pub fn lab(lab: &Lab) -> Words {
     Words::of(format!("{} {}", lab_name(&lab.kind), lab.value), &[lab.date.map(date)])
 }
 
-/// 「eGFR」
+/// 「eGFR」, 「クレアチニン」
 pub(crate) fn lab_name(kind: &LabKind) -> &str {
     match kind {
         LabKind::Egfr => "eGFR",

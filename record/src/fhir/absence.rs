@@ -1,7 +1,7 @@
 //! From items and statements to one of the four values. The only place that makes "none" out of a document.
 
 use super::bundle::{Document, Resource};
-use super::{FhirError, Reason, value};
+use super::{FhirError, Reason, own, value};
 use crate::codes;
 use crate::model::{Absence, Block, Coded, Origin, Subject, Unavailability};
 
@@ -168,7 +168,7 @@ impl<'a> Document<'a> {
         // A section about a relative, or one that lists something after all, says nothing about this patient.
         let whole = !section.has("focus") && section.list("entry")?.is_empty() && section.list("section")?.is_empty();
         Ok(Some(match reason.code_in(codes::EMPTY_REASON) {
-            Some("nilknown") if whole => Statement::None(self.own_origin()?),
+            Some("nilknown") if whole => Statement::None(own::origin(section, self.own_origin()?)?),
             Some("withheld") => Statement::Withheld,
             _ => Statement::Unknown,
         }))

@@ -2,7 +2,7 @@
 
 use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
 use super::bundle::{Document, Resource};
-use super::{DenialKind, FhirError, Reason, value};
+use super::{DenialKind, FhirError, Reason, own, value};
 use crate::codes;
 use crate::model::{
     Allergies, Allergy, AllergyCategory, CategoryAbsence, Coded, Criticality, Severity, Subject, Verification,
@@ -31,7 +31,10 @@ pub(super) fn read(document: &Document<'_>) -> Result<(Allergies, Vec<Allergy>),
         match entry(document, resource)? {
             Entry::Allergy(allergy) => allergies.items.push(allergy),
             Entry::Contraindication(drug) => {
-                allergies.say(path, Statement::Unknown);
+                // JP-CLINS writes grave allergies in the same way; our own documents keep the two apart.
+                if own::block(&resource.node)?.is_none() {
+                    allergies.say(path, Statement::Unknown);
+                }
                 contraindicated.push(drug);
             }
             Entry::Says(Absent::All | Absent::Unknown, statement) => allergies.say(path, statement),
@@ -92,6 +95,7 @@ fn entry<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<Entry, 
         && allergy.criticality == Some(Criticality::High)
         && node.text("type")? != Some("allergy")
         && is_jp_clins(resource)?;
+    let contraindicated = own::is_of(node, Subject::Contraindications)?.unwrap_or(contraindicated);
     Ok(if contraindicated { Entry::Contraindication(allergy) } else { Entry::Allergy(allergy) })
 }
 
@@ -155,7 +159,7 @@ fn allergy(document: &Document<'_>, resource: &Resource<'_>, code: Option<Coded>
         });
     }
     let substance = document.named(resource, substance);
-    Ok(Allergy {
+    let allergy = Allergy {
         category: category(&node.texts("category")?, &substance),
         substance,
         reactions,
@@ -165,7 +169,8 @@ fn allergy(document: &Document<'_>, resource: &Resource<'_>, code: Option<Coded>
         past: matches!(value::status_in(node, "clinicalStatus")?, Some("inactive" | "resolved")),
         note: value::notes(node)?,
         origin: document.origin(resource, &WHO, &WHEN)?,
-    })
+    };
+    own::complete(node, allergy)
 }
 
 fn criticality(code: Option<&str>) -> Option<Criticality> {

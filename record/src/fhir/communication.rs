@@ -2,7 +2,7 @@
 
 use super::bundle::{Document, Resource};
 use super::directive::is_directive_words;
-use super::{FhirError, Reason, value};
+use super::{FhirError, Reason, own, value};
 use crate::model::{Block, Communication, CommunicationKind};
 
 const INTERPRETER: &str = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired";
@@ -37,7 +37,7 @@ fn flag(document: &Document<'_>, resource: &Resource<'_>) -> Result<Option<Commu
         return Ok(None);
     }
     let origin = document.origin(resource, &WHO, &WHEN)?;
-    Ok(Some(Communication { kind: kind(&text), text, origin }))
+    own::complete(node, Communication { kind: kind(&text), text, origin }).map(Some)
 }
 
 fn kind(text: &str) -> CommunicationKind {

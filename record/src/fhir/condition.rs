@@ -3,7 +3,7 @@
 use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
 use super::bundle::{Document, Resource};
 use super::origin::first_day;
-use super::{DenialKind, FhirError, Reason, node::Node, value};
+use super::{DenialKind, FhirError, Reason, node::Node, own, value};
 use crate::model::{Block, Coded, Condition, ConditionStatus, Subject};
 
 /// Sections about present illness; one of them being empty says nothing about past ones.
@@ -93,7 +93,7 @@ fn condition(
     let name = document.named(resource, name(node)?);
     document.know(node, "verificationStatus", verification, &VERIFICATION);
     let doubted = matches!(verification, Some("unconfirmed" | "provisional" | "differential")) || is_suspicion(node)?;
-    Ok(Condition {
+    let condition = Condition {
         side: side(node, &name.text)?,
         onset: first_day(node, &["onsetDateTime", "onsetPeriod"])?,
         status: status(document, node)?,
@@ -101,7 +101,8 @@ fn condition(
         note: value::notes(node)?,
         origin: document.origin(resource, &WHO, &WHEN)?,
         name,
-    })
+    };
+    own::complete(node, condition)
 }
 
 /// 「の疑い」 among the modifiers counts although the name may not repeat it.

@@ -1,7 +1,7 @@
 //! Whom to call: Patient.contact and RelatedPerson.
 
 use super::bundle::{Document, Resource};
-use super::{FhirError, Reason, name, node::Node, value};
+use super::{FhirError, Reason, name, node::Node, own, value};
 use crate::model::{Block, Coded, Contact, Origin};
 
 pub(super) fn read(document: &Document<'_>) -> Result<Block<Contact>, FhirError> {
@@ -10,7 +10,8 @@ pub(super) fn read(document: &Document<'_>) -> Result<Block<Contact>, FhirError>
     for node in document.patient.node.list("contact")? {
         let said = node.object("name")?;
         let name = said.map_or(Ok(None), |said| name::one_line(&said))?;
-        contacts.extend(contact(document, &node, name, origin.clone())?);
+        let origin = own::origin(&node, origin.clone())?;
+        contacts.extend(contact(document, &node, name, origin)?);
     }
     for resource in document.all("RelatedPerson") {
         document.check_patient(resource, "patient")?;

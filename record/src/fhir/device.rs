@@ -6,7 +6,7 @@ use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
 use super::bundle::{Document, Resource};
 use super::origin::first_day;
 use super::reference::Target;
-use super::{DenialKind, FhirError, Reason, value};
+use super::{DenialKind, FhirError, Reason, own, value};
 use crate::codes;
 use crate::model::{Block, Coded, Device, DeviceKind, Subject};
 
@@ -77,14 +77,15 @@ fn item<'a>(
     let notes = [Some(usage), device].into_iter().flatten().map(|from| value::notes(&from.node));
     let mut notes: Vec<String> = notes.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
     notes.dedup();
-    Ok(Device {
+    let item = Device {
         kind: kind(&name),
         name,
         site: value::coded_in(&usage.node, "bodySite")?.map(|site| site.text),
         since: first_day(&usage.node, &["timingDateTime", "timingPeriod"])?,
         note: Some(notes.join(" ")).filter(|note| !note.is_empty()),
         origin: document.origin(usage, &WHO, &WHEN)?,
-    })
+    };
+    own::complete(&usage.node, item)
 }
 
 /// The kind in words with its codes; the name that the sender gave to this very device wins over its kind.

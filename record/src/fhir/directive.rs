@@ -2,7 +2,7 @@
 
 use super::bundle::{Document, Resource};
 use super::reference::Target;
-use super::{FhirError, Reason, name, node::Node, value};
+use super::{FhirError, Reason, name, node::Node, own, value};
 use crate::codes;
 use crate::model::{Block, Coded, Directive};
 
@@ -92,7 +92,7 @@ fn directive(document: &Document<'_>, resource: &Resource<'_>) -> Result<Option<
     let (doctor, phone) = doctor(document, resource)?;
     let phone = phone.or(place_phone);
     let origin = document.origin(resource, &["author"], &["date", "dateTime"])?;
-    Ok(Some(Directive { title: title(node)?, date, kept_at, doctor, phone, origin }))
+    own::complete(node, Directive { title: title(node)?, date, kept_at, doctor, phone, origin }).map(Some)
 }
 
 /// What the document is called, unless its name already tells what it says.

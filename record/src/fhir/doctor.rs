@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::bundle::{Document, Resource};
 use super::card::Card;
 use super::reference::Target;
-use super::{FhirError, Reason, value};
+use super::{FhirError, Reason, own, value};
 use crate::codes;
 use crate::model::{Block, Coding, PrimaryDoctor};
 
@@ -55,7 +55,11 @@ fn from_care_teams<'a>(document: &Document<'a>, listed: &mut Listed) -> Result<(
             let target = document.follow_at(team, &member)?;
             let behalf = participant.object("onBehalfOf")?;
             let clinic = behalf.map_or(Ok(None), |clinic| document.follow_at(team, &clinic))?;
+            let before = listed.doctors.len();
             listed.add(document, team, target, clinic, &role.unwrap_or_else(|| "担当".to_owned()))?;
+            for doctor in &mut listed.doctors[before..] {
+                doctor.origin = own::origin(&participant, std::mem::take(&mut doctor.origin))?;
+            }
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use super::product::{Product, product};
 use super::reference::Target;
 use super::repeats::without_repeats;
 use super::supply::{supplied, times, with_times};
-use super::{DenialKind, FhirError, Reason, dosage, value};
+use super::{DenialKind, FhirError, Reason, dosage, own, value};
 use crate::model::{Allergy, AllergyCategory, Block, Medicine, MedicineStatus, Subject};
 
 // The JP-CLINS sections hold what this one facility ordered; that it ordered nothing says nothing about other facilities.
@@ -68,7 +68,11 @@ pub(super) fn read(
         }
     }
     medicines.items.extend(asked);
-    medicines.items = without_repeats(std::mem::take(&mut medicines.items));
+    let ours = |resource: &Resource<'_>| matches!(own::block(&resource.node), Ok(Some(_)));
+    // A summary that was written out keeps its lines as they were.
+    if !document.all(STATEMENT.kind).any(ours) {
+        medicines.items = without_repeats(std::mem::take(&mut medicines.items));
+    }
     Ok((medicines.block(document, Subject::Medicines), forbidden))
 }
 
@@ -149,7 +153,7 @@ fn medicine(
     let node = &resource.node;
     let dosing = dosage::dosing(&node.list(form.dosages)?, first_day(node, form.when)?)?;
     let product = product.unwrap_or_else(|| Product::unnamed(document, resource));
-    Ok(Medicine {
+    let medicine = Medicine {
         product: product.code,
         generic: product.generic,
         strength: product.strength,
@@ -161,7 +165,8 @@ fn medicine(
         pharmacy: pharmacy(document, resource)?,
         status,
         origin: document.origin(resource, form.who, form.when)?,
-    })
+    };
+    own::complete(node, medicine)
 }
 
 fn pharmacy<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<Option<String>, FhirError> {

@@ -1,4 +1,4 @@
-//! FHIR R4 in: one document becomes one summary, or one error and nothing else.
+//! FHIR R4 in and out. In: one document becomes one summary, or one error and nothing else.
 //!
 //! A Bundle (`document`, `collection`, `transaction`, `batch`, `searchset`) or NDJSON of JP Core, JP-CLINS or IPS
 //! resources is read into the emergency subset; what has no place there is left out with a [`Remark`]. References
@@ -37,6 +37,8 @@ mod node;
 mod observation;
 mod origin;
 mod outcome;
+mod own;
+mod own_findings;
 mod panel;
 mod patient;
 mod photo;
@@ -52,9 +54,11 @@ mod usage;
 mod usage_code;
 mod value;
 mod whose;
+mod write;
 mod written;
 
 pub use error::{FhirError, Reason, Remark};
+pub use write::{NotWritten, write_document};
 
 use self::bundle::{Document, Resource};
 use self::lines::Content;
@@ -185,6 +189,7 @@ fn summary(document: &Document<'_>) -> Result<Summary, FhirError> {
     summary.doctors = doctor::read(document)?;
     summary.contacts = contact::read(document)?;
     summary.consent = consent::read(document)?;
+    own::finish(document, &mut summary)?;
     Ok(summary)
 }
 

@@ -8,7 +8,7 @@ use super::{
     value::{extension, is_east_asian, plain},
 };
 
-const REPRESENTATION: &str = "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation";
+pub(super) const REPRESENTATION: &str = "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation";
 
 /// A person's names as a document gave them.
 #[derive(Default)]

@@ -9,6 +9,7 @@ use super::bundle::{Document, Resource};
 use super::newest::{Dated, newest};
 use super::origin::first_day;
 use super::outcome::Outcome;
+use super::own_findings::OwnFindings;
 use super::panel::{Part, parts, topics};
 use super::topic::Topic;
 use super::{DenialKind, FhirError, Reason, checkup, value};
@@ -50,7 +51,11 @@ pub(super) fn read(document: &Document<'_>) -> Result<Findings, FhirError> {
     let mut infections = Gathered::new(document.section_statements(INFECTIONS)?);
     let mut pregnancy = Expecting::default();
     let (mut illnesses, mut medicines) = (Vec::new(), Vec::new());
+    let mut ours = OwnFindings::default();
     for resource in document.all("Observation") {
+        if ours.take(document, resource)? {
+            continue;
+        }
         let path = resource.node.path();
         let mut unsaid = None;
         let results = findings(document, resource)?.unwrap_or_else(|reason| {
@@ -94,7 +99,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Findings, FhirError> {
     let mut labs = newest(document, labs);
     labs.sort_by_key(|lab| (rank(&lab.kind), std::cmp::Reverse(lab.date)));
     newest_first(&mut infections.items);
-    Ok(Findings {
+    let mut findings = Findings {
         blood_type: blood_type(blood),
         labs: Block::from_items(labs),
         infections: infections.block(document, Subject::Infections),
@@ -102,7 +107,9 @@ pub(super) fn read(document: &Document<'_>) -> Result<Findings, FhirError> {
         baseline: usual.block(document),
         illnesses,
         medicines,
-    })
+    };
+    ours.add_to(&mut findings);
+    Ok(findings)
 }
 
 /// Counts as said what any answer of the same Observation says.

@@ -2,7 +2,7 @@
 
 use super::bundle::{Document, Resource};
 use super::reference::Target;
-use super::{FhirError, name, node::Node, value};
+use super::{FhirError, name, node::Node, own, value};
 use crate::model::{Origin, PartialDate};
 
 /// Systems that have no tag for it may use this extension with `valueBoolean`.
@@ -26,7 +26,7 @@ impl<'a> Document<'a> {
         };
         let author = said.author;
         let recorded = Some(first_day(&item.node, when)?.unwrap_or(self.day()));
-        Ok(Origin { facility, author, recorded, untold: untold(&item.node)?, also: Vec::new() })
+        own::origin(&item.node, Origin { facility, author, recorded, untold: untold(&item.node)?, also: Vec::new() })
     }
 
     /// The origin of what the document itself says.

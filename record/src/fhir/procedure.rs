@@ -4,7 +4,7 @@ use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
 use super::bundle::{Document, Resource};
 use super::origin::first_day;
 use super::reference::Target;
-use super::{DenialKind, FhirError, Reason, value};
+use super::{DenialKind, FhirError, Reason, own, value};
 use crate::codes;
 use crate::model::{Block, Coded, Device, DeviceKind, Dialysis, Procedure, Subject};
 
@@ -15,8 +15,14 @@ const WHEN: [&str; 0] = [];
 const KNOWN: [&str; 7] = ["preparation", "in-progress", "not-done", "on-hold", "stopped", "completed", "unknown"];
 const PERFORMED: [&str; 2] = ["performedDateTime", "performedPeriod"];
 
+/// Dialysis, and whether all of it is said in one place.
+pub(super) struct Treatment {
+    dialysis: Dialysis,
+    whole: bool,
+}
+
 /// Operations and dialysis.
-pub(super) fn read(document: &Document<'_>) -> Result<(Block<Procedure>, Vec<Dialysis>), FhirError> {
+pub(super) fn read(document: &Document<'_>) -> Result<(Block<Procedure>, Vec<Treatment>), FhirError> {
     let mut procedures = Gathered::new(document.section_statements(SECTIONS)?);
     let mut treatments = Vec::new();
     for resource in document.all("Procedure") {
@@ -37,8 +43,11 @@ pub(super) fn read(document: &Document<'_>) -> Result<(Block<Procedure>, Vec<Dia
             procedures.say(node.path(), said);
         } else if matches!(status, Some("not-done" | "preparation")) {
             document.remark(node.path(), Reason::NotInForce);
-        } else if code.as_ref().is_some_and(is_dialysis) && status != Some("stopped") {
-            treatments.push(dialysis(document, resource, code)?);
+        } else if own::is_of(node, Subject::Dialysis)?.unwrap_or(code.as_ref().is_some_and(is_dialysis))
+            && status != Some("stopped")
+        {
+            let whole = own::block(node)?.is_some();
+            treatments.push(Treatment { dialysis: dialysis(document, resource, code)?, whole });
         } else {
             procedures.items.push(procedure(document, resource, code)?);
         }
@@ -106,10 +115,10 @@ fn centre<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<Option
 }
 
 /// Dialysis with the arm of the shunt, where only the device says it.
-pub(super) fn dialysis_block(mut treatments: Vec<Dialysis>, devices: &Block<Device>) -> Block<Dialysis> {
+pub(super) fn dialysis_block(mut treatments: Vec<Treatment>, devices: &Block<Device>) -> Block<Dialysis> {
     let shunt = devices.items().iter().find(|device| device.kind == DeviceKind::DialysisShunt);
-    for treatment in &mut treatments {
-        treatment.shunt = treatment.shunt.take().or_else(|| shunt.and_then(|device| device.site.clone()));
+    for Treatment { dialysis, .. } in treatments.iter_mut().filter(|treatment| !treatment.whole) {
+        dialysis.shunt = dialysis.shunt.take().or_else(|| shunt.and_then(|device| device.site.clone()));
     }
-    Block::from_items(treatments)
+    Block::from_items(treatments.into_iter().map(|treatment| treatment.dialysis).collect())
 }

@@ -166,7 +166,7 @@ pub(super) fn measure_words(node: &Node<'_>) -> Result<Option<String>, FhirError
     Ok(quantity(node)?.map(|(value, unit)| if unit.is_empty() { value } else { format!("{value} {unit}") }))
 }
 
-fn unit_words(unit: &str) -> String {
+pub(super) fn unit_words(unit: &str) -> String {
     let unit: String = unit.nfkc().collect();
     super::unit::words(&unit).map_or(unit, str::to_owned)
 }
@@ -198,7 +198,7 @@ pub(super) struct Phone {
     pub(super) night: bool,
 }
 
-const PHONE_COMMENT: &str = "http://hl7.org/fhir/StructureDefinition/contactpoint-comment";
+pub(super) const PHONE_COMMENT: &str = "http://hl7.org/fhir/StructureDefinition/contactpoint-comment";
 
 /// All phones by rank; the night mark is FHIR's `contactpoint-comment` with 「夜」 in it.
 pub(super) fn telecoms(node: &Node<'_>) -> Result<Vec<Phone>, FhirError> {

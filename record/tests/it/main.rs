@@ -5,6 +5,8 @@ mod alerts_table;
 mod display;
 mod fhir;
 mod formulary;
+mod handover;
 mod merge;
 mod photo;
 mod seal;
+mod strategy;

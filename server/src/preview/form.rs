@@ -1,9 +1,10 @@
 //! The forms in which a preview is shown.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Utc};
 use kakari_record::alerts::alerts;
-use kakari_record::display;
+use kakari_record::fhir::write_document;
 use kakari_record::model::Consent;
+use kakari_record::{display, handover};
 use serde_json::{Value, json};
 
 use super::document::Refused;
@@ -23,20 +24,43 @@ pub(crate) fn summary(preview: &Preview, today: NaiveDate, all: bool) -> String 
     lines.join("\n") + "\n"
 }
 
-/// One object: the whole summary, with how many of its items the patient has not been told.
+/// What is read aloud, part by part, then what the hospital is asked to repeat.
+pub(crate) fn script(preview: &Preview, today: NaiveDate) -> String {
+    let script = handover::script(&preview.summary, today);
+    let mut text: String = script.lines.iter().map(|line| format!("{}\n", line.words)).collect();
+    text.extend(script.read_back.iter().map(|words| format!("復唱: {words}\n")));
+    text.push_str(&format!("(約{}秒)\n", script.seconds()));
+    text
+}
+
+/// The document for another hospital: without what the patient has not been told, and nothing once consent was
+/// withdrawn.
+pub(crate) fn ips(preview: &Preview) -> Result<String, String> {
+    let json = write_document(&preview.summary, Utc::now()).map_err(|error| error.to_string())?;
+    let json = std::str::from_utf8(&json).map_err(|_| "the document is not UTF-8; report this".to_owned())?;
+    Ok(format!("{json}\n"))
+}
+
+/// One object: the whole summary, with how many of its items the patient has not been told. Where consent was withdrawn
+/// it tells that alone.
 pub(crate) fn json(preview: &Preview) -> Result<Value, String> {
-    let summary =
-        serde_json::to_value(&preview.summary).map_err(|_| "the summary does not fit JSON; report this".to_owned())?;
-    let untold = untold(&summary);
+    let withdrawn = matches!(preview.summary.consent, Consent::Withdrawn { .. });
+    let summary = if withdrawn {
+        serde_json::to_value(&preview.summary.consent).map(|consent| json!({ "consent": consent }))
+    } else {
+        serde_json::to_value(&preview.summary)
+    };
+    let summary = summary.map_err(|_| "the summary does not fit JSON; report this".to_owned())?;
     let alerts: Vec<Value> = alerts(&preview.summary)
         .iter()
+        .filter(|_| !withdrawn)
         .map(|alert| json!({ "label": alert.label, "reason": alert.reason.to_string() }))
         .collect();
     let documents: Vec<Value> = preview.documents.iter().map(document).collect();
     Ok(json!({
         "summary": summary,
-        "untold_items": untold,
-        "photo_bytes": preview.photo,
+        "untold_items": if withdrawn { 0 } else { preview.summary.untold_items() },
+        "photo_bytes": preview.photo.filter(|_| !withdrawn),
         "alerts": alerts,
         "remarks": preview.remarks,
         "documents": documents,
@@ -51,16 +75,4 @@ pub(crate) fn refused_json(refused: &[Refused]) -> Value {
 
 fn document(document: &About) -> Value {
     json!({ "file": document.file, "as_of": document.as_of.to_rfc3339(), "source": document.source })
-}
-
-/// Items that the patient has not been told: every one says so itself.
-fn untold(value: &Value) -> usize {
-    match value {
-        Value::Object(fields) => {
-            let this = usize::from(fields.get("untold") == Some(&Value::Bool(true)));
-            this + fields.values().map(untold).sum::<usize>()
-        }
-        Value::Array(items) => items.iter().map(untold).sum(),
-        _ => 0,
-    }
 }

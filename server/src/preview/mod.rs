@@ -10,9 +10,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
-use kakari_record::display;
 use kakari_record::merge::{MergeError, merge};
 use kakari_record::model::Summary;
+use kakari_record::{display, handover};
 
 use self::document::{Document, Read, Refused};
 use self::remarks::Told;
@@ -86,7 +86,13 @@ fn show(args: &PreviewArgs, preview: &Preview) -> Result<(), String> {
     let today = args.today.unwrap_or_else(|| display::day_of(Utc::now()));
     let text = match args.form {
         Form::Summary => form::summary(preview, today, args.all),
+        Form::Text => handover::text(&preview.summary, today),
+        Form::Script => form::script(preview, today),
+        Form::Ips => form::ips(preview)?,
     };
+    if args.form != Form::Summary {
+        remarks::lines(&preview.remarks, args.all).iter().for_each(|line| output::say(line));
+    }
     output::print(&text)
 }
 

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use kakari_record::display;
 use kakari_record::fhir::read_document;
+use kakari_record::{display, handover};
 
 use crate::run::{folder, preview, preview_with, region};
 
@@ -60,6 +60,46 @@ fn what_the_patient_has_not_been_told_is_counted_and_not_named() {
 fn a_record_whose_consent_was_withdrawn_tells_that_alone() {
     let said = preview(&[&region("residents/018-consent-withdrawn.json")], &[]);
     assert!(said.out.starts_with("閲覧同意 撤回 2026/03/31\n【取り込まなかったもの】"), "{}", said.out);
+}
+
+#[test]
+fn the_document_for_another_hospital_reads_as_what_the_patient_has_been_told() {
+    let path = region("residents/009-untold-cancer.json");
+    let said = preview(&[&path], &["--as", "ips"]);
+    assert_eq!((said.code, said.errors.as_str()), (0, ""));
+    let told = read_document(&fs::read(&path).unwrap()).unwrap().summary.told();
+    assert!(read_document(said.out.as_bytes()).unwrap().summary == told);
+    assert!(!said.out.contains("膵頭部癌"));
+}
+
+#[test]
+fn a_hand_over_is_what_the_tablet_would_say() {
+    let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+    for path in folder("residents") {
+        let summary = read_document(&fs::read(&path).unwrap()).unwrap().summary;
+        assert!(preview(&[&path], &["--as", "text"]).out == handover::text(&summary, today), "{}", path.display());
+        let (said, script) = (preview(&[&path], &["--as", "script"]), handover::script(&summary, today));
+        let mut lines = said.out.lines();
+        assert!(script.lines.iter().all(|line| lines.next() == Some(line.words.as_str())), "{}", path.display());
+        let read_back = script.read_back.as_ref().map(|words| format!("復唱: {words}"));
+        assert!(read_back.is_none_or(|words| lines.next() == Some(words.as_str())), "{}", path.display());
+        assert_eq!((lines.next(), lines.next()), (Some(format!("(約{}秒)", script.seconds()).as_str()), None));
+    }
+}
+
+#[test]
+fn the_remarks_on_a_document_that_leaves_are_beside_it() {
+    let path = region("public/jp-clins-referral.json");
+    let said = preview(&[&path], &["--as", "ips"]);
+    assert!(said.errors.contains("entry[2].resource: not part of the emergency summary"), "{}", said.errors);
+    assert!(read_document(said.out.as_bytes()).is_ok());
+}
+
+#[test]
+fn no_document_leaves_once_consent_was_withdrawn() {
+    let said = preview(&[&region("residents/018-consent-withdrawn.json")], &["--as", "ips"]);
+    assert_eq!((said.code, said.out.as_str()), (1, ""));
+    assert!(said.complaints()[0].contains("consent withdrawn"), "{}", said.errors);
 }
 
 #[test]

@@ -14,4 +14,6 @@ pub(crate) mod residents;
 mod statuses;
 mod subset;
 mod unlisted;
+mod validated;
 mod values;
+mod written;

@@ -1,6 +1,6 @@
 //! What documents, summaries and records cost: how many a second, and how many bytes.
 //!
-//! `KAKARI_BENCH_SECONDS` for each figure of time (2 when not given).
+//! `KAKARI_BENCH_SECONDS` for each figure of time (2 when not given), `KAKARI_BENCH_RESIDENTS` for the sizes (2,000).
 //! Ratios are taken within one run. After the table comes every figure again as a line of JSON.
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // A bench that cannot go on should panic; its output is the point.
 
@@ -16,7 +16,7 @@ use report::Report;
 fn main() {
     let mut report = Report::default();
     speed::measure(&mut report, number("KAKARI_BENCH_SECONDS", 2));
-    sizes::measure(&mut report);
+    sizes::measure(&mut report, number("KAKARI_BENCH_RESIDENTS", 2_000));
     report.print_json();
 }
 

@@ -8,12 +8,13 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use kakari_record::fhir::read_document;
+use kakari_generator::Generator;
+use kakari_record::fhir::{read_document, write_document};
 use kakari_record::model::Summary;
 use kakari_record::seal::{FeedId, Header, KeyId, Opener, Packer, Point, RecordId, Sealer, VaultKey};
 use ring::agreement::{ECDH_P256, EphemeralPrivateKey};
 use ring::rand::SystemRandom;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::documents;
 use crate::report::Report;
@@ -22,25 +23,76 @@ const DICTIONARY: &[u8] = include_bytes!("../../../../assets/dictionary/1.zdict"
 /// As the region packs (`app/src/demo/region.rs`).
 const LEVEL: i32 = 12;
 
+/// Residents whom the dictionary was not trained on.
+const SEED: u64 = 7;
+
+/// Extensions of our own.
+const OURS: &str = "https://kakari.example.jp/fhir/StructureDefinition/";
+
 /// A resident in both forms.
 struct Resident {
     summary: Summary,
     ndjson: Vec<u8>,
 }
 
-pub(crate) fn measure(report: &mut Report) {
+pub(crate) fn measure(report: &mut Report, residents: u64) {
     let sample = documents("residents").into_iter().map(|(_, json)| Resident {
         summary: read_document(&json).unwrap().summary,
         ndjson: ndjson(&serde_json::from_slice(&json).unwrap()),
     });
     report.part("bytes of a sample resident, against the document that was sent");
     compare(report, &sample.collect::<Vec<_>>());
+    let (whole, lean): (Vec<Resident>, Vec<Resident>) =
+        Generator::new(SEED).filter_map(|resident| written(&resident)).take(residents.try_into().unwrap()).unzip();
+    report.part(&format!("bytes of {} generated residents, against the same in FHIR as written here", whole.len()));
+    compare(report, &whole);
+    report.part("the same, FHIR without Composition, narrative and our own extensions: less than the record says");
+    compare(report, &lean);
+}
+
+/// What may leave of a resident, as our own document: once whole, once lean. Nothing of a resident who withdrew consent.
+fn written(resident: &Summary) -> Option<(Resident, Resident)> {
+    let bundle: Value = serde_json::from_slice(&write_document(resident, Generator::now()).ok()?).unwrap();
+    let form = |ndjson| Resident { summary: resident.told(), ndjson };
+    Some((form(ndjson(&bundle)), form(ndjson(&lean(bundle)))))
 }
 
 /// The entries' resources, one a line.
 fn ndjson(bundle: &Value) -> Vec<u8> {
     let resources = bundle["entry"].as_array().unwrap().iter().map(|entry| format!("{}\n", entry["resource"]));
     resources.collect::<String>().into_bytes()
+}
+
+/// Without Composition, narrative and our own extensions: less than the record says.
+fn lean(mut bundle: Value) -> Value {
+    let entries = bundle["entry"].as_array_mut().unwrap();
+    entries.retain(|entry| entry["resource"]["resourceType"] != "Composition");
+    for entry in entries {
+        let resource = entry["resource"].as_object_mut().unwrap();
+        resource.remove("text");
+        resource.values_mut().for_each(strip);
+        strip_extensions(resource);
+    }
+    bundle
+}
+
+fn strip(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            strip_extensions(fields);
+            fields.values_mut().for_each(strip);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strip),
+        _ => {}
+    }
+}
+
+fn strip_extensions(fields: &mut Map<String, Value>) {
+    let Some(Value::Array(extensions)) = fields.get_mut("extension") else { return };
+    extensions.retain(|extension| !extension["url"].as_str().is_some_and(|url| url.starts_with(OURS)));
+    if extensions.is_empty() {
+        fields.remove("extension");
+    }
 }
 
 fn compare(report: &mut Report, residents: &[Resident]) {

@@ -4,9 +4,10 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use kakari_generator::Generator;
-use kakari_record::fhir::read_document;
+use kakari_record::fhir::{read_document, write_document};
+use kakari_record::merge::merge;
 use kakari_record::model::Summary;
-use kakari_record::{alerts, cbor, display};
+use kakari_record::{alerts, cbor, display, handover};
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::documents;
@@ -33,6 +34,12 @@ pub(crate) fn measure(report: &mut Report, seconds: u64) {
         black_box(display::plain(summary, today));
     });
     report.figure("all words of a generated resident (alerts among them)", per_second, "/s");
+    let per_second = rate(time, &residents, |summary| {
+        black_box(handover::script(summary, today));
+    });
+    report.figure("script of a hand-over", per_second, "/s");
+    writing(report, time, &residents);
+    merging(report, time);
     report.part("summaries as CBOR");
     report.figure("written", rate(time, &residents, |summary| drop(cbor::encode(summary))), "/s");
     let written: Vec<_> = residents.iter().map(cbor::encode).collect();
@@ -47,6 +54,42 @@ fn reading(report: &mut Report, time: Duration, what: &str, documents: &[(String
     let mean = bytes as f64 / documents.len() as f64;
     let note = format!("{:.1} MB/s of JSON, {mean:.0} bytes each", per_second * mean / 1e6);
     report.noted(&format!("read: {what}"), per_second, "/s", &note);
+}
+
+/// Residents who withdrew consent are not written, and so not measured.
+fn writing(report: &mut Report, time: Duration, residents: &[Summary]) {
+    report.part("summaries out as IPS documents, and in again");
+    let write = |summary: &Summary| write_document(summary, Generator::now());
+    let (may, documents): (Vec<&Summary>, Vec<_>) =
+        residents.iter().filter_map(|summary| Some((summary, write(summary).ok()?))).unzip();
+    let bytes: usize = documents.iter().map(|json| json.len()).sum();
+    let note = format!("{} bytes each", bytes / documents.len());
+    report.noted("written", rate(time, &may, |summary| drop(write(summary).unwrap())), "/s", &note);
+    report.figure("read again", rate(time, &documents, |json| drop(read_document(json).unwrap())), "/s");
+}
+
+/// The documents of one resident: what our own writer makes of the same person at several hospitals.
+fn merging(report: &mut Report, time: Duration) {
+    report.part("documents of one resident merged");
+    for number in [2, 5] {
+        let residents: Vec<Vec<Vec<u8>>> = (0..50).map(|index| from_hospitals(index, number)).collect();
+        let read = |documents: &Vec<Vec<u8>>| documents.iter().map(|json| read_document(json).unwrap()).collect();
+        let reading = rate(time, &residents, |documents| drop::<Vec<_>>(read(documents)));
+        let both = rate(time, &residents, |documents| drop(merge(read(documents)).unwrap()));
+        report.figure(&format!("{number} documents read, and merged"), both, "/s");
+        report.figure("  of it merging", 1.0 / (1.0 / both - 1.0 / reading), "/s");
+    }
+}
+
+/// A resident with the illnesses and medicines of others: the same person at each hospital.
+fn from_hospitals(index: u64, number: u64) -> Vec<Vec<u8>> {
+    let generator = Generator::new(1);
+    let who = generator.resident(index).identity.clone();
+    let may = (0..).map(|step| generator.resident(1_000 + index * 100 + step)).filter_map(|mut summary| {
+        summary.identity = who.clone();
+        write_document(&summary, Generator::now()).ok().map(|json| json.to_vec())
+    });
+    may.take(number.try_into().unwrap()).collect()
 }
 
 /// Items a second of this thread's own processor time, so that other work on the machine counts less: whole rounds over

@@ -1,0 +1,91 @@
+//! FHIR R4 out: the summary as an IPS-shaped document Bundle for a hospital (docs/formats/fhir-out.md).
+//!
+//! What R4 can say stands in its own elements, with the sender's codes and words; what it cannot stands in one extension
+//! of ours, which [`super::own`] reads back. 未告知 items never get here, and a withdrawn record is not written at all.
+
+mod allergy;
+mod body;
+mod care;
+mod findings;
+mod medicine;
+mod own;
+mod paper;
+mod patient;
+mod sections;
+mod shapes;
+mod who;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use self::paper::Paper;
+use self::shapes::{concept, in_japan};
+use crate::codes;
+use crate::model::{Consent, Summary};
+
+/// Why there is no document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotWritten {
+    /// The resident withdrew the consent to viewing: nothing of the record leaves.
+    #[error("consent withdrawn: nothing of this record is written")]
+    ConsentWithdrawn,
+    /// The JSON could not be made; there is no known way to get here.
+    #[error("the document could not be written")]
+    Json,
+}
+
+/// The summary as the JSON of an R4 document Bundle: Composition (LOINC 60591-5) first, without 未告知 items.
+///
+/// `written_at` becomes `Bundle.timestamp` (to the second); the document's own date is the summary's `as_of`. The same
+/// arguments give the same bytes. What [`super::read_document`] makes of them equals [`Summary::told`].
+///
+/// # Errors
+///
+/// [`NotWritten::ConsentWithdrawn`] for a record that nobody may see.
+pub fn write_document(summary: &Summary, written_at: DateTime<Utc>) -> Result<Zeroizing<Vec<u8>>, NotWritten> {
+    if matches!(summary.consent, Consent::Withdrawn { .. }) {
+        return Err(NotWritten::ConsentWithdrawn);
+    }
+    let told = summary.told();
+    let mut paper = Paper::new(&told)?;
+    let patient = patient::patient(&mut paper, &told);
+    let sections = sections::sections(&mut paper, &told);
+    paper.set(patient);
+    let composition = composition(&mut paper, &told, summary.untold_items(), sections);
+    paper.set(composition);
+    let written = written_at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let bundle = json!({
+        "resourceType": "Bundle",
+        "type": "document",
+        "language": "ja",
+        "identifier": {"system": "urn:ietf:rfc:3986", "value": paper.address(&format!("Bundle/{written}"))},
+        "timestamp": written,
+        "entry": paper.entries(),
+    });
+    serde_json::to_vec(&bundle).map(Zeroizing::new).map_err(|_| NotWritten::Json)
+}
+
+fn composition(paper: &mut Paper, summary: &Summary, left_out: usize, sections: Vec<Value>) -> Value {
+    let custodian = summary.source.as_ref().map(|source| json!({"reference": paper.organisation(source)}));
+    // The document is put together by the tablet; the facility answers for what it says.
+    let author = paper.put(json!({
+        "resourceType": "Device",
+        "deviceName": [{"name": "Kakari", "type": "manufacturer-name"}],
+        "type": {"text": "救急サマリー作成ソフトウェア"},
+    }));
+    json!({
+        "resourceType": "Composition",
+        "language": "ja",
+        "extension": own::whole(summary, left_out),
+        "status": "final",
+        "type": concept(codes::LOINC, "60591-5", "患者サマリー"),
+        "subject": {"reference": paper.patient()},
+        "date": in_japan(summary.as_of),
+        "author": [{"reference": author}],
+        "title": "救急サマリー",
+        "custodian": custodian,
+        "section": sections,
+    })
+}
