@@ -7,7 +7,6 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use kakari_record::display;
-use kakari_record::model::Summary;
 use kakari_session::touch::{Basis, Touch};
 use kakari_session::view::{Notice, Screen};
 use kakari_session::{ReaderState, Session};
