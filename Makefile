@@ -11,7 +11,7 @@ help:
 	@echo "make demo        the tablet with invented residents and virtual cards, in two windows"
 	@echo "make demo-check  one tap through the whole stack, without a window"
 	@echo "make test        every test"
-	@echo "make test PROFILE=nightly   every test with 100,000 cases, then each fuzz target for a minute (about 30 minutes)"
+	@echo "make test PROFILE=nightly   every test, with 100,000 harmed documents, then each fuzz target for a minute"
 	@echo "make fuzz        each fuzz target for FUZZ_SECONDS seconds (60); see docs/fuzzing.md"
 	@echo "make lint        formatting, clippy without warnings, licences and advisories"
 	@echo "make bench       the figures of docs/CLAIMS.md (60, 33,513 and 660,000 residents; about 20 minutes)"

@@ -6,9 +6,6 @@ cd "$(dirname "$0")/.."
 
 seconds=${1:-60}
 targets=${2:-"fhir_document sealed_record summary_bytes roster"}
-# libFuzzer needs the compiler's coverage and address sanitizer, which stable Rust has behind this variable.
-export RUSTC_BOOTSTRAP=1
-
 command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz || exit 1
 fuzz/seed.sh || exit 1
 
@@ -23,7 +20,8 @@ for target in $targets; do
   options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len="$(longest "$target")" -print_final_stats=1)
   [ -f "$dictionary" ] && options+=(-dict="$dictionary")
   # Sixteen units: the runs are a little slower, the build is much faster.
-  cargo fuzz run --codegen-units 16 "$target" -- "${options[@]}" 2>&1 | tee "$log"
+  # libFuzzer needs the compiler's coverage and address sanitizer, which stable Rust has behind this variable.
+  RUSTC_BOOTSTRAP=1 cargo fuzz run --codegen-units 16 "$target" -- "${options[@]}" 2>&1 | tee "$log"
   outcome="nothing found"
   [ "${PIPESTATUS[0]}" -eq 0 ] || { outcome="FAILED: see fuzz/artifacts/$target"; status=1; }
   runs=$(awk '/^stat::number_of_executed_units/ { print $2 }' "$log")

@@ -22,8 +22,9 @@ enum Command {
     /// What a crew would see of one resident, from all of the resident's documents; nothing is stored.
     ///
     /// Every document has to be readable and about the same resident, else nothing is shown. What was left out or taken
-    /// otherwise is told with its file, its JSON path and the reason. Exit code 0 when all was taken in, 1 when a
-    /// document was refused, 2 when this command line is wrong.
+    /// otherwise is told with its file, its JSON path and the reason. Details inside a resource that the
+    /// summary has no place for are not told one by one. Exit code 0 when a summary was made (see its remarks), 1 when
+    /// none was, 2 when this command line is wrong.
     Preview(PreviewArgs),
 }
 

@@ -114,7 +114,7 @@ fn condition(condition: &Condition) -> Vec<Finding> {
 }
 
 fn due(pregnancy: &display::Words) -> String {
-    if pregnancy.sub.is_empty() { "分娩予定日 未記録".to_owned() } else { pregnancy.sub.clone() }
+    pregnancy.sub.clone()
 }
 
 /// That a document exists, its date and place; not its title, which may say what it decides.

@@ -29,10 +29,13 @@ pub(crate) fn lab_name(kind: &LabKind) -> &str {
     }
 }
 
-/// 「妊娠」; 「分娩予定 2027/03/05」, the note. Weeks are not computed: the due date may be corrected elsewhere.
+/// 「妊娠」; 「分娩予定 2027/03/05」, the note. Weeks are not computed: the due date may be corrected elsewhere. Without one
+/// the day of the statement stands there, since a pregnancy goes by: 「分娩予定日 未記録(2022/06/15の記載)」.
 pub fn pregnancy(pregnancy: &Pregnancy) -> Words {
-    let due = pregnancy.due.map(|day| format!("分娩予定 {}", date(day)));
-    Words::of("妊娠".to_owned(), &[due, pregnancy.note.clone()])
+    let stated = pregnancy.origin.recorded.map_or_else(String::new, |day| format!("({}の記載)", date(day)));
+    let due =
+        pregnancy.due.map_or_else(|| format!("分娩予定日 未記録{stated}"), |day| format!("分娩予定 {}", date(day)));
+    Words::of("妊娠".to_owned(), &[Some(due), pregnancy.note.clone()])
 }
 
 /// 「血液透析 シャント 左前腕」; schedule, centre, phone.

@@ -1,4 +1,4 @@
-//! Hand-over to a hospital: a page of text, and a script to be read aloud on the phone (design "Hand-over").
+//! Hand-over to a hospital: a page of text, and a script to be read aloud on the phone.
 //!
 //! Both leave out what the patient has not been told (未告知). Of a record whose consent was withdrawn they tell that,
 //! and nothing else. No clock: `today` is an argument.

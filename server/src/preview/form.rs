@@ -19,7 +19,7 @@ pub(crate) fn summary(preview: &Preview, today: NaiveDate, all: bool) -> String 
     lines.push("【取り込まなかったもの】".to_owned());
     lines.extend(remarks::lines(&preview.remarks, all));
     if preview.remarks.is_empty() {
-        lines.push("  記載はすべて取り込みました".to_owned());
+        lines.push("  注記はありません(要約の対象でない細目や説明文は、一つずつ示しません)".to_owned());
     }
     lines.join("\n") + "\n"
 }
@@ -54,7 +54,7 @@ pub(crate) fn json(preview: &Preview) -> Result<Value, String> {
     let alerts: Vec<Value> = alerts(&preview.summary)
         .iter()
         .filter(|_| !withdrawn)
-        .map(|alert| json!({ "label": alert.label, "reason": alert.reason.to_string() }))
+        .map(|alert| json!({ "label": alert.label, "critical": alert.critical, "reason": alert.reason.to_string() }))
         .collect();
     let documents: Vec<Value> = preview.documents.iter().map(document).collect();
     Ok(json!({
