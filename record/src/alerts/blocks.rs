@@ -4,8 +4,8 @@ use super::rule::{Names, kinds, takes_back};
 use super::{AlertKind, told};
 use crate::display;
 use crate::model::{
-    Allergy, Condition, ConditionStatus, Criticality, Device, DeviceKind, Directive, Procedure, Severity, Summary,
-    Verification,
+    Allergy, AlsoStated, Condition, ConditionStatus, Criticality, Device, DeviceKind, Directive, Procedure, Severity,
+    Summary, Verification,
 };
 
 type Finding = (AlertKind, String);
@@ -33,7 +33,7 @@ pub(super) fn findings(summary: &Summary) -> Vec<Finding> {
 /// over, or only the word 「なし」.
 pub fn weight(allergy: &Allergy) -> u8 {
     match grade(allergy) {
-        _ if allergy.past => 3,
+        _ if !stands(allergy) => 3,
         Some(AlertKind::Anaphylaxis) => 0,
         Some(_) => 1,
         None if display::says_only_none(allergy) => 3,
@@ -41,15 +41,22 @@ pub fn weight(allergy: &Allergy) -> u8 {
     }
 }
 
-/// A past allergy raises nothing; an unconfirmed one does, and says so.
+/// A past allergy raises nothing, unless another document has it as present; an unconfirmed one does, and says so.
 fn allergy(allergy: &Allergy) -> Option<Finding> {
-    grade(allergy).filter(|_| !allergy.past).map(|kind| (kind, substance(allergy)))
+    grade(allergy).filter(|_| stands(allergy)).map(|kind| (kind, substance(allergy)))
+}
+
+/// True for one that is present, or that only some of its documents call over.
+fn stands(allergy: &Allergy) -> bool {
+    let present =
+        |other: &AlsoStated| other.differs.as_deref().is_some_and(|words| words.contains(AlsoStated::PRESENT));
+    !allergy.past || allergy.origin.also.iter().any(present)
 }
 
 /// One that stands is always told. It is told as an allergy as well only where its words speak of an allergic reaction:
 /// another contraindication is no allergy, however dangerous.
 fn contraindication(drug: &Allergy) -> Vec<Finding> {
-    if drug.past {
+    if !stands(drug) {
         return Vec::new();
     }
     let allergic = said(drug).contains(&AlertKind::SevereAllergy);
@@ -60,7 +67,8 @@ fn contraindication(drug: &Allergy) -> Vec<Finding> {
 
 fn substance(allergy: &Allergy) -> String {
     let unsure = if allergy.verification == Verification::Unconfirmed { "(未確認)" } else { "" };
-    format!("{}{unsure}", allergy.substance.text)
+    let over = if allergy.past { "(記載差)" } else { "" };
+    format!("{}{unsure}{over}", allergy.substance.text)
 }
 
 /// How grave an allergy is, whether or not it is over.

@@ -93,11 +93,13 @@ impl Names {
         let known = formulary::drug_of(medicine).map(|drug| drug.generic);
         let all = |parts: &[Option<&str>]| folded(&parts.iter().flatten().copied().collect::<Vec<_>>().join("|"));
         let product = Some(medicine.product.text.as_str());
+        let swallowed = ["錠", "カプセル"].iter().any(|form| medicine.product.text.contains(form));
         Self {
             yj: formulary::yj_of(&medicine.product).unwrap_or_default().to_owned(),
             atc: medicine.product.code_in(codes::ATC).unwrap_or_default().to_owned(),
             name: all(&[product, medicine.generic.as_deref(), known]),
-            form: all(&[product, medicine.form.as_deref(), medicine.usage.as_deref()]),
+            // What is swallowed stays what it is, whatever its usage says beside it: 「吸入薬と併用」.
+            form: all(&[product, medicine.form.as_deref(), medicine.usage.as_deref().filter(|_| !swallowed)]),
             ..Self::default()
         }
     }

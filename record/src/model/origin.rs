@@ -49,6 +49,11 @@ pub struct AlsoStated {
     pub differs: Option<String>,
 }
 
+impl AlsoStated {
+    /// In `differs`, of an item that the newest statement calls over: this one has it as present.
+    pub const PRESENT: &str = "現在もあり";
+}
+
 /// A thing named in words, with the codes the sender gave for it.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, Zeroize)]
 #[serde(deny_unknown_fields)]

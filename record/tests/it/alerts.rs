@@ -537,12 +537,33 @@ fn conditions_fire_only_when_they_are_present_and_told() {
         "ICD植え込み予定",
         "腎不全 人工透析導入予定",
         "急性腎不全 血液透析を離脱",
-        "アスピリン喘息",
         "糖尿病",
         "インスリノーマ",
     ] {
         assert_eq!(of(condition(silent)), [], "{silent}");
     }
+}
+
+#[test]
+fn an_allergy_that_only_one_document_calls_over_still_fires_and_says_that_they_differ() {
+    let of = |allergy: Allergy| {
+        let mut summary = nobody();
+        summary.allergies.block = Block::Known(vec![allergy]);
+        alerts(&summary).into_iter().map(|alert| alert.reason).collect::<Vec<_>>()
+    };
+    let over = Allergy { past: true, ..allergy("ペニシリン", "アナフィラキシー") };
+    assert_eq!(of(over.clone()), Vec::<String>::new());
+    let mut disputed = over;
+    disputed.origin.also = vec![AlsoStated { differs: Some(AlsoStated::PRESENT.to_owned()), ..AlsoStated::default() }];
+    assert_eq!(of(disputed), ["ペニシリン(記載差)"]);
+}
+
+#[test]
+fn a_tablet_stays_systemic_whatever_its_usage_speaks_of() {
+    let tablet =
+        Medicine { usage: Some("吸入薬と併用 1日1回".to_owned()), ..medicine("プレドニゾロン錠5mg") };
+    assert_eq!(tag_for(&tablet), tag_for(&medicine("プレドニゾロン錠5mg")));
+    assert_eq!(alerts(&taking(vec![tablet])).len(), 1);
 }
 
 #[test]
