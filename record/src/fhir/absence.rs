@@ -1,7 +1,7 @@
 //! From items and statements to one of the four values. The only place that makes "none" out of a document.
 
 use super::bundle::{Document, Resource};
-use super::{FhirError, Reason, own, value};
+use super::{FhirError, Reason, clean, narrative, own, value};
 use crate::codes;
 use crate::model::{Absence, Block, Coded, Origin, Subject, Unavailability};
 
@@ -128,11 +128,38 @@ pub(super) struct SectionCodes {
     pub(super) part: &'static [&'static str],
 }
 
+/// True where `part` stands in the same block, or in the structured part of a Japanese document (300).
+fn holds(section: &super::node::Node<'_>, part: &super::node::Node<'_>) -> Result<bool, FhirError> {
+    if section.text("mode")? == Some("changes") {
+        return Ok(false);
+    }
+    let Some(above) = value::coded_in(section, "code")? else { return Ok(false) };
+    let below = value::coded_in(part, "code")?.map(|code| code.codings).unwrap_or_default();
+    let structured = |one: &crate::model::Coding| one.system.ends_with("/document-section") && one.code == "300";
+    Ok(above.codings.iter().any(|one| structured(one) || below.contains(one)))
+}
+
+/// True for a section that says "nil known" by one code, and nothing else in words.
+fn is_only_nil(section: &super::node::Node<'_>) -> Result<bool, FhirError> {
+    let Some(reason) = section.object("emptyReason")? else { return Ok(false) };
+    let codings = reason.list("coding")?;
+    let text = reason.text("text")?;
+    let shown = |text: &str| {
+        text.eq_ignore_ascii_case("nilknown") || codings.iter().any(|coding| coding.text_if("display") == Some(text))
+    };
+    let words = section.object("text")?.and_then(|text| text.text_if("div")).filter(|div| narrative::has_words(div));
+    let agrees = text.is_none_or(|text| shown(text) || clean::says_none(text));
+    // The text of our own sections names the facility, whose name may hold any word.
+    let ours = value::coded_in(section, "code")?.is_some_and(|code| code.code_in(own::BLOCKS).is_some());
+    let read = ours || words.is_none_or(clean::says_none);
+    Ok(codings.len() == 1 && section.text("mode")? != Some("changes") && agrees && read)
+}
+
 impl<'a> Document<'a> {
     /// What the sections with these codes say by `emptyReason`.
     pub(super) fn section_statements(&self, wanted: SectionCodes) -> Result<Vec<(String, Statement)>, FhirError> {
         let mut said = Vec::new();
-        for section in self.sections()? {
+        for (section, apart) in self.placed_sections()? {
             let Some(code) = value::coded_in(&section, "code")? else { continue };
             let in_jp = |code: &str| wanted.jp.contains(&code);
             let by_jp = code.codings.iter().any(|one| one.system.ends_with("/document-section") && in_jp(&one.code));
@@ -143,6 +170,10 @@ impl<'a> Document<'a> {
             }
             let path = section.path_of("emptyReason");
             match self.empty_reason(&section)? {
+                Some(Statement::None(_)) if apart => {
+                    self.remark(&path, Reason::WeakAbsence);
+                    said.push((path, Statement::Unknown));
+                }
                 Some(Statement::None(_)) if partly => self.remark(&path, Reason::WeakAbsence),
                 Some(statement) => said.push((path, statement)),
                 None => {}
@@ -153,10 +184,10 @@ impl<'a> Document<'a> {
 
     /// Whether a section with one of these codes says that there is none of what it is about.
     pub(super) fn section_says_none(&self, codes: &[&str]) -> Result<bool, FhirError> {
-        for section in self.sections()? {
+        for (section, apart) in self.placed_sections()? {
             let code = value::coded_in(&section, "code")?;
             let ours = code.is_some_and(|code| code.codings.iter().any(|one| codes.contains(&one.code.as_str())));
-            if ours && matches!(self.empty_reason(&section)?, Some(Statement::None(_))) {
+            if ours && !apart && matches!(self.empty_reason(&section)?, Some(Statement::None(_))) {
                 return Ok(true);
             }
         }
@@ -168,7 +199,9 @@ impl<'a> Document<'a> {
         // A section about a relative, or one that lists something after all, says nothing about this patient.
         let whole = !section.has("focus") && section.list("entry")?.is_empty() && section.list("section")?.is_empty();
         Ok(Some(match reason.code_in(codes::EMPTY_REASON) {
-            Some("nilknown") if whole => Statement::None(own::origin(section, self.own_origin()?)?),
+            Some("nilknown") if whole && is_only_nil(section)? => {
+                Statement::None(own::origin(section, self.own_origin()?)?)
+            }
             Some("withheld") => Statement::Withheld,
             _ => Statement::Unknown,
         }))
@@ -176,11 +209,20 @@ impl<'a> Document<'a> {
 
     /// All sections of the composition, nested ones too.
     pub(super) fn sections(&self) -> Result<Vec<super::node::Node<'a>>, FhirError> {
+        Ok(self.placed_sections()?.into_iter().map(|(section, _)| section).collect())
+    }
+
+    /// All sections, and whether what stands above each makes it about something else than this patient as a whole.
+    fn placed_sections(&self) -> Result<Vec<(super::node::Node<'a>, bool)>, FhirError> {
         let Some(composition) = &self.composition else { return Ok(Vec::new()) };
-        let (mut all, mut open) = (Vec::new(), composition.node.list("section")?);
-        while let Some(section) = open.pop() {
-            open.extend(section.list("section")?);
-            all.push(section);
+        let top = composition.node.list("section")?.into_iter().map(|section| (section, false));
+        let (mut all, mut open) = (Vec::new(), top.collect::<Vec<_>>());
+        while let Some((section, apart)) = open.pop() {
+            for part in section.list("section")? {
+                let apart = apart || section.has("focus") || !holds(&section, &part)?;
+                open.push((part, apart));
+            }
+            all.push((section, apart));
         }
         all.reverse();
         Ok(all)
@@ -191,6 +233,9 @@ impl<'a> Document<'a> {
         let Some(composition) = self.composition.clone() else { return Ok(()) };
         if composition.node.text("status")? == Some("entered-in-error") {
             return Err(composition.node.wrong("status", "the whole document is entered-in-error"));
+        }
+        if let Some(other) = self.all("Composition").nth(1) {
+            return Err(FhirError::at(other.node.path(), "a second Composition; give every document by itself"));
         }
         for section in self.sections()? {
             let code = value::coded_in(&section, "code")?;

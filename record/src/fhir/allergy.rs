@@ -2,7 +2,7 @@
 
 use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
 use super::bundle::{Document, Resource};
-use super::{DenialKind, FhirError, Reason, own, value};
+use super::{DenialKind, FhirError, Reason, clean, own, value};
 use crate::codes;
 use crate::model::{
     Allergies, Allergy, AllergyCategory, CategoryAbsence, Coded, Criticality, Severity, Subject, Verification,
@@ -112,11 +112,18 @@ fn statement(
     verification: Option<&str>,
 ) -> Result<Entry, FhirError> {
     let node = &resource.node;
+    if !node.list("reaction")?.is_empty() {
+        // Whoever has had a reaction has an allergy, whatever the code says.
+        document.remark(node.path(), Reason::WeakAbsence);
+        return Ok(Entry::Allergy(allergy(document, resource, None)?));
+    }
     if part == Absent::Unknown {
         return Ok(Entry::Says(part, Statement::Unknown));
     }
     let active = matches!(value::status_in(node, "clinicalStatus")?, None | Some("active"));
-    if !active || !matches!(verification, None | Some("confirmed")) {
+    let clean = clean::is_clean(node, node.object("code")?.as_ref(), document.day())?;
+    let several = node.texts("category")?.len() > 1;
+    if !active || !clean || several || !matches!(verification, None | Some("confirmed")) {
         document.remark(node.path(), Reason::WeakAbsence);
         return Ok(Entry::Says(Absent::Unknown, Statement::Unknown));
     }

@@ -43,6 +43,8 @@ pub(super) struct Document<'a> {
     pub(super) directives: HashSet<*const Value>,
     /// The places of roles in `resources` by the person that has them.
     pub(super) roles: HashMap<*const Value, Vec<usize>>,
+    /// The patient has not been told what the whole document says.
+    pub(super) untold: bool,
     denials: RefCell<Vec<Denial>>,
     unlisted: RefCell<BTreeSet<Unlisted>>,
     remarks: RefCell<Vec<Remark>>,
@@ -55,6 +57,10 @@ impl<'a> Document<'a> {
         let composition = resources.iter().find(|resource| resource.kind == "Composition").cloned();
         let patient = whose::patient(&resources, &index, composition.as_ref(), &mut remarks)?;
         let written = written::when(bundle.as_ref(), composition.as_ref(), &resources)?;
+        let mut untold = false;
+        for whole in bundle.iter().chain(composition.as_ref().map(|composition| &composition.node)) {
+            untold |= super::origin::untold(whole)?;
+        }
         if written.guessed {
             let path = bundle.map_or_else(|| patient.node.path().to_owned(), |bundle| bundle.path_of("timestamp"));
             remarks.push(Remark { path, reason: Reason::DateGuessed });
@@ -64,6 +70,7 @@ impl<'a> Document<'a> {
             composition,
             patient,
             as_of: written.time,
+            untold,
             index,
             directives: HashSet::new(),
             roles: HashMap::new(),

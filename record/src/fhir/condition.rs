@@ -3,7 +3,7 @@
 use super::absence::{Absent, Gathered, SectionCodes, Statement, absent};
 use super::bundle::{Document, Resource};
 use super::origin::first_day;
-use super::{DenialKind, FhirError, Reason, node::Node, own, value};
+use super::{DenialKind, FhirError, Reason, clean, node::Node, own, value};
 use crate::model::{Block, Coded, Condition, ConditionStatus, Subject};
 
 /// Sections about present illness; one of them being empty says nothing about past ones.
@@ -77,7 +77,8 @@ fn statement(
         return Ok(Statement::Unknown);
     }
     let active = matches!(value::status_in(&resource.node, "clinicalStatus")?, None | Some("active"));
-    if active && matches!(verification, None | Some("confirmed")) {
+    let clean = clean::is_clean(&resource.node, resource.node.object("code")?.as_ref(), document.day())?;
+    if active && clean && matches!(verification, None | Some("confirmed")) {
         return Ok(Statement::None(document.origin(resource, &WHO, &WHEN)?));
     }
     document.remark(resource.node.path(), Reason::WeakAbsence);

@@ -96,7 +96,7 @@ fn name<'a>(
 ) -> Result<Option<Coded>, FhirError> {
     let Some(device) = device else {
         return Ok(match document.follow(usage, "device")? {
-            Some(Target::Words(words)) => Some(Coded::from_text(words)),
+            Some(Target::Words(words)) => Some(Coded::from_text(value::plain(words))),
             _ => None,
         });
     };

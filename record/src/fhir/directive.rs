@@ -113,7 +113,7 @@ fn keeper<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<Kept, 
         places.extend(document.follow_at(resource, &reference)?);
     }
     Ok(match places.into_iter().next() {
-        Some(Target::Words(words)) => (Some(words.to_owned()), None),
+        Some(Target::Words(words)) => (Some(value::plain(words)), None),
         Some(Target::Resource(found)) => {
             (found.node.text("name")?.map(value::plain), value::phones(&found.node)?.into_iter().next())
         }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::bundle::Resource;
 use super::lines::Content;
 use super::node::Node;
+use super::whole::{check_bare, check_meaning, check_note, check_resource, check_tags, check_total};
 use super::{FhirError, Reason, Remark};
 
 /// Some patients of twenty years in one hospital have 20,000.
@@ -41,8 +42,13 @@ impl<'a> Entries<'a> {
     fn take_bundle(&mut self, bundle: Node<'a>) -> Result<(), FhirError> {
         check_bundle(&bundle)?;
         for entry in bundle.list("entry")? {
-            let Some(node) = entry.object("resource")? else { continue };
+            check_meaning(&entry)?;
+            let Some(node) = entry.object("resource")? else {
+                check_bare(&entry)?;
+                continue;
+            };
             if is_server_note(&entry, &node)? {
+                check_note(&node)?;
                 self.remark(&node, Reason::ServerNote);
             } else if !is_deleted(&entry)? {
                 self.take(node, entry.text("fullUrl")?, &entry)?;
@@ -58,6 +64,7 @@ impl<'a> Entries<'a> {
                 Err(FhirError::at(node.path(), "a Bundle among other lines; give every Bundle as a file of its own"))
             }
             Some("OperationOutcome") => {
+                check_note(&node)?;
                 self.remark(&node, Reason::ServerNote);
                 Ok(())
             }
@@ -70,6 +77,7 @@ impl<'a> Entries<'a> {
 
     fn take(&mut self, node: Node<'a>, full_url: Option<&'a str>, entry: &Node<'a>) -> Result<(), FhirError> {
         let kind = node.text("resourceType")?.ok_or_else(|| node.wrong("resourceType", "missing"))?;
+        check_resource(&node, kind)?;
         if let Some(earlier) = full_url.and_then(|url| self.urls.insert(url, node.clone())) {
             if !earlier.same_content(&node) {
                 return Err(entry.wrong("fullUrl", "an earlier entry has the same"));
@@ -101,9 +109,12 @@ fn check_bundle(bundle: &Node<'_>) -> Result<(), FhirError> {
     if bundle.text("resourceType")? != Some("Bundle") {
         return Err(bundle.wrong("resourceType", "expected a Bundle, or one resource in each line"));
     }
+    check_meaning(bundle)?;
+    check_tags(bundle)?;
+    check_whole(bundle)?;
     match bundle.text("type")? {
         Some("document" | "collection" | "transaction" | "batch") => Ok(()),
-        Some("searchset") => check_whole(bundle),
+        Some("searchset") => check_total(bundle),
         Some("history") => Err(bundle.wrong("type", "a history tells old versions, not what holds now")),
         Some("batch-response" | "transaction-response") => {
             Err(bundle.wrong("type", "an answer to a request, not a document"))

@@ -9,7 +9,7 @@ use super::product::{Product, product};
 use super::reference::Target;
 use super::repeats::without_repeats;
 use super::supply::{supplied, times, with_times};
-use super::{DenialKind, FhirError, Reason, dosage, own, value};
+use super::{DenialKind, FhirError, Reason, clean, dosage, own, value};
 use crate::model::{Allergy, AllergyCategory, Block, Medicine, MedicineStatus, Subject};
 
 // The JP-CLINS sections hold what this one facility ordered; that it ordered nothing says nothing about other facilities.
@@ -52,7 +52,7 @@ pub(super) fn read(
     for resource in document.all(DISPENSE.kind) {
         if let Some(medicine) = listed(document, resource, &DISPENSE, &mut medicines)? {
             let order = order_of(document, resource)?;
-            medicines.items.push(with_order(medicine, order.as_ref())?);
+            medicines.items.push(with_order(document, medicine, order.as_ref())?);
             dispensed.extend(order.map(|order| order.node.place()));
         }
     }
@@ -93,7 +93,7 @@ fn listed<'a>(
     let product = product(document, resource)?;
     if let Some(part) = product.as_ref().and_then(|product| absent(&product.code, "medications")) {
         let said = match (part, node.text("status")?) {
-            (Absent::All, Some("active" | "unknown") | None) => {
+            (Absent::All, Some("active" | "unknown") | None) if is_whole_none(document, resource)? => {
                 Statement::None(document.origin(resource, form.who, form.when)?)
             }
             (Absent::All, _) => {
@@ -112,6 +112,17 @@ fn listed<'a>(
         return Ok(None);
     };
     medicine(document, resource, form, product, status).map(Some)
+}
+
+/// True when nothing of the resource limits its "no known medications".
+fn is_whole_none<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<bool, FhirError> {
+    let node = &resource.node;
+    let concept = match document.follow(resource, "medicationReference")? {
+        Some(Target::Resource(medication)) => medication.node.object("code")?,
+        _ => node.object("medicationCodeableConcept")?,
+    };
+    let planned = matches!(node.text("intent")?, Some("proposal" | "plan" | "option"));
+    Ok(!planned && clean::is_clean(node, concept.as_ref(), document.day())?)
 }
 
 /// `None` for one that never came into force. JP-CLINS writes every order as `completed` (the ordering is), so for an
@@ -188,7 +199,9 @@ fn order_of<'a>(document: &Document<'a>, dispense: &Resource<'a>) -> Result<Opti
         if let Some(Target::Resource(order)) = document.follow_at(dispense, &reference)?
             && order.kind == REQUEST.kind
             && order.node.text("status")? != Some("entered-in-error")
+            && order.node.boolean("doNotPerform")? != Some(true)
         {
+            document.check_patient(&order, "subject")?;
             return Ok(Some(order));
         }
     }
@@ -196,9 +209,14 @@ fn order_of<'a>(document: &Document<'a>, dispense: &Resource<'a>) -> Result<Opti
 }
 
 /// What the dispensing leaves open, from its order; an order that was stopped or paused stops or pauses it.
-fn with_order(mut medicine: Medicine, order: Option<&Resource<'_>>) -> Result<Medicine, FhirError> {
+fn with_order<'a>(
+    document: &Document<'a>,
+    mut medicine: Medicine,
+    order: Option<&Resource<'a>>,
+) -> Result<Medicine, FhirError> {
     let Some(order) = order else { return Ok(medicine) };
     let dosing = dosage::dosing(&order.node.list(REQUEST.dosages)?, first_day(&order.node, REQUEST.when)?)?;
+    medicine.origin.untold |= document.origin(order, REQUEST.who, REQUEST.when)?.untold;
     medicine.dose = medicine.dose.or(dosing.dose);
     medicine.usage = medicine.usage.or(dosing.usage);
     medicine.days = medicine.days.or(supplied(order)?).or(dosing.days);

@@ -14,6 +14,7 @@ mod blood;
 mod bundle;
 mod card;
 mod checkup;
+mod clean;
 mod communication;
 mod condition;
 mod consent;
@@ -53,6 +54,7 @@ mod unit;
 mod usage;
 mod usage_code;
 mod value;
+mod whole;
 mod whose;
 mod write;
 mod written;
@@ -151,6 +153,7 @@ pub fn read_document(json: &[u8]) -> Result<Reading, FhirError> {
     }
     let content = Content::parse(json)?;
     let mut document = Document::open(&content)?;
+    document.check_people()?;
     document.check_sections()?;
     document.find_roles()?;
     let mut summary = summary(&document)?;

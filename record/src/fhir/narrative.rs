@@ -84,7 +84,7 @@ fn has_only_text(section: &Node<'_>) -> bool {
 }
 
 /// True when something stands between the tags.
-fn has_words(div: &str) -> bool {
+pub(super) fn has_words(div: &str) -> bool {
     let mut in_tag = false;
     div.chars().any(|c| {
         let word = !in_tag && c != '<' && !c.is_whitespace();

@@ -62,8 +62,25 @@ impl<'a> Node<'a> {
         self.value.get(key).filter(|value| !value.is_null())
     }
 
+    /// True when `test` holds for a key and its value, here or anywhere below.
+    pub(super) fn any_below(&self, test: fn(&str, &Value) -> bool) -> bool {
+        fn any(value: &Value, test: fn(&str, &Value) -> bool) -> bool {
+            match value {
+                Value::Object(all) => all.iter().any(|(key, value)| test(key, value) || any(value, test)),
+                Value::Array(all) => all.iter().any(|value| any(value, test)),
+                _ => false,
+            }
+        }
+        any(self.value, test)
+    }
+
     pub(super) fn has(&self, key: &str) -> bool {
         self.raw(key).is_some()
+    }
+
+    /// True when something stands under `key`, and not an empty list.
+    pub(super) fn has_some(&self, key: &str) -> bool {
+        self.raw(key).is_some_and(|value| value.as_array().is_none_or(|list| !list.is_empty()))
     }
 
     /// The object under `key`.

@@ -26,7 +26,15 @@ impl<'a> Document<'a> {
         };
         let author = said.author;
         let recorded = Some(first_day(&item.node, when)?.unwrap_or(self.day()));
-        own::origin(&item.node, Origin { facility, author, recorded, untold: untold(&item.node)?, also: Vec::new() })
+        let mut untold = self.untold || untold(&item.node)?;
+        for key in ["medicationReference", "device"] {
+            if let Some(reference) = item.node.object_if(key)
+                && let Some(Target::Resource(found)) = self.follow_at(item, &reference)?
+            {
+                untold |= self::untold(&found.node)?;
+            }
+        }
+        own::origin(&item.node, Origin { facility, author, recorded, untold, also: Vec::new() })
     }
 
     /// The origin of what the document itself says.
@@ -70,7 +78,7 @@ impl<'a> Document<'a> {
     fn who(&self, from: &Resource<'a>, target: Option<Target<'a>>) -> Result<Who, FhirError> {
         let found = match target {
             None => return Ok(Who::default()),
-            Some(Target::Words(words)) => return Ok(Who { author: Some(words.to_owned()), facility: None }),
+            Some(Target::Words(words)) => return Ok(Who { author: Some(value::plain(words)), facility: None }),
             Some(Target::Resource(found)) => found,
         };
         let text = |key| Ok::<_, FhirError>(found.node.text(key)?.map(value::plain));
@@ -93,7 +101,7 @@ impl<'a> Document<'a> {
         match self.follow(from, key)? {
             Some(Target::Resource(found)) if found.kind == "Organization" => Ok(self.place(&found)?.clinic),
             Some(Target::Resource(found)) => Ok(found.node.text("name")?.map(value::plain)),
-            Some(Target::Words(words)) => Ok(Some(words.to_owned())),
+            Some(Target::Words(words)) => Ok(Some(value::plain(words))),
             None => Ok(None),
         }
     }
@@ -131,7 +139,8 @@ pub(super) fn first_day(node: &Node<'_>, keys: &[&str]) -> Result<Option<Partial
 pub(super) fn untold(node: &Node<'_>) -> Result<bool, FhirError> {
     if let Some(meta) = node.object("meta")? {
         for tag in meta.list("tag")?.into_iter().chain(meta.list("security")?) {
-            if matches!(tag.text("code")?, Some("UNINFORMED" | "UNDELIVERED")) {
+            let code = tag.text("code")?.unwrap_or_default();
+            if ["UNINFORMED", "UNDELIVERED", "NOPAT"].iter().any(|mark| code.eq_ignore_ascii_case(mark)) {
                 return Ok(true);
             }
         }

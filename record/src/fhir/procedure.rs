@@ -115,8 +115,10 @@ fn centre<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result<Option
 }
 
 /// Dialysis with the arm of the shunt, where only the device says it.
+/// A shunt that the patient was not told of stays out.
 pub(super) fn dialysis_block(mut treatments: Vec<Treatment>, devices: &Block<Device>) -> Block<Dialysis> {
-    let shunt = devices.items().iter().find(|device| device.kind == DeviceKind::DialysisShunt);
+    let mut told = devices.items().iter().filter(|device| !device.origin.untold);
+    let shunt = told.find(|device| device.kind == DeviceKind::DialysisShunt);
     for Treatment { dialysis, .. } in treatments.iter_mut().filter(|treatment| !treatment.whole) {
         dialysis.shunt = dialysis.shunt.take().or_else(|| shunt.and_then(|device| device.site.clone()));
     }

@@ -31,7 +31,7 @@ pub(super) fn product<'a>(document: &Document<'a>, of: &Resource<'a>) -> Result<
         Some(Target::Resource(found)) if found.kind == "Medication" => medication(document, &found),
         Some(Target::Resource(_)) => Err(of.node.wrong("medicationReference", "expected a reference to a Medication")),
         Some(Target::Words(words)) => {
-            Ok(Some(Product { code: Coded::from_text(words), generic: None, strength: None, form: None }))
+            Ok(Some(Product { code: Coded::from_text(value::plain(words)), generic: None, strength: None, form: None }))
         }
         None => Ok(None),
     }

@@ -90,9 +90,14 @@ impl<'a> Document<'a> {
     /// Refuses a resource that is about somebody else: another person's allergy must never be shown.
     pub(super) fn check_patient(&self, resource: &Resource<'a>, key: &'static str) -> Result<(), FhirError> {
         let Some(reference) = resource.node.object(key)? else { return Ok(()) };
+        if reference.text("type")?.is_some_and(|kind| kind != "Patient" && !kind.ends_with("/Patient")) {
+            return Err(resource.node.wrong(key, "expected a reference to a Patient"));
+        }
         let ours = match look(&self.index, resource, &reference)? {
-            Found::Resource(subject) => self.is_patient(&subject)?,
+            Found::Resource(subject) if !self.is_family_number(&reference)? => self.is_patient(&subject)?,
             Found::NotAsked => true,
+            Found::Resource(_) => false,
+            _ if self.is_family_number(&reference)? => false,
             _ if self.is_patients_number(&reference)? => true,
             // All Patients of a document are one person.
             Found::Several if asks_for_patient(&reference) => true,
@@ -101,6 +106,34 @@ impl<'a> Document<'a> {
             Found::Nowhere => false,
         };
         if ours { Ok(()) } else { Err(resource.node.wrong(key, "not this document's patient")) }
+    }
+
+    /// Refuses a document whose Compositions, or Patients contained in what names no subject, are about somebody else.
+    pub(super) fn check_people(&self) -> Result<(), FhirError> {
+        for resource in &self.resources {
+            if resource.kind == "Composition" {
+                self.check_patient(resource, "subject")?;
+            }
+            if resource.node.has("subject") || resource.node.has("patient") {
+                continue;
+            }
+            for node in resource.node.list_if("contained") {
+                let inner = Resource { kind: "Patient", node, ..resource.clone() };
+                if inner.node.text_if("resourceType") == Some("Patient") && !self.is_patient(&inner)? {
+                    return Err(FhirError::at(inner.node.path(), "a second Patient; one document is about one person"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// An insurance number with the name of somebody else: it is the number of a family.
+    fn is_family_number(&self, reference: &Node<'a>) -> Result<bool, FhirError> {
+        let Some(asked) = reference.object("identifier")?.filter(|_| !reference.has("reference")) else {
+            return Ok(false);
+        };
+        let insurance = asked.text("system")?.is_none_or(|system| system.ends_with(INSURANCE));
+        Ok(insurance && asked.has("value") && !whose::is_named(&self.patient.node, reference.text("display")?)?)
     }
 
     /// The document's own Patient, another entry of the same person (one that is not was refused), or a contained copy
@@ -125,9 +158,10 @@ impl<'a> Document<'a> {
     }
 }
 
+const INSURANCE: &str = "/JP_Insurance_memberID";
+
 /// JP-CLINS has written the system of the insurance number in more than one way.
 fn is_same_system(one: &str, other: &str) -> bool {
-    const INSURANCE: &str = "/JP_Insurance_memberID";
     one == other || (one.ends_with(INSURANCE) && other.ends_with(INSURANCE))
 }
 
@@ -136,7 +170,9 @@ fn asks_for_what_is_not_read(reference: &Node<'_>) -> bool {
     let address = reference.text_if("reference").unwrap_or_default();
     let by_address = address.split_once('/').map(|(kind, _)| kind).filter(|_| !address.contains(':'));
     let kind = reference.text_if("type").or(by_address);
-    kind.is_some_and(|kind| !READ.contains(&kind) && kind.starts_with(|c: char| c.is_ascii_uppercase()))
+    // What gathers others may hold what is read.
+    let gathers = matches!(kind, Some("List" | "Group" | "Bundle"));
+    !gathers && kind.is_some_and(|kind| !READ.contains(&kind) && kind.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
 /// True for `Patient/id`.

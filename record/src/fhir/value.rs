@@ -10,9 +10,13 @@ const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
 
 /// A text in one line, without control characters and without those that turn the direction of writing around.
 pub(super) fn plain(text: &str) -> String {
-    let turns = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
-    let kept: String = text.chars().filter(|c| !turns(c)).collect();
-    kept.split(char::is_control).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    let hidden = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{feff}');
+    let kept: String = text.chars().filter(|c| !hidden(c)).collect();
+    kept.split(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Wide letters, digits and blanks as narrow ones, and one blank where there are several. Circled digits stay what they
@@ -167,7 +171,7 @@ pub(super) fn measure_words(node: &Node<'_>) -> Result<Option<String>, FhirError
 }
 
 pub(super) fn unit_words(unit: &str) -> String {
-    let unit: String = unit.nfkc().collect();
+    let unit: String = plain(unit).nfkc().collect();
     super::unit::words(&unit).map_or(unit, str::to_owned)
 }
 

@@ -1,5 +1,7 @@
 //! Whose document it is. One that holds two people is refused: an item without a subject could be either's.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::bundle::Resource;
 use super::index::Index;
 use super::reference::{Found, asks_for_patient, look};
@@ -53,6 +55,9 @@ fn contained<'a>(all: &[Resource<'a>]) -> Result<Option<Resource<'a>>, FhirError
 
 /// Two Patient entries about one person: they share a number, or an id without numbers or addresses that differ.
 fn is_same_entry(one: &Resource<'_>, other: &Resource<'_>) -> Result<bool, FhirError> {
+    if differ(&one.node, &other.node)? {
+        return Ok(false);
+    }
     if let Some(same) = same_number(&one.node, &other.node)? {
         return Ok(same);
     }
@@ -63,12 +68,40 @@ fn is_same_entry(one: &Resource<'_>, other: &Resource<'_>) -> Result<bool, FhirE
 
 /// The same number in some system; without one to compare, the same name and the same whole birth date.
 pub(super) fn is_same_person(one: &Node<'_>, other: &Node<'_>) -> Result<bool, FhirError> {
+    if differ(one, other)? {
+        return Ok(false);
+    }
     if let Some(same) = same_number(one, other)? {
         return Ok(same);
     }
     let birth = one.date("birthDate")?;
     let whole = birth.is_some_and(|date| date.day().is_some());
     Ok(whole && birth == other.date("birthDate")? && name::person(one)? == name::person(other)?)
+}
+
+/// True for two people whatever number they share: a family may share its insurance, and two systems an id.
+fn differ(one: &Node<'_>, other: &Node<'_>) -> Result<bool, FhirError> {
+    let births = (one.date("birthDate")?, other.date("birthDate")?);
+    let sex = |node: &Node<'_>| node.text_if("gender").filter(|sex| *sex != "unknown").map(str::to_lowercase);
+    let (ours, theirs) = (name::names(one)?, name::names(other)?);
+    let apart = |one: Option<String>, other: Option<String>| {
+        one.zip(other).is_some_and(|(one, other)| folded(&one) != folded(&other))
+    };
+    Ok(matches!(births, (Some(a), Some(b)) if a.day().is_some() && b.day().is_some() && a != b)
+        || apart(sex(one), sex(other))
+        || (apart(ours.written, theirs.written) && apart(ours.kana, theirs.kana)))
+}
+
+/// A name without blanks, and wide letters as narrow ones.
+fn folded(name: &str) -> String {
+    name.nfkc().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase()
+}
+
+/// True when a display names the patient, or there is nothing to compare.
+pub(super) fn is_named(patient: &Node<'_>, display: Option<&str>) -> Result<bool, FhirError> {
+    let names = name::names(patient)?;
+    let known: Vec<String> = names.written.iter().chain(&names.kana).map(|name| folded(name)).collect();
+    Ok(known.is_empty() || display.is_none_or(|display| known.contains(&folded(display))))
 }
 
 /// Whether they share a number; `None` when no system has a number for both.

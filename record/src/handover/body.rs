@@ -51,7 +51,7 @@ pub(super) fn body(summary: &Summary, today: NaiveDate) -> String {
     let positive: Vec<&Infection> = summary.infections.items().iter().filter(|item| item.positive).collect();
     let needs: Vec<&Communication> = summary.communication.items().iter().collect();
     let device = |item: &Device| aloud(&display::device(item).main);
-    let infection = |item: &Infection| format!("{} {}", aloud(&item.name), aloud(&item.result));
+    let infection = |item: &Infection| aloud(&format!("{} {}", item.name, item.result));
     [
         row("体内機器は、", &devices, device),
         disputes(summary, Subject::Devices, today),

@@ -5,7 +5,9 @@
 
 mod aloud;
 mod body;
+mod fold;
 mod medicines;
+mod number;
 mod pace;
 mod people;
 mod safety;

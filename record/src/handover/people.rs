@@ -85,6 +85,7 @@ fn doctor(item: &PrimaryDoctor) -> String {
 
 /// 「専門医(糖尿病)」 is a 「糖尿病の専門医」.
 fn role(written: &str) -> String {
+    let written = written.strip_suffix(" (occupation)").unwrap_or(written);
     match written.strip_suffix(')').and_then(|role| role.split_once('(')) {
         Some((role, field)) => format!("{}の{}", aloud(field), aloud(role)),
         None => aloud(written),

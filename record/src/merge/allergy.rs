@@ -10,8 +10,8 @@ use crate::alerts::weight;
 use crate::codes;
 use crate::display;
 use crate::model::{
-    Absence, Allergies, Allergy, AllergyCategory, Block, CategoryAbsence, Coded, Criticality, Disputed, PartialDate,
-    Subject, Verification,
+    Absence, Allergies, Allergy, AllergyCategory, AlsoStated, Block, CategoryAbsence, Coded, Criticality, Disputed,
+    PartialDate, Subject, Verification,
 };
 
 impl Item for Allergy {
@@ -27,9 +27,13 @@ impl Item for Allergy {
 
     /// Unless the older words are graver in a way that only words tell, such as a name that holds its reaction.
     fn replaces(&self, older: &Self) -> bool {
+        // Gaps only ever make it graver; and to copy it with all whom it names, for each older line, takes long.
+        if older.past || (!self.past && weight(self) <= weight(older)) {
+            return true;
+        }
         let mut shown = self.clone();
         shown.take_gaps(older);
-        shown.past || older.past || weight(&shown) <= weight(older)
+        shown.past || weight(&shown) <= weight(older)
     }
 
     fn differs_from(&self, shown: &Self) -> Differs {
@@ -46,7 +50,7 @@ impl Item for Allergy {
             .say(mine == Verification::Confirmed && theirs == Verification::Unconfirmed, "確認済")
             .say(mine == Verification::Unconfirmed && theirs != Verification::Unconfirmed, "未確認")
             .say(self.past && !shown.past, "過去のもの")
-            .say(!self.past && shown.past, "現在もあり")
+            .say(!self.past && shown.past, AlsoStated::PRESENT)
             .text(self.note.as_deref().filter(|note| !shown.note.iter().any(|all| all.contains(note))), None)
     }
 
@@ -70,7 +74,7 @@ impl Item for Allergy {
         let surely_newer = older.when().zip(self.when()).is_some_and(|(old, new)| old.is_surely_before(new));
         self.past = self.past && (older.past || surely_newer);
         self.note = match (self.note.take(), &older.note) {
-            (Some(mine), Some(theirs)) if !mine.contains(theirs.as_str()) => Some(format!("{mine} / {theirs}")),
+            (Some(mine), Some(theirs)) if !mine.contains(theirs.as_str()) => Some(both_notes(mine, theirs)),
             (mine, theirs) => mine.or_else(|| theirs.clone()),
         };
     }
@@ -80,13 +84,20 @@ impl Item for Allergy {
     }
 }
 
+/// Both, up to a length that a line can hold; whoever said more is named with his own words anyway.
+fn both_notes(mine: String, theirs: &str) -> String {
+    const MOST: usize = 1200;
+    if mine.len() + theirs.len() > MOST { mine } else { format!("{mine} / {theirs}") }
+}
+
 fn has(reactions: &[String], one: &str) -> bool {
     reactions.iter().any(|known| words(known) == words(one))
 }
 
-/// Systems whose codes mean one substance; a class of drugs (ATC) does not.
+/// Systems whose codes mean one substance. A class (ATC) does not, and of a SNOMED code nobody knows here: 「食物アレルギー」
+/// is one too, for shrimp as for buckwheat.
 fn exact(system: &str) -> bool {
-    matches!(system, codes::YJ | codes::HOT9 | codes::SNOMED | codes::GENERAL_NAME) || system.contains("Jfagy")
+    system == codes::YJ || system.contains("Jfagy")
 }
 
 fn same_substance(a: &Coded, b: &Coded) -> bool {

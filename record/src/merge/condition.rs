@@ -48,6 +48,11 @@ impl Item for Condition {
     fn is_named(&self, name: &Coded) -> bool {
         same_disease((&self.name, self.side.as_deref()), (name, None))
     }
+
+    fn is_exactly(&self, name: &Coded) -> bool {
+        let full = format!("{}{}", self.side.as_deref().unwrap_or_default(), self.name.text);
+        same_words(&full, &name.text)
+    }
 }
 
 /// By name with its side; by code only on the same side. Where both have a standard disease number (MEDIS), a coarser

@@ -18,6 +18,7 @@ impl Documents {
             let back = later.flat_map(|document| &document.denials).any(|denial| {
                 denial.kind == DenialKind::Mistake
                     && same_facility(&denial.origin, statement.item.origin())
+                    && same_entry(denial, &statement.item)
                     && speaks_of(denial, subject, &statement.item)
             });
             if back {
@@ -42,6 +43,12 @@ impl Documents {
             }
         }
     }
+}
+
+/// As far as the words, the codes and the day tell, the very entry that was taken back. In doubt it is another one.
+fn same_entry<T: Item>(denial: &Denial, item: &T) -> bool {
+    let same_day = item.when().is_none_or(|day| denial.origin.recorded == Some(day));
+    same_day && item.is_exactly(&denial.name)
 }
 
 fn speaks_of<T: Item>(denial: &Denial, subject: Subject, item: &T) -> bool {

@@ -54,6 +54,10 @@ impl Item for Device {
     fn is_named(&self, name: &Coded) -> bool {
         same_named(&self.name, name)
     }
+
+    fn is_exactly(&self, name: &Coded) -> bool {
+        same_words(&self.name.text, &name.text)
+    }
 }
 
 impl Item for Procedure {
@@ -82,6 +86,10 @@ impl Item for Procedure {
 
     fn is_named(&self, name: &Coded) -> bool {
         same_named(&self.name, name)
+    }
+
+    fn is_exactly(&self, name: &Coded) -> bool {
+        same_words(&self.name.text, &name.text)
     }
 }
 

@@ -4,6 +4,10 @@ use super::index::Index;
 use super::item::{Differs, Item};
 use crate::model::{AlsoStated, Origin};
 
+/// So many lines of one name are compared with a further one, and named beside each other. No real document has more;
+/// beyond it lines stay apart, and nothing is lost.
+const CROWD: usize = 20;
+
 /// One item of one document.
 pub(super) struct Statement<T> {
     /// The document, 0 for the newest.
@@ -54,13 +58,20 @@ pub(super) fn gathered<T: Item>(mut statements: Vec<Statement<T>>) -> (Vec<Group
 
 fn group_for<T: Item>(groups: &[Group<T>], index: &Index, statement: &Statement<T>) -> Option<usize> {
     let item = &statement.item;
-    let fits = |at: &usize| {
-        let Group { rank, shown, .. } = &groups[*at];
-        *rank != statement.rank && shown.same_thing(item) && shown.replaces(item)
-    };
-    let fitting: Vec<usize> = index.alike(item).into_iter().filter(fits).collect();
-    let same = fitting.iter().find(|at| item.differs_from(&groups[**at].shown).is_empty());
-    same.or(fitting.first()).copied()
+    let fits = |at: &usize| groups[*at].shown.same_thing(item) && groups[*at].shown.replaces(item);
+    // Of a series (laboratory values) there may be many, and two results are compared by their days first.
+    let most = if T::KEPT == usize::MAX { CROWD } else { usize::MAX };
+    let others: Vec<usize> =
+        index.alike(item).into_iter().filter(|at| groups[*at].rank != statement.rank).take(most).collect();
+    let crowded = others.len() == CROWD;
+    let mut first = None;
+    for at in others.into_iter().filter(fits) {
+        if crowded || item.differs_from(&groups[at].shown).is_empty() {
+            return Some(at);
+        }
+        first = first.or(Some(at));
+    }
+    first
 }
 
 /// Takes out what is too old of a series, and gives the documents it stood in. What stands in the same document as the
@@ -84,15 +95,20 @@ fn take_surplus<T: Item>(groups: &mut Vec<Group<T>>) -> Vec<usize> {
     surplus
 }
 
-/// Two that stay side by side although they are the same thing each say of the other what it says otherwise.
+/// Two that stay side by side although they are the same thing each say of the other what it says otherwise. Of a crowd
+/// each names the newest.
 fn name_each_other<T: Item>(groups: &mut [Group<T>], index: &Index) {
+    let mut named = vec![0; groups.len()];
     for newer in 0..groups.len() {
         for older in index.alike(&groups[newer].shown).into_iter().filter(|older| *older > newer) {
             let (a, b) = (&groups[newer], &groups[older]);
-            if a.rank != b.rank && a.shown.same_thing(&b.shown) && !a.shown.replaces(&b.shown) {
+            let crowded = named[newer] >= CROWD || named[older] >= CROWD;
+            if !crowded && a.rank != b.rank && a.shown.same_thing(&b.shown) && !a.shown.replaces(&b.shown) {
                 let (a, b) = (a.own.clone(), b.own.clone());
                 groups[newer].add(b.origin(), b.differs_from(&a));
                 groups[older].add(a.origin(), a.differs_from(&b));
+                named[newer] += 1;
+                named[older] += 1;
             }
         }
     }

@@ -38,6 +38,11 @@ pub(super) trait Item: Stated + Clone + PartialEq {
     /// Whether a denial of `name` speaks of this item.
     fn is_named(&self, name: &Coded) -> bool;
 
+    /// Whether a mistake of `name` takes this item back: never by a code that other things may share.
+    fn is_exactly(&self, name: &Coded) -> bool {
+        self.is_named(name)
+    }
+
     /// Whether both are of one series of which only the newest are kept.
     fn same_series(&self, _other: &Self) -> bool {
         false

@@ -27,12 +27,19 @@ impl Item for Medicine {
     }
 
     /// Another dose or usage replaces the older one only when the same facility or pharmacy said both and this one surely
-    /// later. Else two prescribers may each have meant theirs, and the patient may be taking both.
+    /// later. Else two prescribers may each have meant theirs, and the patient may be taking both. The same where one says
+    /// that it is stopped: that of another facility never silences what was in use.
     fn replaces(&self, older: &Self) -> bool {
         let differ = |part: fn(&Self) -> Option<&str>| contradict(part(self), part(older));
         let same_dosing = !differ(|one| one.dose.as_deref()) && !differ(|one| one.usage.as_deref());
         let later = older.when().zip(self.when()).is_some_and(|(old, new)| old.is_surely_before(new));
-        same_dosing || (later && self.same_source(older))
+        let stops = in_use(older.status) && !in_use(self.status);
+        let same_day = older.when() == self.when();
+        match (self.same_source(older), stops) {
+            (true, true) => later || (same_dosing && same_day),
+            (true, false) => same_dosing || later,
+            (false, _) => same_dosing && !stops,
+        }
     }
 
     fn differs_from(&self, shown: &Self) -> Differs {
@@ -41,7 +48,6 @@ impl Item for Medicine {
         };
         let dosing = otherwise(&self.dose, &shown.dose) || otherwise(&self.usage, &shown.usage);
         let (mine, theirs) = (self.status, shown.status);
-        let in_use = |status| matches!(status, MedicineStatus::Current | MedicineStatus::Unknown);
         Differs::of_names(&self.product.text, &shown.product.text)
             .text(self.strength.as_deref(), shown.strength.as_deref())
             .say(dosing, display::dosing(self))
@@ -66,6 +72,14 @@ impl Item for Medicine {
     fn is_named(&self, name: &Coded) -> bool {
         same_product(&self.product, name)
     }
+
+    fn is_exactly(&self, name: &Coded) -> bool {
+        same_words(&self.product.text, &name.text) || same_code(&self.product, name, codes::YJ)
+    }
+}
+
+fn in_use(status: MedicineStatus) -> bool {
+    matches!(status, MedicineStatus::Current | MedicineStatus::Unknown)
 }
 
 trait Source {

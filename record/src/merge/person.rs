@@ -1,7 +1,7 @@
 //! Whether the documents are about one person. In doubt they are not merged: never another patient's data.
 
 use super::remark::{Difference, MergeError};
-use super::spelling::same_person_name;
+use super::spelling::{contradict, digits, same_name, same_person_name};
 use crate::fhir::Reading;
 use crate::model::{Identity, Sex};
 
@@ -45,5 +45,13 @@ fn agree(a: &Identity, b: &Identity) -> bool {
         return a.number == b.number;
     }
     let born = a.birth_date.and_then(|date| date.day());
-    born.is_some() && born == b.birth_date.and_then(|date| date.day()) && same_person_name(a, b)
+    let named = same_name(&a.name, &b.name) || (same_person_name(a, b) && !live_apart(a, b));
+    born.is_some() && born == b.birth_date.and_then(|date| date.day()) && named
+}
+
+/// Another address, or no phone in common: two who only sound alike are two.
+fn live_apart(a: &Identity, b: &Identity) -> bool {
+    let shared = a.phones.iter().any(|phone| b.phones.iter().any(|one| digits(one) == digits(phone)));
+    let phones = !a.phones.is_empty() && !b.phones.is_empty() && !shared;
+    phones || contradict(a.address.as_deref(), b.address.as_deref())
 }

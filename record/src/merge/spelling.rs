@@ -16,12 +16,12 @@ pub(super) fn words(text: &str) -> String {
 
 /// The same words. Two items that nothing names are not the same item.
 pub(super) fn same_words(a: &str, b: &str) -> bool {
-    a != UNNAMED && words(a) == words(b)
+    a != UNNAMED && (a == b || words(a) == words(b))
 }
 
 /// Both said, and not in the same words.
 pub(super) fn contradict(a: Option<&str>, b: Option<&str>) -> bool {
-    a.zip(b).is_some_and(|(a, b)| words(a) != words(b))
+    a.zip(b).is_some_and(|(a, b)| a != b && words(a) != words(b))
 }
 
 /// A code of each in one of the `systems`, the same.

@@ -165,6 +165,103 @@ fn written_words_are_read_without_symbols() {
     }
 }
 
+#[test]
+fn numbers_and_signs_cannot_be_misheard() {
+    let cases = [
+        ("5㎎", "5ミリグラム"),
+        ("50㎍/㎖", "50マイクログラムパーミリリットル"),
+        ("ﾜｰﾌｧﾘﾝ錠０．５ｍｇ", "ワーファリン錠0点5ミリグラム"),
+        ("37.5℃", "37点5度"),
+        (".5錠", "0点5錠"),
+        ("1回 .5錠", "1回 0点5錠"),
+        ("No.5", "No、5"),
+        ("0·5mg", "0点5ミリグラム"),
+        ("1/2錠", "2分の1錠"),
+        ("½錠", "2分の1錠"),
+        ("1½錠", "1と2分の1錠"),
+        ("1 1/2錠", "1と2分の1錠"),
+        ("2/3量", "3分の2量"),
+        ("L4/5", "L4の5"),
+        ("4/12 受診", "4の12 受診"),
+        ("2026/04/12", "2026年4月12日"),
+        ("2-1-0", "2、1、0"),
+        ("２－１－０", "2、1、0"),
+        ("1ー2錠", "1、2錠"),
+        ("5mg-10mg", "5ミリグラム、10ミリグラム"),
+        ("≦60", "60以下"),
+        ("収縮期血圧 ≤ 60mmHg", "収縮期血圧 60ミリ水銀以下"),
+        ("≧38℃", "38度以上"),
+        ("SpO2<90%", "SpO2 90パーセント未満"),
+        ("＜6歳", "6歳未満"),
+        (">5 mg/dL", "5ミリグラムパーデシリットルを超える"),
+        ("<=3", "3以下"),
+        ("60< 脈", "60を超える 脈"),
+        ("左<右", "左小なり右"),
+        ("K<3.5 Na>150", "K 3点5未満 Na 150を超える"),
+        ("＜内科＞ 山田", "内科、山田"),
+        ("‹卵› «乳»", "卵、乳"),
+        ("0,5mg", "0点5ミリグラム"),
+        ("1,234,567", "1234567"),
+        ("1,234.5", "1234点5"),
+        ("1,2,3", "1、2、3"),
+        ("1.234,5", "1点234カンマ5"),
+        ("-5", "マイナス5"),
+        ("BE −5.2", "BE マイナス5点2"),
+        ("視力 −.5", "視力 マイナス0点5"),
+        ("Rh−", "Rhマイナス"),
+        ("Rh- A型", "Rhマイナス A型"),
+        ("HBs抗原 (−)", "HBs抗原 マイナス"),
+        ("HBs抗原（－）", "HBs抗原マイナス"),
+        ("HCV抗体(+)", "HCV抗体プラス"),
+        ("HBs抗原- HCV抗体+", "HBs抗原マイナス HCV抗体プラス"),
+        ("卵 - 蕁麻疹", "卵、蕁麻疹"),
+        ("TS-1", "TS 1"),
+        ("ソリタ-T3号", "ソリタ T3号"),
+        ("ワーファリン≠プラザキサ", "ワーファリンと異なり、プラザキサ"),
+        ("10³/μL", "10の3乗、μL"),
+        ("①朝②夕", "1、朝、2、夕"),
+        ("Ⅱ型糖尿病", "2型糖尿病"),
+        ("5…10", "5、10"),
+        ("12.5 C.O.I", "12点5 COI"),
+        ("5.1 LogIU/mL", "5点1ログ国際単位パーミリリットル"),
+        ("l'Exemple", "lExemple"),
+        ("名称の記載なし", "名称は不明"),
+        ("Metformin 500 MG", "Metformin 500ミリグラム"),
+        ("a、(b)、c", "a、b、c"),
+        ("Peanut (substance)", "Peanut"),
+        ("-", ""),
+        ("(-)", "マイナス"),
+        ("卵<、乳>", "卵小なり、乳大なり"),
+        ("朝、.5錠", "朝、0点5錠"),
+        ("5...10", "5、10"),
+        ("(2+)", "2プラス"),
+        ("HBs抗原 -", "HBs抗原 マイナス"),
+        ("50≦", "50以上"),
+        ("≧1,000単位", "1000単位以上"),
+        ("平熱−高熱", "平熱 高熱"),
+        ("5×10⁻³", "5かける10のマイナス3乗"),
+    ];
+    let said = cases.map(|(written, spoken)| (written, aloud(written), spoken));
+    let wrong: Vec<_> = said.iter().filter(|(_, said, spoken)| said != spoken).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn whatever_is_written_has_words_without_symbols() {
+    let signs = "[0-9.,/<>≦≧≠＜＞²½①Ⅱ（）()‹›«»℃㎎ａ５ mgLアー卵−－+^'-]{0,12}";
+    let config = ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() };
+    let broken = TestRunner::new(config).run(&signs, |written| {
+        let spoken = aloud(&written);
+        let symbol = spoken.chars().find(|c| !c.is_alphanumeric() && !"、。ー ".contains(*c));
+        prop_assert_eq!(symbol, None, "{} as {}", written, spoken);
+        let listed = aloud(&format!("卵、{written}、乳"));
+        let apart = if spoken.is_empty() { "卵、乳".to_owned() } else { format!("卵、{spoken}、乳") };
+        prop_assert_eq!(listed, apart, "in a list it is heard as alone");
+        Ok(())
+    });
+    assert_eq!(broken, Ok(()));
+}
+
 /// The summary with a word in its untold items that stands nowhere else.
 fn with_secrets(mut summary: Summary) -> Summary {
     fn veil<T: Stated>(block: &mut Block<T>, hide: impl Fn(&mut T)) {

@@ -243,8 +243,8 @@ fn the_same_id_on_two_servers_is_two_people() {
     let mut bundle = bundle();
     bundle["entry"][1]["fullUrl"] = json!("https://a.example/fhir/Patient/p");
     bundle["entry"][2]["fullUrl"] = json!("https://b.example/fhir/AllergyIntolerance/a");
-    bundle["entry"][0] = json!({});
-    bundle["entry"][3] = json!({});
+    bundle["entry"][0] = json!({"request": {"method": "GET"}});
+    bundle["entry"][3] = json!({"request": {"method": "GET"}});
     assert_eq!(refusal(&bundle), "entry[2].resource.patient: nothing in this Bundle has this Patient reference");
 }
 

@@ -452,3 +452,47 @@ fn a_copy_of_another_patient_refuses_the_whole_document() {
     let refused = read_document(&collection(&items)).expect_err("refused");
     assert_eq!(refused.to_string(), "entry[1].resource.patient: not this document's patient");
 }
+
+/// A consent of 2025-06-01, beside an older one that withdraws or permits.
+fn consents(first: &str, rest: Value) -> Vec<String> {
+    let mut second = json!({"resourceType": "Consent", "status": "active", "dateTime": "2025-06-01",
+        "scope": {"coding": [{"code": "patient-privacy"}]}});
+    for (key, value) in rest.as_object().expect("an object") {
+        second[key] = value.clone();
+    }
+    let first = json!({"resourceType": "Consent", "status": "active", "dateTime": "2025-01-01",
+        "provision": {"type": first}});
+    said(&[first, second], "同意")
+}
+
+#[test]
+fn what_refuses_a_crew_is_a_withdrawal_however_it_is_written() {
+    for rest in [
+        json!({"policyRule": {"coding": [{"code": "OPTOUT"}]}}),
+        json!({"provision": {"type": "permit", "provision": [{"type": "deny", "purpose": [{"code": "ETREAT"}]}]}}),
+        json!({"provision": {"type": "permit", "provision": [{"type": "deny",
+            "actor": [{"role": {"text": "救急隊"}, "reference": {"display": "救急隊"}}]}]}}),
+        json!({"provision": {"type": "deny", "purpose": [{"code": "PurposeOfUse"}]}}),
+        json!({"provision": {"type": "deny"}, "scope": {"coding": [{"code": "emergency-view"}]}}),
+        json!({"provision": {"type": "deny"}, "category": [{"text": "蘇生時も閲覧拒否"}]}),
+        json!({"provision": {"type": "deny", "provision": [{"type": "permit", "purpose": [{"code": "TREAT"}],
+            "actor": [{"role": {"text": "医院"}, "reference": {"display": "甲医院のみ"}}]}]}}),
+        json!({"provision": {"type": "deny", "provision": [{"type": "permit", "purpose": [{"code": "ETREAT"}],
+            "period": {"start": "2040-01-01"}}]}}),
+    ] {
+        assert_eq!(consents("permit", rest.clone()), ["撤回 2025-06-01"], "{rest}");
+    }
+}
+
+#[test]
+fn a_permit_for_something_or_somebody_else_or_for_later_does_not_overrule_a_withdrawal() {
+    for rule in [
+        json!({"type": "permit", "purpose": [{"code": "HSYSADMIN"}]}),
+        json!({"type": "permit", "purpose": [{"code": "CAREMGT"}]}),
+        json!({"type": "permit", "actor": [{"role": {"text": "医院"}, "reference": {"display": "甲医院"}}]}),
+        json!({"type": "permit", "period": {"start": "2040-01-01"}}),
+    ] {
+        assert_eq!(consents("deny", json!({"provision": rule})), ["撤回 2025-01-01"], "{rule}");
+    }
+    assert_eq!(consents("deny", json!({"provision": {"type": "permit"}})), ["同意あり 2025-06-01"]);
+}

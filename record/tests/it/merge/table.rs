@@ -119,3 +119,28 @@ fn ten_documents_of_two_hundred_medicines_each_are_merged_in_seconds_not_minutes
     assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
     eprintln!("2000 medicines of ten documents: {:?}", begin.elapsed());
 }
+
+#[test]
+fn hundreds_of_lines_of_one_name_stay_bounded() {
+    let many = |head: &str, line: fn(usize) -> String| {
+        let lines: Vec<String> = (0..500).map(line).collect();
+        reading(head, &lines.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let medicines = [
+        many("2026-01-10 北町医院", |i| format!("処方 同じ薬 | 法 毎{i}時 | 日 2026-01-05")),
+        many("2026-05-10 東町内科", |i| format!("処方 同じ薬 | 法 隔{i}日 | 日 2026-03-03")),
+    ];
+    let allergies = [
+        many("2026-01-10 北町医院", |i| format!("アレルギー 同じ | 注 一の{i} | 日 2026-01-05")),
+        many("2026-05-10 東町内科", |i| format!("アレルギー 同じ | 注 二の{i} | 日 2026-03-03")),
+    ];
+    let begin = std::time::Instant::now();
+    let drugs = &merge(medicines.into()).expect("one resident").summary.medicines;
+    eprintln!("of medicines: {:?}", begin.elapsed());
+    let known = &merge(allergies.into()).expect("one resident").summary.allergies.block;
+    eprintln!("twice 500 lines of one name, twice: {:?}", begin.elapsed());
+    assert_eq!(drugs.items().len(), 1000);
+    assert!(drugs.items().iter().all(|drug| drug.origin.also.len() <= 20), "each names at most twenty others");
+    assert!(known.items().iter().all(|one| one.note.as_ref().is_none_or(|note| note.len() <= 2000)));
+    assert!(begin.elapsed().as_secs() < 10, "{:?}", begin.elapsed());
+}
