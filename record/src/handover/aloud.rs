@@ -104,7 +104,7 @@ fn sign(c: char, rest: &str, out: &mut String) {
         '/' if ends_in_unit(out) && UNITS.iter().any(|(unit, _)| is_unit(rest, unit)) => out.push_str(PER),
         'ー' if number && digit_next => pause(out),
         '-' | '−' => dash(c, rest, out),
-        '^' if number && digit_next => out.push_str("の"),
+        '^' if number && digit_next => out.push('の'),
         // 「C.O.I」 and 「Crohn's」 are one word.
         '\'' | '’' if ends_in_letter(out) && rest.starts_with(char::is_alphabetic) => {}
         '.' if initial(out) && rest.starts_with(latin) => {}
