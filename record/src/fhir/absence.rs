@@ -196,8 +196,11 @@ impl<'a> Document<'a> {
 
     fn empty_reason(&self, section: &super::node::Node<'a>) -> Result<Option<Statement>, FhirError> {
         let Some(reason) = value::coded_in(section, "emptyReason")? else { return Ok(None) };
-        // A section about a relative, or one that lists something after all, says nothing about this patient.
-        let whole = !section.has("focus") && section.list("entry")?.is_empty() && section.list("section")?.is_empty();
+        // A draft confirms nothing; a section about a relative, or one that lists something after all, says nothing about
+        // this patient.
+        let draft = self.composition.as_ref().map_or(Ok(None), |one| one.node.text("status"))? == Some("preliminary");
+        let whole =
+            !draft && !section.has("focus") && section.list("entry")?.is_empty() && section.list("section")?.is_empty();
         Ok(Some(match reason.code_in(codes::EMPTY_REASON) {
             Some("nilknown") if whole && is_only_nil(section)? => {
                 Statement::None(own::origin(section, self.own_origin()?)?)

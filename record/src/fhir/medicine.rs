@@ -9,7 +9,7 @@ use super::product::{Product, product};
 use super::reference::Target;
 use super::repeats::without_repeats;
 use super::supply::{supplied, times, with_times};
-use super::{DenialKind, FhirError, Reason, clean, dosage, own, value};
+use super::{DenialKind, FhirError, Reason, clean, dosage, node::Node, own, value};
 use crate::model::{Allergy, AllergyCategory, Block, Medicine, MedicineStatus, Subject};
 
 // The JP-CLINS sections hold what this one facility ordered; that it ordered nothing says nothing about other facilities.
@@ -105,13 +105,23 @@ fn listed<'a>(
         gathered.say(path, said);
         return Ok(None);
     }
-    let planned = matches!(node.text("intent")?, Some("proposal" | "plan" | "option"));
+    let planned = is_planned(node)?;
     let Some(status) = status(document, resource)?.filter(|_| !planned) else {
         document.remark(path, Reason::NotInForce);
         gathered.say(path, Statement::Unknown);
         return Ok(None);
     };
     medicine(document, resource, form, product, status).map(Some)
+}
+
+/// True for an order that is only an idea. What the patient reports to take is often written as a plan, and is taken.
+fn is_planned(node: &Node<'_>) -> Result<bool, FhirError> {
+    let reported = node.boolean("reportedBoolean")? == Some(true) || node.has("reportedReference");
+    Ok(match node.text("intent")? {
+        Some("proposal" | "option") => true,
+        Some("plan") => !reported,
+        _ => false,
+    })
 }
 
 /// True when nothing of the resource limits its "no known medications".
@@ -121,8 +131,7 @@ fn is_whole_none<'a>(document: &Document<'a>, resource: &Resource<'a>) -> Result
         Some(Target::Resource(medication)) => medication.node.object("code")?,
         _ => node.object("medicationCodeableConcept")?,
     };
-    let planned = matches!(node.text("intent")?, Some("proposal" | "plan" | "option"));
-    Ok(!planned && clean::is_clean(node, concept.as_ref(), document.day())?)
+    Ok(!is_planned(node)? && clean::is_clean(node, concept.as_ref(), document.day())?)
 }
 
 /// `None` for one that never came into force. JP-CLINS writes every order as `completed` (the ordering is), so for an

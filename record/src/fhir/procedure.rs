@@ -70,7 +70,7 @@ fn procedure(document: &Document<'_>, resource: &Resource<'_>, code: Option<Code
 
 /// The treatment itself, not the operations for it (「内シャント造設術」).
 fn is_dialysis(code: &Coded) -> bool {
-    let snomed = matches!(code.code_in(codes::SNOMED), Some("302497006" | "71192002" | "108241001"));
+    let snomed = matches!(code.code_in(codes::SNOMED), Some("302497006" | "71192002" | "108241001" | "265764009"));
     snomed
         || (["透析", "人工腎臓"].iter().any(|word| code.text.contains(word))
             && !code.text.contains('術')

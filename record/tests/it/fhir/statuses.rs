@@ -241,3 +241,33 @@ fn a_flag_in_every_status() {
         ],
     );
 }
+
+#[test]
+fn what_the_patient_reports_to_take_is_taken_though_it_is_written_as_a_plan() {
+    let plan = |reported: bool| {
+        serde_json::json!({"resourceType": "MedicationRequest", "status": "active", "intent": "plan",
+            "reportedBoolean": reported, "medicationCodeableConcept": {"text": "warfarin"}})
+    };
+    let medicines = |resource: serde_json::Value| {
+        let document = serde_json::json!({"resourceType": "Bundle", "type": "collection", "timestamp": "2026-04-12",
+            "entry": [{"resource": {"resourceType": "Patient", "name": [{"text": "試験"}]}}, {"resource": resource}]});
+        let reading = kakari_record::fhir::read_document(document.to_string().as_bytes()).expect("taken in");
+        reading.summary.medicines.items().len()
+    };
+    assert_eq!((medicines(plan(true)), medicines(plan(false))), (1, 0));
+}
+
+#[test]
+fn a_draft_confirms_nothing() {
+    let allergies = |status: &str| {
+        let section = serde_json::json!({"code": {"coding": [{"system": "http://loinc.org", "code": "48765-2"}]},
+            "emptyReason": {"coding": [
+                {"system": "http://terminology.hl7.org/CodeSystem/list-empty-reason", "code": "nilknown"}]}});
+        let document = serde_json::json!({"resourceType": "Bundle", "type": "document", "entry": [
+            {"resource": {"resourceType": "Composition", "status": status, "date": "2026-04-12", "section": [section]}},
+            {"resource": {"resourceType": "Patient", "name": [{"text": "試験"}]}}]});
+        let reading = kakari_record::fhir::read_document(document.to_string().as_bytes()).expect("taken in");
+        matches!(reading.summary.allergies.block, kakari_record::model::Block::NoneConfirmed(_))
+    };
+    assert!(allergies("final") && !allergies("preliminary"));
+}
