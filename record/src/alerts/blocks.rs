@@ -15,7 +15,10 @@ pub(super) fn findings(summary: &Summary) -> Vec<Finding> {
     let mut found: Vec<Finding> = told(&summary.allergies.block).filter_map(allergy).collect();
     found.extend(told(&summary.contraindications).flat_map(contraindication));
     found.extend(told(&summary.devices).flat_map(device));
-    found.extend(told(&summary.conditions).flat_map(condition));
+    // The block of pregnancy says more than a disease of it.
+    let pregnant = told(&summary.pregnancy).next().is_some();
+    let conditions = told(&summary.conditions).flat_map(condition);
+    found.extend(conditions.filter(|(kind, _)| *kind != AlertKind::Pregnancy || !pregnant));
     found.extend(told(&summary.dialysis).map(|item| whole(AlertKind::Dialysis, display::dialysis(item))));
     found.extend(told(&summary.pregnancy).map(|item| (AlertKind::Pregnancy, due(&display::pregnancy(item)))));
     found.extend(told(&summary.directives).map(directive));

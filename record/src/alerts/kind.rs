@@ -128,6 +128,7 @@ impl AlertKind {
             "sulfonylurea" => Self::Sulfonylurea,
             "opioid" => Self::Opioid,
             "dialysis" => Self::Dialysis,
+            "pregnancy" => Self::Pregnancy,
             "cardiac_device" => Self::CardiacDevice,
             "antiepileptic" => Self::Antiepileptic,
             "steroid" => Self::Steroid,

@@ -559,6 +559,27 @@ fn an_allergy_that_only_one_document_calls_over_still_fires_and_says_that_they_d
 }
 
 #[test]
+fn facts_recorded_as_conditions_fire_and_their_denials_do_not() {
+    for (name, kind) in [
+        ("妊娠30週", AlertKind::Pregnancy),
+        ("造影剤アナフィラキシーショックの既往", AlertKind::Anaphylaxis),
+        ("アスピリン喘息", AlertKind::SevereAllergy),
+        ("B型肝炎キャリア", AlertKind::Infection),
+        ("MRSA保菌", AlertKind::Infection),
+    ] {
+        let mut summary = nobody();
+        summary.conditions = Block::Known(vec![condition(name)]);
+        assert_eq!(kinds(&summary), [kind], "{name}");
+    }
+    for silent in ["妊娠歴 2回", "産後うつ病", "B型肝炎ワクチン接種後", "アナフィラキシーの既往なし"]
+    {
+        let mut summary = nobody();
+        summary.conditions = Block::Known(vec![condition(silent)]);
+        assert_eq!(kinds(&summary), [], "{silent}");
+    }
+}
+
+#[test]
 fn a_tablet_stays_systemic_whatever_its_usage_speaks_of() {
     let tablet =
         Medicine { usage: Some("吸入薬と併用 1日1回".to_owned()), ..medicine("プレドニゾロン錠5mg") };
