@@ -20,7 +20,7 @@ pub(super) fn findings(summary: &Summary) -> Vec<Finding> {
     let conditions = told(&summary.conditions).flat_map(condition);
     found.extend(conditions.filter(|(kind, _)| *kind != AlertKind::Pregnancy || !pregnant));
     found.extend(told(&summary.dialysis).map(|item| whole(AlertKind::Dialysis, display::dialysis(item))));
-    found.extend(told(&summary.pregnancy).map(|item| (AlertKind::Pregnancy, due(&display::pregnancy(item)))));
+    found.extend(told(&summary.pregnancy).map(|item| (AlertKind::Pregnancy, display::pregnancy(item).sub)));
     found.extend(told(&summary.directives).map(directive));
     let positive = told(&summary.infections).filter(|item| item.positive);
     found.extend(positive.map(|item| whole(AlertKind::Infection, display::infection(item))));
@@ -122,10 +122,6 @@ fn condition(condition: &Condition) -> Vec<Finding> {
     }
     let kinds = kinds(&Names::of_condition(&condition.name));
     kinds.into_iter().map(|kind| (kind, display::condition(condition).main)).collect()
-}
-
-fn due(pregnancy: &display::Words) -> String {
-    pregnancy.sub.clone()
 }
 
 /// That a document exists, its date and place; not its title, which may say what it decides.
