@@ -1,9 +1,29 @@
 //! What is written down of every use: who, when, which record, on what basis. Never the patient's name.
 
 use chrono::{DateTime, Utc};
+use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
 use crate::seal::RecordId;
+
+/// Hashed before every row, so that no other bytes can pass for one.
+const CONTEXT: &[u8] = b"kakari audit v1\0";
+
+/// What the first row of a chain points back to.
+pub const CHAIN_BEGINNING: [u8; 32] = [0; 32];
+
+/// The hash of row `sequence` (1 for the first): SHA-256 over context, sequence (u64 big-endian), the previous row's
+/// hash, and the event's bytes as they are stored (docs/formats/audit-chain-v1.md).
+pub fn chain(sequence: u64, previous: &[u8; 32], event: &[u8]) -> [u8; 32] {
+    let mut context = Context::new(&SHA256);
+    context.update(CONTEXT);
+    context.update(&sequence.to_be_bytes());
+    context.update(previous);
+    context.update(event);
+    let mut hash = [0; 32];
+    hash.copy_from_slice(context.finish().as_ref());
+    hash
+}
 
 /// One event of the audit, complete as it is chained and stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,18 +1,13 @@
 //! The audit chain: each row holds the hash of the one before it (docs/formats/audit-chain-v1.md).
 
-use kakari_record::audit::AuditEvent;
+use kakari_record::audit::{AuditEvent, CHAIN_BEGINNING, chain};
 use kakari_record::cbor;
-use ring::digest::{Context, SHA256};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::{Store, StoreError};
 
-/// Hashed before every row, so that no other bytes can pass for one.
-const CONTEXT: &[u8] = b"kakari audit v1\0";
 /// Version of an event's CBOR form, the first item of its array.
 const EVENT_VERSION: u8 = 1;
-/// What the first row points back to.
-const BEGINNING: [u8; 32] = [0; 32];
 
 /// The end of the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +48,7 @@ impl Store {
     /// Walks the whole chain. `Err` inside `Ok` is a chain that was tampered with; a tail cut off cleanly shows only
     /// against a head that was kept elsewhere.
     pub fn verify_audit(&self) -> Result<Result<AuditHead, AuditFault>, StoreError> {
-        let mut head = AuditHead { sequence: 0, hash: BEGINNING };
+        let mut head = AuditHead { sequence: 0, hash: CHAIN_BEGINNING };
         let mut statement = self.db.prepare("SELECT sequence, previous, event, hash FROM audit ORDER BY sequence")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -61,7 +56,7 @@ impl Store {
             let event = row.get_ref(2)?.as_blob().map_err(|_| StoreError::Damaged)?;
             let follows = sequence.unsigned_abs() == head.sequence + 1
                 && previous == head.hash
-                && hash == chain(sequence, &previous, event);
+                && hash == chain(sequence.unsigned_abs(), &previous, event);
             if !follows {
                 return Ok(Err(AuditFault { sequence: head.sequence + 1 }));
             }
@@ -92,24 +87,12 @@ fn append(db: &mut Connection, event: &[u8]) -> Result<AuditHead, StoreError> {
         .prepare_cached("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1")?
         .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))
         .optional()?;
-    let (sequence, previous) = last.map_or((0, BEGINNING), |last| last);
+    let (sequence, previous) = last.map_or((0, CHAIN_BEGINNING), |last| last);
     let sequence = sequence + 1;
-    let hash = chain(sequence, &previous, event);
+    let hash = chain(sequence.unsigned_abs(), &previous, event);
     transaction
         .prepare_cached("INSERT INTO audit (sequence, previous, event, hash) VALUES (?1, ?2, ?3, ?4)")?
         .execute((sequence, previous, event, hash))?;
     transaction.commit()?;
     Ok(AuditHead { sequence: sequence.unsigned_abs(), hash })
-}
-
-/// SHA-256 over context, sequence (i64 big-endian), the previous hash, and the event's bytes.
-fn chain(sequence: i64, previous: &[u8; 32], event: &[u8]) -> [u8; 32] {
-    let mut context = Context::new(&SHA256);
-    context.update(CONTEXT);
-    context.update(&sequence.to_be_bytes());
-    context.update(previous);
-    context.update(event);
-    let mut hash = [0; 32];
-    hash.copy_from_slice(context.finish().as_ref());
-    hash
 }

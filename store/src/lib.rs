@@ -13,7 +13,7 @@ mod store;
 
 pub use audit::{AuditFault, AuditHead, AuditRow};
 pub use error::{KeyError, OpenError, StoreError};
+pub use kakari_record::seal::Row;
 pub use key::StoreKey;
-pub use load::Row;
 pub use lookup::{Found, StoredPhoto};
 pub use store::{Facts, Store};

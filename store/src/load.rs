@@ -1,6 +1,6 @@
 //! Putting sealed rows in.
 
-use kakari_record::seal::{Opener, SealedDirectoryEntry, SealedPhoto, SealedRecord, Token};
+use kakari_record::seal::Row;
 use rusqlite::{OptionalExtension, Transaction};
 
 use crate::{Store, StoreError};
@@ -8,23 +8,6 @@ use crate::{Store, StoreError};
 /// Pages kept in memory while loading: 64 MB, so that random keys do not read the file again and again.
 const LOADING_CACHE: &str = "-65536";
 const USUAL_CACHE: &str = "-2048";
-
-/// One resident's row, all of it sealed or keyed.
-#[derive(Clone, Debug)]
-pub struct Row {
-    /// The record.
-    pub record: SealedRecord,
-    /// The photo that was sealed beside it.
-    pub photo: Option<SealedPhoto>,
-    /// The token of the resident's common number.
-    pub card_token: Token,
-    /// One opener per card.
-    pub openers: Vec<Opener>,
-    /// Other tokens to find it by.
-    pub tokens: Vec<Token>,
-    /// Its entry in the directory.
-    pub directory: SealedDirectoryEntry,
-}
 
 impl Store {
     /// Puts rows in, `batch` rows a transaction, replacing older versions of the same records; an older version never

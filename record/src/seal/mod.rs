@@ -14,6 +14,7 @@ mod keys;
 mod padding;
 mod photo;
 mod roster;
+mod row;
 mod token;
 
 pub use dictionary::{Dictionary, Packer};
@@ -24,6 +25,7 @@ pub use header::{FeedId, Header, KeyId, RecordId};
 pub use keys::{Keyring, VaultKey};
 pub use photo::SealedPhoto;
 pub use roster::{Roster, RosterEntry, RosterError, SignedRoster, WrappedVault};
+pub use row::{CardChange, Change, Removal, Row};
 pub use token::Token;
 
 /// A P-256 point in uncompressed form: `04 ‖ x ‖ y` (SEC 1, 2.3.3).

@@ -1,0 +1,100 @@
+//! The twelve characters.
+
+use std::fmt;
+use std::num::NonZeroU32;
+
+use ring::hmac;
+use ring::pbkdf2;
+use ring::rand::{SecureRandom, SystemRandom};
+use zeroize::Zeroizing;
+
+/// Crockford's base 32: no I, L, O, U.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const LEN: usize = 12;
+/// PBKDF2 rounds: a lost bundle's code is guessed 2^17 times more slowly; half a tenth of a second on a tablet.
+const ROUNDS: NonZeroU32 = NonZeroU32::new(100_000).unwrap();
+const SALT: &[u8] = b"kakari invitation v1";
+
+/// An invitation's code. Never printed by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InvitationCode([u8; LEN]);
+
+/// What was typed is no code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an invitation code: twelve letters and digits, as XXXX-XXXX-XXXX")]
+pub struct CodeError;
+
+/// What comes from a code: the invitation's id and the key for its HMACs.
+pub struct CodeKeys {
+    /// Names the invitation to the server.
+    pub id: [u8; 16],
+    /// Key of the HMACs.
+    pub(super) key: hmac::Key,
+    secret: Zeroizing<[u8; 32]>,
+}
+
+impl InvitationCode {
+    /// A fresh random code; `None` when the system gives no random bytes.
+    pub fn make() -> Option<Self> {
+        let mut bytes = [0; LEN];
+        SystemRandom::new().fill(&mut bytes).ok()?;
+        Some(Self(bytes.map(|byte| ALPHABET[usize::from(byte % 32)])))
+    }
+
+    /// Reads a code as it was typed: small letters, spaces, hyphens, O for 0, I and L for 1.
+    pub fn parse(text: &str) -> Result<Self, CodeError> {
+        let mut code = Vec::with_capacity(LEN);
+        for typed in text.chars().filter(|c| !matches!(c, '-' | ' ' | '\u{3000}')) {
+            let letter = match typed.to_ascii_uppercase() {
+                'O' => '0',
+                'I' | 'L' => '1',
+                other => other,
+            };
+            let byte = u8::try_from(letter).map_err(|_| CodeError)?;
+            code.push(if ALPHABET.contains(&byte) { byte } else { return Err(CodeError) });
+        }
+        code.try_into().map(Self).map_err(|_| CodeError)
+    }
+
+    /// As the office shows it: `XXXX-XXXX-XXXX`. A secret until it is used.
+    pub fn expose(&self) -> String {
+        let groups: Vec<_> = self.0.chunks(4).map(String::from_utf8_lossy).collect();
+        groups.join("-")
+    }
+
+    /// Derives the id and the key: PBKDF2-HMAC-SHA256 (RFC 8018), 48 bytes.
+    pub fn derive_keys(&self) -> CodeKeys {
+        let mut derived = Zeroizing::new([0; 48]);
+        pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, ROUNDS, SALT, &self.0, &mut *derived);
+        let mut id = [0; 16];
+        id.copy_from_slice(&derived[..16]);
+        let mut secret = Zeroizing::new([0; 32]);
+        secret.copy_from_slice(&derived[16..]);
+        CodeKeys::new(id, secret)
+    }
+}
+
+impl CodeKeys {
+    /// The keys as the server keeps them until the invitation is used.
+    pub fn new(id: [u8; 16], secret: Zeroizing<[u8; 32]>) -> Self {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &*secret);
+        Self { id, key, secret }
+    }
+
+    /// The key's bytes, for the server to seal and keep.
+    pub const fn expose(&self) -> &Zeroizing<[u8; 32]> {
+        &self.secret
+    }
+}
+
+impl fmt::Debug for InvitationCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InvitationCode([redacted])")
+    }
+}
+
+impl fmt::Debug for CodeKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CodeKeys([redacted])")
+    }
+}
