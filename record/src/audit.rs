@@ -88,6 +88,13 @@ pub enum AuditKind {
         /// True when nobody had touched the tablet.
         automatic: bool,
     },
+    /// A new roster no longer admits a crew member who was signed in; the tablet was locked.
+    CrewRemoved {
+        /// Who.
+        staff_id: String,
+    },
+    /// The region was not heard for the length of the lease: the wraps of the vault keys were erased.
+    LeaseEnded,
     /// A card was laid on the reader and did not lead to a record.
     CardRefused {
         /// Why.

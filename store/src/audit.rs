@@ -42,14 +42,15 @@ impl Store {
         if ciborium::into_writer(&(EVENT_VERSION, event), &mut bytes).is_err() {
             unreachable!("an event has only CBOR types and a Vec takes every write");
         }
-        self.with_fresh_try(|db| append(db, &bytes))
+        self.main.with_fresh_try(|db| append(db, &bytes))
     }
 
     /// Walks the whole chain. `Err` inside `Ok` is a chain that was tampered with; a tail cut off cleanly shows only
     /// against a head that was kept elsewhere.
     pub fn verify_audit(&self) -> Result<Result<AuditHead, AuditFault>, StoreError> {
         let mut head = AuditHead { sequence: 0, hash: CHAIN_BEGINNING };
-        let mut statement = self.db.prepare("SELECT sequence, previous, event, hash FROM audit ORDER BY sequence")?;
+        let mut statement =
+            self.main.db.prepare("SELECT sequence, previous, event, hash FROM audit ORDER BY sequence")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (sequence, previous, hash): (i64, [u8; 32], [u8; 32]) = (row.get(0)?, row.get(1)?, row.get(3)?);
@@ -67,7 +68,8 @@ impl Store {
 
     /// The last `count` rows, oldest first.
     pub fn last_audit(&self, count: u32) -> Result<Vec<AuditRow>, StoreError> {
-        let mut statement = self.db.prepare("SELECT sequence, event FROM audit ORDER BY sequence DESC LIMIT ?1")?;
+        let mut statement =
+            self.main.db.prepare("SELECT sequence, event FROM audit ORDER BY sequence DESC LIMIT ?1")?;
         let rows = statement.query_map([count], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
         let mut rows = rows
             .map(|row| {

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
 
+use crate::Cursor;
+
 /// The store cannot be opened. Each is a different next step.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -43,6 +45,12 @@ pub enum OpenError {
     /// SQLite refused for another reason.
     #[error("the database refused")]
     Database(#[source] rusqlite::Error),
+    /// Another process syncs this store.
+    #[error("another process syncs this store")]
+    Syncing,
+    /// What a crash left behind cannot be removed.
+    #[error("cannot remove what a crash left behind")]
+    Tidying(#[source] StoreError),
 }
 
 /// An open store did not do what it was asked.
@@ -58,6 +66,31 @@ pub enum StoreError {
     /// The other process held the store for too long.
     #[error("the store is busy")]
     Busy,
+    /// A delta that begins behind where the store stands, or of another generation: something would be missing.
+    #[error("the delta does not follow from where the store stands")]
+    Gap {
+        /// Where the live set stands; `None` before the first snapshot.
+        cursor: Option<Cursor>,
+        /// Where the delta begins.
+        from: Cursor,
+    },
+    /// A part of a snapshot before the parts that come before it.
+    #[error("part {part} of the snapshot came before part {wanted}")]
+    PartMissing {
+        /// The part that came.
+        part: u32,
+        /// The part that is next.
+        wanted: u32,
+    },
+    /// There is no set of records yet.
+    #[error("no records were taken in yet")]
+    NoRecords,
+    /// The set of records was written by a later version of Kakari.
+    #[error("the set of records is of a later version of this program")]
+    NewerSet,
+    /// A file beside the database cannot be read, written or removed.
+    #[error("a file of the store cannot be read, written or removed")]
+    File(#[from] std::io::Error),
     /// SQLite refused for another reason.
     #[error("the database refused")]
     Database(#[source] rusqlite::Error),

@@ -4,12 +4,13 @@ use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
+use crate::files::Files;
 use crate::{KeyError, OpenError};
 
 /// What the key check signs.
@@ -61,7 +62,7 @@ impl StoreKey {
 
     /// Writes the key check beside the store: an HMAC under the key, so it tells nothing about it.
     pub(crate) fn write_check(&self, store: &Path) -> Result<(), OpenError> {
-        let path = check_path(store);
+        let path = Files::of(store).key_check();
         let check = hmac::sign(&self.hmac_key(), CHECK_LABEL);
         let written = File::create(&path).and_then(|mut file| {
             file.write_all(check.as_ref())?;
@@ -72,7 +73,7 @@ impl StoreKey {
 
     /// What it means that the store did not open with this key.
     pub(crate) fn explain_failure(&self, store: &Path) -> OpenError {
-        let path = check_path(store);
+        let path = Files::of(store).key_check();
         match fs::read(&path) {
             Ok(check) if hmac::verify(&self.hmac_key(), CHECK_LABEL, &check).is_ok() => OpenError::Damaged,
             Ok(_) => OpenError::WrongKey,
@@ -81,7 +82,7 @@ impl StoreKey {
         }
     }
 
-    fn hmac_key(&self) -> hmac::Key {
+    pub(crate) fn hmac_key(&self) -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, &*self.0)
     }
 }
@@ -90,10 +91,4 @@ impl fmt::Debug for StoreKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("StoreKey([redacted])")
     }
-}
-
-fn check_path(store: &Path) -> PathBuf {
-    let mut path = store.as_os_str().to_owned();
-    path.push(".key-check");
-    path.into()
 }

@@ -1,19 +1,43 @@
-//! The tablet's encrypted cache of sealed records, and its audit chain.
+//! The tablet's encrypted cache of sealed records, its audit chain, and what sync knows.
 //!
-//! One SQLCipher file (raw key, WAL, `synchronous=FULL`). Its key opens the file but no record: rows are sealed
-//! ([`kakari_record::seal`]) and looked up by tokens that say nothing. A [`Store`] belongs to one thread and blocks.
+//! SQLCipher files under one raw key (WAL, `synchronous=FULL`): a main file `kakari.db`, and set files
+//! `kakari.db.set-<n>`, of which the main file names the one that is live (docs/adr/0008-sets-of-records.md). The key opens
+//! the files but no record: rows are sealed ([`kakari_record::seal`]) and looked up by tokens that say nothing. A
+//! [`Store`] belongs to one thread and blocks; another process may have the same store open, and one of them syncs.
 
+mod apply;
 mod audit;
+mod changed;
+mod database;
 mod error;
+mod files;
 mod key;
+mod lease;
 mod load;
 mod lookup;
+mod receipts;
+mod roster;
+mod rows;
 mod schema;
+mod set;
+mod set_aside;
+mod stage;
 mod store;
+mod sync_state;
+mod trusted;
+pub mod wipe;
 
+pub use apply::{Applied, Delta};
 pub use audit::{AuditFault, AuditHead, AuditRow};
 pub use error::{KeyError, OpenError, StoreError};
-pub use kakari_record::seal::Row;
+pub use kakari_record::seal::{CardChange, Change, Removal, Row};
 pub use key::StoreKey;
+pub use lease::Contact;
 pub use lookup::{Found, StoredPhoto};
+pub use receipts::{AuditRun, ReceiptState};
+pub use set::Cursor;
+pub use set_aside::SetAside;
+pub use stage::{CountDiffers, SnapshotId, Staging};
 pub use store::{Facts, Store};
+pub use sync_state::{SyncSettings, SyncState};
+pub use trusted::Trusted;

@@ -3,6 +3,7 @@
 use kakari_record::seal::{KeyId, Opener, SealedPhoto, SealedRecord, Token};
 use rusqlite::{Connection, OptionalExtension};
 
+use crate::database::{Database, integer};
 use crate::{Store, StoreError};
 
 /// What is stored for a card.
@@ -36,30 +37,41 @@ pub enum StoredPhoto {
 
 impl Store {
     /// Looks for the record of the card with this number (as tokens under each vault key in use, the newest first)
-    /// and this key. After [`StoreError::Damaged`] the next call works again on what is whole.
+    /// and this key, in the set that is live at this moment. After [`StoreError::Damaged`] the next call works again on
+    /// what is whole.
     pub fn find_by_card(&mut self, tokens: &[Token], card_key: KeyId) -> Result<Found, StoreError> {
-        let way = self.with_fresh_try(|db| look_for(db, tokens, card_key))?;
+        let mut live = self.live()?;
+        let Some(set) = live.as_mut() else { return Ok(Found::Nothing) };
+        let way = set.database.with_fresh_try(|db| look_for(db, tokens, card_key))?;
         Ok(match way {
-            Way::Record { place, record, opener } => Found::Record { record, opener, photo: self.photo_of(place) },
+            Way::Record { place, record, opener } => {
+                let photo = photo_of(&mut set.database, place, &record);
+                Found::Record { record, opener, photo }
+            }
             Way::OtherCard => Found::OtherCard,
             Way::Nothing => Found::Nothing,
         })
     }
+}
 
-    /// Read apart from the record, which opens also when this fails.
-    fn photo_of(&mut self, place: i64) -> StoredPhoto {
-        let sealed = self.with_fresh_try(|db| {
-            let mut statement = db.prepare_cached("SELECT sealed FROM photo WHERE place = ?1")?;
-            Ok(statement.query_row([place], |row| row.get::<_, Vec<u8>>(0)).optional()?)
-        });
-        match sealed.map(|sealed| sealed.map(|bytes| SealedPhoto::decode(&bytes))) {
-            Ok(None) => StoredPhoto::None,
-            Ok(Some(Ok(photo))) => StoredPhoto::Sealed(photo),
-            Ok(Some(Err(_))) => StoredPhoto::Unreadable,
-            Err(error) => {
-                tracing::warn!(%error, "a photo cannot be read");
-                StoredPhoto::Unreadable
-            }
+/// Read apart from the record, which opens also when this fails. The photo of another version, or of another record
+/// that has come to this place since, is none.
+fn photo_of(set: &mut Database, place: i64, record: &SealedRecord) -> StoredPhoto {
+    let (id, version) = (record.header().record, record.header().version);
+    let sealed = set.with_fresh_try(|db| {
+        let sql = "SELECT photo.sealed FROM photo JOIN record USING (place)
+                   WHERE photo.place = ?1 AND record.id = ?2 AND record.version = ?3";
+        let mut statement = db.prepare_cached(sql)?;
+        let asked = (place, id.as_bytes(), integer(version)?);
+        Ok(statement.query_row(asked, |row| row.get::<_, Vec<u8>>(0)).optional()?)
+    });
+    match sealed.map(|sealed| sealed.map(|bytes| SealedPhoto::decode(&bytes))) {
+        Ok(None) => StoredPhoto::None,
+        Ok(Some(Ok(photo))) => StoredPhoto::Sealed(photo),
+        Ok(Some(Err(_))) => StoredPhoto::Unreadable,
+        Err(error) => {
+            tracing::warn!(%error, "a photo cannot be read");
+            StoredPhoto::Unreadable
         }
     }
 }
@@ -83,11 +95,12 @@ fn look_for(db: &Connection, tokens: &[Token], card_key: KeyId) -> Result<Way, S
     Ok(seen)
 }
 
-/// An opener whose record is gone is damage, never absence.
+/// A way whose opener or record is gone is damage, never absence.
 fn look_for_one(db: &Connection, token: &Token, card_key: KeyId) -> Result<Way, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT opener.card_key, opener.opener, record.sealed, opener.place
-         FROM opener LEFT JOIN record ON record.place = opener.place WHERE opener.token = ?1",
+        "SELECT way.card_key, opener.opener, sealed.record, way.place FROM way
+         LEFT JOIN opener ON opener.place = way.place AND opener.card_key = way.card_key
+         LEFT JOIN sealed ON sealed.place = way.place WHERE way.token = ?1",
     )?;
     let mut rows = statement.query([token.as_bytes()])?;
     let mut seen = Way::Nothing;

@@ -9,8 +9,10 @@ mod roster;
 mod sealed;
 pub mod seeds;
 mod summary;
+mod wire;
 
 pub use fhir::fhir_document;
 pub use roster::roster;
 pub use sealed::{Way, opens, sealed_record};
 pub use summary::summary_bytes;
+pub use wire::{audit_batch, enrol_request, head, orders, pack};

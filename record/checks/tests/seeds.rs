@@ -9,11 +9,16 @@ use kakari_record::model::Summary;
 
 type Check = fn(&[u8]);
 
-const TARGETS: [(&str, Check); 4] = [
+const TARGETS: [(&str, Check); 9] = [
     ("fhir_document", kakari_checks::fhir_document),
     ("sealed_record", kakari_checks::sealed_record),
     ("summary_bytes", kakari_checks::summary_bytes),
     ("roster", kakari_checks::roster),
+    ("head", kakari_checks::head),
+    ("pack", kakari_checks::pack),
+    ("orders", kakari_checks::orders),
+    ("audit_batch", kakari_checks::audit_batch),
+    ("enrol_request", kakari_checks::enrol_request),
 ];
 
 fn files(folder: &str) -> Vec<PathBuf> {

@@ -5,7 +5,7 @@ use kakari_record::audit::{AuditEvent, AuditKind, TimeQuality};
 
 use crate::region::Region;
 
-fn event(n: u64) -> AuditEvent {
+pub(crate) fn event(n: u64) -> AuditEvent {
     AuditEvent {
         kind: AuditKind::SignedIn,
         at: DateTime::from_timestamp(1_795_000_000, 0).expect("time"),
@@ -60,4 +60,53 @@ fn every_way_of_tampering_is_seen_at_its_row() {
         let checked = store.verify_audit().expect("reads");
         assert_eq!(checked.expect_err("must be seen").sequence, fault, "{tampering}");
     }
+}
+
+#[test]
+fn receipts_are_marked_while_the_crew_writes_rows() {
+    let region = Region::new();
+    let mut store = region.create();
+    let heads: Vec<_> = (1..=200).map(|n| store.append_audit(&event(n)).expect("appended")).collect();
+    let mut crew = region.open();
+    let (done, told) = std::sync::mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            while told.try_recv() == Err(std::sync::mpsc::TryRecvError::Empty) {
+                crew.append_audit(&event(0)).expect("appended");
+            }
+        });
+        for head in heads.iter().chain(&heads).chain(&heads) {
+            assert!(
+                store.mark_receipted(head.sequence, &head.hash).expect("never refused for a row that came meanwhile")
+            );
+        }
+        drop(done);
+    });
+}
+
+#[test]
+fn only_a_receipt_for_this_chain_marks_rows_as_received() {
+    use kakari_record::audit::{CHAIN_BEGINNING, chain};
+    let region = Region::new();
+    let mut store = region.create();
+    assert_eq!(store.unreceipted(500).expect("reads"), None);
+    let heads: Vec<_> = (1..=6).map(|n| store.append_audit(&event(n)).expect("appended")).collect();
+    let run = store.unreceipted(4).expect("reads").expect("rows");
+    assert_eq!((run.first, run.previous, run.events.len(), run.head), (1, CHAIN_BEGINNING, 4, heads[3].hash));
+    let followed = run.events.iter().zip(1..).fold(run.previous, |hash, (event, n)| chain(n, &hash, event));
+    assert_eq!(followed, run.head);
+    assert!(store.mark_receipted(4, &heads[3].hash).expect("marks"));
+    assert!(store.mark_receipted(2, &heads[1].hash).expect("marks"), "a late receipt takes nothing back");
+    let state = |store: &kakari_store::Store| {
+        let state = store.receipt_state().expect("reads");
+        (state.rows, state.receipted, state.in_conflict)
+    };
+    assert_eq!(state(&store), (6, 4, 0));
+    let run = store.unreceipted(500).expect("reads").expect("rows");
+    assert_eq!((run.first, run.previous, run.events.len()), (5, heads[3].hash, 2));
+    assert!(!store.mark_receipted(5, &[9; 32]).expect("asked"), "of another chain");
+    assert!(!store.mark_receipted(7, &heads[5].hash).expect("asked"), "of a row that is not here");
+    assert_eq!(state(&store), (6, 4, 2));
+    assert!(store.mark_receipted(6, &heads[5].hash).expect("marks"));
+    assert_eq!(state(&store), (6, 6, 0));
 }

@@ -1,4 +1,4 @@
-//! Flipped bits anywhere in the file: what still reads is right, and the rest says so.
+//! Flipped bits anywhere in the set's file: what still reads is right, and the rest says so.
 
 use std::fs;
 
@@ -22,16 +22,17 @@ fn a_flipped_bit_never_changes_a_record_and_the_others_stay_readable() {
     let region = Region::new();
     let cards: Vec<_> = (0..40).map(|_| make_card()).collect();
     region.create().load(cards.iter().zip(0..).map(|(card, n)| region.row(n, 1, &[*card])), 100).expect("loads");
-    let whole = fs::read(region.store_path()).expect("bytes");
+    let path = region.set_path();
+    let whole = fs::read(&path).expect("bytes");
     let (mut opened, mut right, mut damaged) = (0, 0, 0);
     for place in places(20_261_121).take(60) {
         let mut bytes = whole.clone();
         let place = place % bytes.len();
         bytes[place] ^= 1 << (place % 8);
         for extra in ["-wal", "-shm"] {
-            let _ = fs::remove_file(format!("{}{extra}", region.store_path().display()));
+            let _ = fs::remove_file(format!("{}{extra}", path.display()));
         }
-        fs::write(region.store_path(), &bytes).expect("written");
+        fs::write(&path, &bytes).expect("written");
         let Ok(mut store) = Store::open(&region.store_path(), region.key()) else { continue };
         opened += 1;
         for (card, n) in cards.iter().zip(0..) {

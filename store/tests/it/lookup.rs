@@ -54,7 +54,7 @@ fn an_opener_whose_record_is_gone_is_damage_and_not_absence() {
     let card = make_card();
     let mut store = region.create();
     store.load([region.row(1, 1, &[card])], 1).expect("loads");
-    region.raw().execute("DELETE FROM record", []).expect("deleted");
+    region.raw_set().execute("DELETE FROM sealed", []).expect("deleted");
     let found = store.find_by_card(&[region.token(1)], KeyId::derive(&card));
     assert!(matches!(found, Err(kakari_store::StoreError::Damaged)));
 }

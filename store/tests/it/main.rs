@@ -3,8 +3,14 @@
 #![allow(clippy::print_stdout)] // A test says the figure that it holds.
 
 mod audit;
+mod children;
 mod damage;
+mod full;
+mod killed;
 mod lookup;
+mod made;
 mod opening;
 mod photo;
 mod region;
+mod sync;
+mod wiped;

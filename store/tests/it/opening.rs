@@ -73,7 +73,7 @@ fn a_newer_store_is_refused_politely() {
     drop(region.create());
     region.raw().pragma_update(None, "user_version", 99).expect("set");
     let opened = Store::open(&region.store_path(), region.key());
-    assert!(matches!(opened, Err(OpenError::Newer { found: 99, known: 2 })));
+    assert!(matches!(opened, Err(OpenError::Newer { found: 99, known: 3 })));
 }
 
 #[test]
@@ -90,23 +90,48 @@ fn a_key_that_others_can_read_is_refused() {
 
 #[test]
 fn an_older_roster_does_not_replace_a_newer_one() {
-    use kakari_record::seal::{Roster, RosterError};
-    use ring::signature::{Ed25519KeyPair, KeyPair};
+    use kakari_record::seal::RosterError;
     let region = Region::new();
-    let signing = Ed25519KeyPair::from_seed_unchecked(&[3; 32]).expect("seed");
-    let facts = kakari_store::Facts {
-        region_key: signing.public_key().as_ref().try_into().expect("32 bytes"),
-        ..region.facts()
-    };
-    let mut store = Store::create(&region.store_path(), region.key(), &facts).expect("created");
-    let roster = |version| {
-        let issued_at = chrono::DateTime::from_timestamp(1_795_000_000, 0).expect("time");
-        let roster =
-            Roster { feed: *region.feed.as_bytes(), version, issued_at, staff: Vec::new(), revoked: Vec::new() };
-        roster.sign(&signing).expect("signed")
-    };
-    assert!(store.set_roster(&roster(2)).expect("stored").is_ok());
-    assert!(matches!(store.set_roster(&roster(1)).expect("stored"), Err(RosterError::Older)));
+    let mut store = region.create();
+    assert!(store.set_roster(&region.signed_roster(2)).expect("stored").is_ok());
+    assert!(matches!(store.set_roster(&region.signed_roster(1)).expect("stored"), Err(RosterError::Older)));
     assert_eq!(store.roster().expect("read").expect("there").expect("believed").version, 2);
-    assert!(store.set_roster(&roster(3)).expect("stored").is_ok());
+    assert!(store.set_roster(&region.signed_roster(3)).expect("stored").is_ok());
+}
+
+/// A store as the second schema made it, with its records in the main file: what it knows stays, the rows are loaded anew.
+#[test]
+fn a_store_from_before_sets_keeps_what_it_knows_and_loads_its_rows_anew() {
+    let region = Region::new();
+    let mut store = region.create();
+    store.set_roster(&region.signed_roster(2)).expect("stored").expect("believed");
+    drop(store);
+    let second = region.raw();
+    second
+        .execute_batch(
+            "CREATE TABLE record (place INTEGER PRIMARY KEY, id BLOB, version INTEGER, sealed BLOB);
+             CREATE TABLE opener (token BLOB, card_key BLOB, place INTEGER, opener BLOB);
+             CREATE TABLE token (token BLOB, place INTEGER);
+             CREATE TABLE directory (birth_year INTEGER, place INTEGER, sealed BLOB);
+             CREATE TABLE photo (place INTEGER PRIMARY KEY, sealed BLOB);
+             INSERT INTO record VALUES (1, x'00', 1, x'00');
+             ALTER TABLE facts ADD COLUMN records INTEGER NOT NULL DEFAULT 1;
+             ALTER TABLE facts DROP COLUMN live; ALTER TABLE facts DROP COLUMN next_set;
+             ALTER TABLE facts DROP COLUMN roster_version; ALTER TABLE facts DROP COLUMN restored_older;
+             ALTER TABLE facts DROP COLUMN reconciled_at;
+             DROP TABLE staging; DROP TABLE trusted; DROP TABLE receipt; DROP TABLE contact; DROP TABLE settings;
+             DROP TABLE spent; DROP TABLE sync_state;
+             DELETE FROM migration WHERE step > 2; PRAGMA user_version = 2",
+        )
+        .expect("set back");
+    drop(second);
+    let mut store = region.open();
+    assert_eq!(store.facts().expect("facts"), region.facts());
+    assert_eq!(store.roster_version().expect("read"), Some(2));
+    assert!(matches!(
+        store.set_roster(&region.signed_roster(1)).expect("asked"),
+        Err(kakari_record::seal::RosterError::Older)
+    ));
+    store.load([region.row(1, 1, &[])], 1).expect("loads");
+    assert_eq!(store.facts().expect("facts").records, 1);
 }

@@ -66,7 +66,7 @@ fn a_newer_version_replaces_the_photo_or_takes_it_away() {
 fn a_photo_that_is_no_photo_any_more_leaves_the_record_readable() {
     let (region, card) = (Region::new(), [make_card()]);
     region.create().load([region.row_with(1, 1, &card, Some(&photo("grey.jpg")))], 1).expect("loads");
-    region.raw().execute("UPDATE photo SET sealed = x'00'", []).expect("changed");
+    region.raw_set().execute("UPDATE photo SET sealed = x'00'", []).expect("changed");
     let (record, found) = find(&region, &mut region.open(), 1, &card[0]);
     assert_eq!(found, StoredPhoto::Unreadable);
     assert!(region.open_record(&record) == summary_of(1));
@@ -79,17 +79,18 @@ fn a_damaged_page_of_a_photo_stops_no_record() {
     let rows = [region.row_with(1, 1, &cards[..1], Some(&photo("progressive.jpg"))), region.row(2, 1, &cards[1..])];
     region.create().load(rows, 10).expect("loads");
     let page: u64 = region
-        .raw()
+        .raw_set()
         .query_row("SELECT rootpage FROM sqlite_master WHERE name = 'photo'", [], |row| row.get::<_, u32>(0))
         .expect("the photo's page")
         .into();
-    let mut bytes = std::fs::read(region.store_path()).expect("bytes");
+    let path = region.set_path();
+    let mut bytes = std::fs::read(&path).expect("bytes");
     let at = usize::try_from((page - 1) * 4096 + 2000).expect("small");
     bytes[at] ^= 1;
     for extra in ["-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{extra}", region.store_path().display()));
+        let _ = std::fs::remove_file(format!("{}{extra}", path.display()));
     }
-    std::fs::write(region.store_path(), bytes).expect("written");
+    std::fs::write(path, bytes).expect("written");
     let mut store = region.open();
     for _ in 0..2 {
         let (record, found) = find(&region, &mut store, 1, &cards[0]);
@@ -98,26 +99,6 @@ fn a_damaged_page_of_a_photo_stops_no_record() {
         let (record, _) = find(&region, &mut store, 2, &cards[1]);
         assert!(region.open_record(&record) == summary_of(2));
     }
-}
-
-/// A store as the first schema made it keeps its rows, and takes photos from then on.
-#[test]
-fn a_store_from_before_photos_keeps_its_rows_and_takes_photos() {
-    let (region, card) = (Region::new(), [make_card()]);
-    region.create().load([region.row(1, 1, &card)], 1).expect("loads");
-    let first = region.raw();
-    first
-        .execute_batch("DROP TABLE photo; DELETE FROM migration WHERE step > 1; PRAGMA user_version = 1")
-        .expect("set back");
-    drop(first);
-    let mut store = region.open();
-    let (record, found) = find(&region, &mut store, 1, &card[0]);
-    assert!(region.open_record(&record) == summary_of(1) && found == StoredPhoto::None);
-    assert_eq!(store.facts().expect("facts").records, 1);
-    store.load([region.row_with(1, 2, &card, Some(&photo("grey.jpg")))], 1).expect("loads");
-    assert!(matches!(find(&region, &mut store, 1, &card[0]).1, StoredPhoto::Sealed(_)));
-    let steps: u32 = region.raw().query_row("SELECT count(*) FROM migration", [], |row| row.get(0)).expect("steps");
-    assert_eq!(steps, 2);
 }
 
 #[test]

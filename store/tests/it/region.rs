@@ -6,12 +6,13 @@ use chrono::DateTime;
 use kakari_record::model::{Identity, Sex, Summary};
 use kakari_record::photo::Photo;
 use kakari_record::seal::{
-    Dictionary, DirectoryEntry, FeedId, Header, KeyId, Keyring, Packer, Point, RecordId, SealError, SealedPhoto,
-    SealedRecord, Sealer, Token, VaultKey,
+    Dictionary, DirectoryEntry, FeedId, Header, KeyId, Keyring, Packer, Point, RecordId, Roster, SealError,
+    SealedPhoto, SealedRecord, Sealer, SignedRoster, Token, VaultKey,
 };
 use kakari_store::{Facts, Row, Store, StoreKey};
 use ring::agreement::{ECDH_P256, EphemeralPrivateKey};
 use ring::rand::SystemRandom;
+use ring::signature::{Ed25519KeyPair, KeyPair};
 use tempfile::TempDir;
 
 const DICTIONARY: &[u8] = include_bytes!("../../../assets/dictionary/1.zdict");
@@ -56,7 +57,7 @@ impl Region {
     pub(crate) fn facts(&self) -> Facts {
         Facts {
             feed: self.feed,
-            region_key: [1; 32],
+            region_key: signing_key().public_key().as_ref().try_into().expect("32 bytes"),
             card_authority: [2; 65],
             training: true,
             records: 0,
@@ -125,10 +126,37 @@ impl Region {
     }
 }
 
+impl Region {
+    /// A roster without staff, of the region whose key [`Region::facts`] names.
+    pub(crate) fn signed_roster(&self, version: u64) -> SignedRoster {
+        let issued_at = DateTime::from_timestamp(1_795_000_000, 0).expect("time");
+        let feed = *self.feed.as_bytes();
+        let roster = Roster { feed, version, issued_at, staff: Vec::new(), revoked: Vec::new() };
+        roster.sign(&signing_key()).expect("signed")
+    }
+}
+
+fn signing_key() -> Ed25519KeyPair {
+    Ed25519KeyPair::from_seed_unchecked(&[3; 32]).expect("seed")
+}
+
 /// A connection of somebody who has the store key and no scruples.
 impl Region {
     pub(crate) fn raw(&self) -> rusqlite::Connection {
-        let db = rusqlite::Connection::open(self.store_path()).expect("opens");
+        self.raw_at(&self.store_path())
+    }
+
+    /// The same in the live set.
+    pub(crate) fn raw_set(&self) -> rusqlite::Connection {
+        self.raw_at(&self.set_path())
+    }
+
+    pub(crate) fn set_path(&self) -> PathBuf {
+        self.open().live_set_path().expect("reads").expect("a set")
+    }
+
+    fn raw_at(&self, path: &std::path::Path) -> rusqlite::Connection {
+        let db = rusqlite::Connection::open(path).expect("opens");
         let key = std::fs::read(self.dir.path().join("store.key")).expect("key");
         let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
         db.pragma_update(None, "key", format!("x'{hex}'")).expect("key");
