@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use kakari_record::seal::FeedId;
 use ring::digest;
 use serde::{Deserialize, Serialize};
+use serde_bytes::ByteArray;
 
 use crate::WireError;
 use crate::signed::Statement;
@@ -68,9 +69,7 @@ impl Serialize for Sha256 {
 
 impl<'de> Deserialize<'de> for Sha256 {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let bytes = ciborium::value::Value::deserialize(deserializer)?;
-        let bytes = bytes.as_bytes().and_then(|bytes| <[u8; 32]>::try_from(bytes.as_slice()).ok());
-        bytes.map(Self).ok_or_else(|| serde::de::Error::custom("32 bytes"))
+        ByteArray::deserialize(deserializer).map(|bytes| Self(bytes.into_array()))
     }
 }
 
@@ -154,6 +153,7 @@ pub struct DigestsRef {
 #[serde(deny_unknown_fields)]
 pub struct Head {
     /// The region's feed.
+    #[serde(with = "serde_bytes")]
     pub feed: [u8; 16],
     /// Grows by one when the region's sequence had to begin anew (a server restored from an older copy). Cursors of
     /// another generation mean nothing.
@@ -186,10 +186,11 @@ pub struct Head {
 
 impl Statement for Head {
     const CONTEXT: &'static [u8] = b"kakari head v1\0";
+    const LIMIT: usize = Self::MAX_LEN;
 }
 
 impl Head {
-    /// Longest head that anybody reads, in bytes.
+    /// Longest signed head that anybody reads, in bytes.
     pub const MAX_LEN: usize = 64 * 1024;
 
     /// The region's feed.

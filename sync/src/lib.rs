@@ -8,6 +8,8 @@
 //! Nothing here holds a key that opens a record.
 
 mod cbor;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod digests;
 pub mod enrol;
 mod frame;
@@ -25,7 +27,7 @@ pub use orders::{MassWipe, Order, OrderKind, Orders, Settings};
 pub use pack::{Pack, PackKind, PackName, PackWriter};
 pub use receipt::{AuditBatch, Receipt};
 pub use report::{TabletReport, UnappliedRow};
-pub use signed::{Signed, WireError};
+pub use signed::{Signed, Statement, WireError};
 pub use snapshot::{Manifest, PartRef};
 
 /// Name of the one object of a feed that changes: the signed [`Head`]. Every other object is named by the lower-case

@@ -1,12 +1,16 @@
 //! Packs: many frames in one immutable object.
 
-use kakari_record::seal::FeedId;
+use kakari_record::seal::{Change, FeedId};
 
 use crate::{BadFrame, Frame, WireError};
 
 const MAGIC: &[u8; 4] = b"KKF1";
 /// Sealed rows do not get smaller; what stands beside them does a little.
 const LEVEL: i32 = 1;
+/// Where a writer stops: what does not get smaller grows a little, and still is no longer than [`Pack::MAX_LEN`].
+const FULL: usize = Pack::MAX_LEN - 64 * 1024;
+/// First bytes of a zstd frame that holds something (RFC 8878, 3.1.1); a skippable frame begins with others.
+const ZSTD_MAGIC: [u8; 4] = 0xFD2F_B528_u32.to_le_bytes();
 
 /// What a pack is, as its header says and as whoever named it expects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +26,8 @@ pub struct PackName {
 /// Delta or part of a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PackKind {
-    /// The newest change of each record whose newest change was in (`from`, `to`] when the pack was made.
+    /// The newest change of each record whose newest change was in (`from`, `to`] when the pack was made; and, in a
+    /// merged one, records that were sealed there and later were only given other cards.
     Delta {
         /// Before the first sequence.
         from: u64,
@@ -62,10 +67,13 @@ impl Pack {
     pub const DELTA_LEN: usize = 256 * 1024;
     /// A part of a snapshot is closed before it grows beyond this, unpacked.
     pub const PART_LEN: usize = 4 * 1024 * 1024;
+    /// Most frames in one pack: what they unfold to in memory stays small whatever a pack says.
+    pub const MAX_FRAMES: u32 = 65_536;
     /// Length of the header of an unpacked pack.
     pub const HEADER_LEN: usize = 57;
 
-    /// Unpacks `packed`, never to more than `unpacked` bytes, and compares it with what was asked for.
+    /// Unpacks `packed`, never to more than `unpacked` bytes, and compares it with what was asked for. `packed` is one
+    /// zstd frame that declares its length, without a dictionary and with nothing before or after it.
     ///
     /// # Errors
     ///
@@ -76,21 +84,16 @@ impl Pack {
         if length > Self::MAX_LEN || packed.len() > Self::MAX_LEN {
             return Err(WireError::TooLong);
         }
+        check_zstd_frame(packed, unpacked)?;
         let mut bytes = vec![0; length];
-        let written = zstd::bulk::decompress_to_buffer(packed, &mut bytes).map_err(|error| {
-            // The library tells the two apart by words alone; the sizes that the frames declare tell as well.
-            let declared = zstd::zstd_safe::get_frame_content_size(packed).ok().flatten();
-            let too_small = error.to_string().contains("Destination buffer is too small");
-            if too_small || declared.is_some_and(|size| size > unpacked) {
-                WireError::TooLong
-            } else {
-                WireError::Malformed("zstd")
-            }
-        })?;
-        if written != length {
-            return Err(WireError::Malformed("another length than it was named with"));
+        match zstd::bulk::decompress_to_buffer(packed, &mut bytes) {
+            Ok(written) if written == length => {}
+            _ => return Err(WireError::Malformed("zstd")),
         }
         let frames = read_header(&bytes, name)?;
+        if frames > Self::MAX_FRAMES {
+            return Err(WireError::TooLong);
+        }
         Ok(Self { name, frames, unpacked: bytes })
     }
 
@@ -109,15 +112,22 @@ impl Pack {
         self.frames == 0
     }
 
-    /// Its frames in order, good and bad.
+    /// Its frames in order, good and bad. A frame that may not be in this pack is a bad one: in a delta, a sequence
+    /// outside of it or not after the one before; in a part, a sequence after the snapshot's or anything but a row.
     ///
     /// # Errors
     ///
     /// When the frames do not fill the pack exactly, or are not as many as it says.
     pub fn frames(&self) -> Result<Vec<Result<Frame, BadFrame>>, WireError> {
-        let mut rest = &self.unpacked[Self::HEADER_LEN..];
+        let mut rest = self.unpacked.get(Self::HEADER_LEN..).unwrap_or_default();
         let mut frames = Vec::new();
+        let mut last = None;
         while let Some(frame) = Frame::decode_next(&mut rest, self.name.feed)? {
+            if u32::try_from(frames.len()).is_ok_and(|count| count >= self.frames) {
+                return Err(WireError::Malformed("frame count"));
+            }
+            let frame = frame.and_then(|frame| self.name.kind.take_in(frame, last));
+            last = frame.as_ref().map_or(last, |frame| Some(frame.sequence));
             frames.push(frame);
         }
         if u32::try_from(frames.len()) == Ok(self.frames) {
@@ -128,6 +138,22 @@ impl Pack {
     }
 }
 
+impl PackKind {
+    /// `frame`, when it may stand in such a pack after a frame of sequence `last`.
+    fn take_in(self, frame: Frame, last: Option<u64>) -> Result<Frame, BadFrame> {
+        let reason = match self {
+            Self::Delta { from, to } if frame.sequence <= from || frame.sequence > to => {
+                "a sequence outside of its pack"
+            }
+            Self::Delta { .. } if last.is_some_and(|last| frame.sequence <= last) => "a sequence out of order",
+            Self::Part { sequence, .. } if frame.sequence > sequence => "a sequence after its snapshot",
+            Self::Part { .. } if !matches!(frame.change, Change::Put(_)) => "no row, in a snapshot",
+            _ => return Ok(frame),
+        };
+        Err(BadFrame { sequence: Some(frame.sequence), record: Some(frame.change.record()), reason })
+    }
+}
+
 impl PackWriter {
     /// An empty pack.
     pub fn new() -> Self {
@@ -135,15 +161,29 @@ impl PackWriter {
     }
 
     /// Appends a frame.
-    pub fn push(&mut self, frame: &Frame) {
-        frame.encode(&mut self.unpacked);
-        self.frames += 1;
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::TooLong`] when the frame is longer than any, or the pack is full. The pack is as it was before.
+    pub fn push(&mut self, frame: &Frame) -> Result<(), WireError> {
+        let mut bytes = Vec::new();
+        frame.encode(&mut bytes)?;
+        self.push_encoded(&bytes)
     }
 
     /// Appends a frame that [`Frame::encode`] wrote.
-    pub fn push_encoded(&mut self, frame: &[u8]) {
+    ///
+    /// # Errors
+    ///
+    /// [`WireError::TooLong`] when the frame is longer than any, or the pack is full. The pack is as it was before.
+    pub fn push_encoded(&mut self, frame: &[u8]) -> Result<(), WireError> {
+        let full = self.unpacked.len() + frame.len() > FULL || self.frames == Pack::MAX_FRAMES;
+        if full || frame.len() > Frame::MAX_LEN + 4 {
+            return Err(WireError::TooLong);
+        }
         self.unpacked.extend_from_slice(frame);
         self.frames += 1;
+        Ok(())
     }
 
     /// Its length so far, unpacked, in bytes.
@@ -168,7 +208,7 @@ impl PackWriter {
         let Ok(packed) = zstd::bulk::compress(&self.unpacked, LEVEL) else {
             unreachable!("zstd packs any bytes in memory")
         };
-        (packed, self.unpacked.len() as u64)
+        (packed, u64::try_from(self.unpacked.len()).unwrap_or(u64::MAX))
     }
 }
 
@@ -200,6 +240,25 @@ fn header(name: PackName, frames: u32) -> [u8; Pack::HEADER_LEN] {
     put(&parts.to_be_bytes());
     put(&frames.to_be_bytes());
     bytes
+}
+
+/// That `packed` is one zstd frame alone, of content, that declares to be `unpacked` bytes long.
+fn check_zstd_frame(packed: &[u8], unpacked: u64) -> Result<(), WireError> {
+    let alone = packed.starts_with(&ZSTD_MAGIC)
+        && zstd::zstd_safe::find_frame_compressed_size(packed).is_ok_and(|length| length == packed.len());
+    match zstd::zstd_safe::get_frame_content_size(packed) {
+        Ok(Some(declared)) if declared > unpacked => Err(WireError::TooLong),
+        Ok(Some(declared)) if alone && declared == unpacked => Ok(()),
+        // A bomb does not say how large it is; it is one all the same.
+        Ok(None) if grows_beyond(packed, unpacked) => Err(WireError::TooLong),
+        _ => Err(WireError::Malformed("zstd")),
+    }
+}
+
+/// Whether what does not declare its length does not fit into `unpacked` bytes; no more than these are written.
+fn grows_beyond(packed: &[u8], unpacked: u64) -> bool {
+    usize::try_from(unpacked)
+        .map_or(true, |limit| zstd::bulk::decompress_to_buffer(packed, &mut vec![0; limit]).is_err())
 }
 
 /// The count of frames, when everything else is as expected.

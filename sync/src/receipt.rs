@@ -20,10 +20,12 @@ pub struct AuditBatch {
     /// Sequence of the first row.
     pub first: u64,
     /// Hash of the row before the first; zeros before row 1.
+    #[serde(with = "serde_bytes")]
     pub previous: [u8; 32],
     /// The rows' events, exactly as they were chained.
     pub events: Vec<ByteBuf>,
     /// Hash of the last row.
+    #[serde(with = "serde_bytes")]
     pub head: [u8; 32],
 }
 
@@ -32,12 +34,14 @@ pub struct AuditBatch {
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
     /// The region's feed.
+    #[serde(with = "serde_bytes")]
     pub feed: [u8; 16],
     /// Whose rows.
     pub tablet: String,
     /// Every row up to and with this one is stored.
     pub last: u64,
     /// Its hash, so that the receipt is for this chain and no other.
+    #[serde(with = "serde_bytes")]
     pub head: [u8; 32],
     /// The server's clock.
     #[serde(with = "chrono::serde::ts_milliseconds")]
@@ -46,23 +50,34 @@ pub struct Receipt {
 
 impl Statement for Receipt {
     const CONTEXT: &'static [u8] = b"kakari receipt v1\0";
+    const LIMIT: usize = Self::MAX_LEN;
+}
+
+impl Receipt {
+    /// Longest signed receipt that anybody reads, in bytes.
+    pub const MAX_LEN: usize = 4 * 1024;
 }
 
 impl AuditBatch {
     /// Most rows in one batch.
     pub const MAX_ROWS: usize = 500;
-    /// Longest batch that the server reads, in bytes.
+    /// No chain is longer: both ends keep a sequence as a signed number of 64 bits.
+    const MAX_SEQUENCE: u64 = i64::MAX.cast_unsigned();
+    /// Longest batch that the server reads, in bytes. A batch closes at [`AuditBatch::MAX_ROWS`], or before it grows
+    /// beyond this.
     pub const MAX_LEN: usize = 1024 * 1024;
 
     /// Sequence of the last row.
     pub fn last(&self) -> u64 {
-        self.first.saturating_add(self.events.len() as u64).saturating_sub(1)
+        let count = u64::try_from(self.events.len()).unwrap_or(u64::MAX);
+        self.first.saturating_add(count).saturating_sub(1)
     }
 
     /// The hash of each row, when the rows follow from `previous` and end in `head`.
     pub fn hashes(&self) -> Result<Vec<[u8; 32]>, WireError> {
-        let sized = (1..=Self::MAX_ROWS).contains(&self.events.len()) && self.first >= 1;
-        if !sized || self.first.checked_add(self.events.len() as u64).is_none() {
+        let count = u64::try_from(self.events.len()).map_err(|_| WireError::TooLong)?;
+        let last = self.first.checked_add(count).filter(|end| *end <= Self::MAX_SEQUENCE);
+        if !(1..=Self::MAX_ROWS).contains(&self.events.len()) || self.first < 1 || last.is_none() {
             return Err(WireError::Malformed("count of rows"));
         }
         let mut previous = self.previous;
@@ -83,6 +98,6 @@ impl AuditBatch {
 
     /// Reads what [`AuditBatch::encode`] wrote.
     pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
-        if bytes.len() > Self::MAX_LEN { Err(WireError::TooLong) } else { cbor::decode(FORM, bytes) }
+        cbor::decode(FORM, bytes, Self::MAX_LEN)
     }
 }

@@ -27,6 +27,13 @@ pub struct TabletReport {
     pub refused: Option<String>,
 }
 
+impl TabletReport {
+    /// Longest report that the server reads, in bytes.
+    pub const MAX_LEN: usize = 64 * 1024;
+    /// Most rows that one report names; the others come with later ones.
+    pub const MAX_UNAPPLIED: usize = 100;
+}
+
 /// A row that was set aside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

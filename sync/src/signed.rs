@@ -33,6 +33,8 @@ pub trait Statement: Serialize + DeserializeOwned {
     const CONTEXT: &'static [u8];
     /// Version of the form, the first item of its CBOR array.
     const FORM: u8 = 1;
+    /// Longest that anybody reads, signature and all, in bytes.
+    const LIMIT: usize;
 }
 
 /// A statement as it is stored and sent: an Ed25519 signature (RFC 8032), then the exact bytes that were signed.
@@ -60,7 +62,13 @@ impl<T: Statement> Signed<T> {
         UnparsedPublicKey::new(&ED25519, key)
             .verify(&[T::CONTEXT, &self.bytes].concat(), &self.signature)
             .map_err(|_| WireError::NotSigned)?;
-        cbor::decode(T::FORM, &self.bytes)
+        cbor::decode(T::FORM, &self.bytes, T::LIMIT)
+    }
+
+    /// The statement, believed by nobody: to say in words what was refused.
+    #[cfg(feature = "client")]
+    pub(crate) fn peek(&self) -> Result<T, WireError> {
+        cbor::decode(T::FORM, &self.bytes, T::LIMIT)
     }
 
     /// Signature, then the signed bytes.
@@ -68,8 +76,11 @@ impl<T: Statement> Signed<T> {
         [self.signature.as_slice(), &self.bytes].concat()
     }
 
-    /// Reads what [`Signed::encode`] wrote; believes nothing yet.
+    /// Reads what [`Signed::encode`] wrote, at most [`Statement::LIMIT`] bytes; believes nothing yet.
     pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
+        if bytes.len() > T::LIMIT {
+            return Err(WireError::TooLong);
+        }
         let (signature, bytes) = bytes.split_first_chunk().ok_or(WireError::Malformed("signature"))?;
         Ok(Self { signature: *signature, bytes: bytes.to_vec(), statement: PhantomData })
     }

@@ -23,6 +23,7 @@ pub struct PartRef {
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The region's feed.
+    #[serde(with = "serde_bytes")]
     pub feed: [u8; 16],
     /// The feed's generation.
     pub generation: u64,
@@ -45,6 +46,6 @@ impl Manifest {
 
     /// Reads what [`Manifest::encode`] wrote.
     pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
-        cbor::decode(FORM, bytes)
+        cbor::decode(FORM, bytes, Self::MAX_LEN)
     }
 }

@@ -6,12 +6,13 @@ use std::num::NonZeroU32;
 use ring::hmac;
 use ring::pbkdf2;
 use ring::rand::{SecureRandom, SystemRandom};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// Crockford's base 32: no I, L, O, U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LEN: usize = 12;
-/// PBKDF2 rounds: a lost bundle's code is guessed 2^17 times more slowly; half a tenth of a second on a tablet.
+/// PBKDF2 rounds: who found a bundle guesses its 60 random bits about 2^17 times more slowly. Only the office and the
+/// tablet derive, once for each invitation; the server looks the id up, so that no request costs it these rounds.
 const ROUNDS: NonZeroU32 = NonZeroU32::new(100_000).unwrap();
 const SALT: &[u8] = b"kakari invitation v1";
 
@@ -41,19 +42,21 @@ impl InvitationCode {
         Some(Self(bytes.map(|byte| ALPHABET[usize::from(byte % 32)])))
     }
 
-    /// Reads a code as it was typed: small letters, spaces, hyphens, O for 0, I and L for 1.
+    /// Reads a code as it was typed: small letters, full-width ones of a Japanese keyboard, spaces, hyphens and dashes,
+    /// O for 0, I and L for 1.
     pub fn parse(text: &str) -> Result<Self, CodeError> {
-        let mut code = Vec::with_capacity(LEN);
-        for typed in text.chars().filter(|c| !matches!(c, '-' | ' ' | '\u{3000}')) {
+        let mut code = Self([0; LEN]);
+        let mut places = code.0.iter_mut();
+        for typed in text.chars().map(half_width).filter(|c| !matches!(c, '-' | ' ')) {
             let letter = match typed.to_ascii_uppercase() {
                 'O' => '0',
                 'I' | 'L' => '1',
                 other => other,
             };
-            let byte = u8::try_from(letter).map_err(|_| CodeError)?;
-            code.push(if ALPHABET.contains(&byte) { byte } else { return Err(CodeError) });
+            let byte = u8::try_from(letter).ok().filter(|byte| ALPHABET.contains(byte)).ok_or(CodeError)?;
+            *places.next().ok_or(CodeError)? = byte;
         }
-        code.try_into().map(Self).map_err(|_| CodeError)
+        if places.next().is_none() { Ok(code) } else { Err(CodeError) }
     }
 
     /// As the office shows it: `XXXX-XXXX-XXXX`. A secret until it is used.
@@ -84,6 +87,22 @@ impl CodeKeys {
     /// The key's bytes, for the server to seal and keep.
     pub const fn expose(&self) -> &Zeroizing<[u8; 32]> {
         &self.secret
+    }
+}
+
+/// The ASCII character that was meant: full-width forms (U+FF01 to U+FF5E), the wide space, dashes of every length.
+fn half_width(typed: char) -> char {
+    match typed {
+        '\u{3000}' => ' ',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}' | '\u{ff70}' => '-',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(typed) - 0xfee0).unwrap_or(typed),
+        other => other,
+    }
+}
+
+impl Drop for InvitationCode {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

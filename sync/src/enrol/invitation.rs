@@ -28,6 +28,9 @@ pub struct Pins {
 }
 
 impl Invitation {
+    /// Longest text that is read, in bytes; a QR that a tablet's camera reads well holds less.
+    pub const MAX_LEN: usize = 1024;
+
     /// As the QR holds it: `kakari-enrol:1 URL CODE AUTHORITY KEY`, in one line with single spaces; without the last two
     /// when there are no pins. Holds the secret code.
     pub fn expose(&self) -> String {
@@ -37,6 +40,9 @@ impl Invitation {
 
     /// Reads what [`Invitation::expose`] wrote.
     pub fn parse(text: &str) -> Result<Self, WireError> {
+        if text.len() > Self::MAX_LEN {
+            return Err(WireError::TooLong);
+        }
         let words: Vec<&str> = text.split_whitespace().collect();
         let code = |text| InvitationCode::parse(text).map_err(|_| WireError::Malformed("invitation code"));
         let (url, code, pins) = match words.as_slice() {

@@ -9,6 +9,8 @@ use super::code::CodeKeys;
 use crate::{Sha256, WireError, cbor};
 
 const FORM: u8 = 1;
+/// A few certificates, keys and addresses, and as much again many times over.
+const MAX_LEN: usize = 64 * 1024;
 const REQUEST: &[u8] = b"kakari enrol request v1\0";
 const ANSWER: &[u8] = b"kakari enrol answer v1\0";
 const OFFLINE: &[u8] = b"kakari enrol offline v1\0";
@@ -18,10 +20,12 @@ const OFFLINE: &[u8] = b"kakari enrol offline v1\0";
 #[serde(deny_unknown_fields)]
 pub struct EnrolRequest {
     /// The invitation ([`CodeKeys`]).
+    #[serde(with = "serde_bytes")]
     pub invitation: [u8; 16],
     /// Certificate signing request (PKCS #10, DER) for the tablet's TLS key.
     pub csr: ByteBuf,
     /// The tablet's Ed25519 key, which signs its audit checkpoints.
+    #[serde(with = "serde_bytes")]
     pub tablet_key: [u8; 32],
     /// Version of the program.
     pub app: String,
@@ -38,12 +42,15 @@ pub struct Enrolment {
     /// The region, in words.
     pub region: String,
     /// The region's feed.
+    #[serde(with = "serde_bytes")]
     pub feed: [u8; 16],
     /// The region's Ed25519 key: what it signed is believed.
+    #[serde(with = "serde_bytes")]
     pub region_key: [u8; 32],
     /// The P-256 key of the region's card authority, uncompressed (65 bytes).
     pub card_authority: ByteBuf,
     /// Ed25519 keys of officers who may countersign a mass wipe.
+    #[serde(with = "cbor::keys")]
     pub officers: Vec<[u8; 32]>,
     /// The region's TLS authority (certificate, DER).
     pub tls_authority: ByteBuf,
@@ -72,6 +79,7 @@ pub struct EnrolAnswer {
 #[serde(deny_unknown_fields)]
 pub struct OfflineEnrolment {
     /// The invitation.
+    #[serde(with = "serde_bytes")]
     pub invitation: [u8; 16],
     /// When it may no longer be begun with.
     #[serde(with = "chrono::serde::ts_seconds")]
@@ -100,6 +108,9 @@ pub enum EnrolRefusal {
     /// The request itself is wrong.
     #[error("the certificate request was not taken")]
     BadRequest,
+    /// The other end knows the invitation and writes a form that this program does not know.
+    #[error("this program and the region's are not of the same time: update this tablet, or tell the office")]
+    UnknownForm,
     /// The office has withdrawn the tablet.
     #[error("the office has revoked this tablet")]
     Revoked,
@@ -117,19 +128,28 @@ impl EnrolRequest {
 
     /// The request in `sealed`, not believed yet: to find out which invitation it names.
     pub fn peek(sealed: &[u8]) -> Result<Self, WireError> {
+        if sealed.len() > Self::MAX_LEN {
+            return Err(WireError::TooLong);
+        }
         let (_, bytes) = sealed.split_first_chunk::<32>().ok_or(WireError::Malformed("request"))?;
-        cbor::decode(FORM, bytes)
+        cbor::decode(FORM, bytes, Self::MAX_LEN)
     }
 
     /// The request in `sealed`, when whoever made it knows the code and saw this server.
     pub fn open(sealed: &[u8], keys: &CodeKeys, server: &[u8]) -> Result<Self, EnrolRefusal> {
+        if sealed.len() > Self::MAX_LEN {
+            return Err(EnrolRefusal::BadRequest);
+        }
         let (found, bytes) = sealed.split_first_chunk::<32>().ok_or(EnrolRefusal::BadRequest)?;
         verify(keys, REQUEST, &[Sha256::of(server).as_bytes(), bytes], found)?;
-        cbor::decode(FORM, bytes).map_err(|_| EnrolRefusal::BadRequest)
+        cbor::decode(FORM, bytes, Self::MAX_LEN).map_err(|_| EnrolRefusal::BadRequest)
     }
 }
 
 impl EnrolAnswer {
+    /// Longest answer that a tablet reads, in bytes.
+    pub const MAX_LEN: usize = MAX_LEN;
+
     /// The answer to the request that was sent as `request`, from the server with this certificate.
     pub fn make(enrolment: &Enrolment, keys: &CodeKeys, request: &[u8], server: &[u8]) -> Self {
         let bytes = cbor::encode(FORM, enrolment);
@@ -142,7 +162,7 @@ impl EnrolAnswer {
     pub fn open(&self, keys: &CodeKeys, request: &[u8], server: &[u8]) -> Result<Enrolment, EnrolRefusal> {
         let (request, server) = (Sha256::of(request), Sha256::of(server));
         verify(keys, ANSWER, &[request.as_bytes(), server.as_bytes(), &self.enrolment], &self.mac)?;
-        cbor::decode(FORM, &self.enrolment).map_err(|_| EnrolRefusal::BadRequest)
+        cbor::decode(FORM, &self.enrolment, MAX_LEN).map_err(|_| EnrolRefusal::UnknownForm)
     }
 
     /// As it is sent.
@@ -152,13 +172,15 @@ impl EnrolAnswer {
 
     /// Reads what [`EnrolAnswer::encode`] wrote.
     pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
-        cbor::decode(FORM, bytes)
+        cbor::decode(FORM, bytes, MAX_LEN)
     }
 }
 
 impl OfflineEnrolment {
     /// Name of its file in a bundle.
     pub const FILE: &'static str = "enrolment";
+    /// Longest that a tablet reads, in bytes.
+    pub const MAX_LEN: usize = MAX_LEN;
 
     /// An enrolment that may be begun with until `expires_at`.
     pub fn make(enrolment: &Enrolment, keys: &CodeKeys, expires_at: DateTime<Utc>) -> Self {
@@ -176,7 +198,7 @@ impl OfflineEnrolment {
         if now >= self.expires_at {
             return Err(EnrolRefusal::Expired);
         }
-        cbor::decode(FORM, &self.enrolment).map_err(|_| EnrolRefusal::BadRequest)
+        cbor::decode(FORM, &self.enrolment, MAX_LEN).map_err(|_| EnrolRefusal::UnknownForm)
     }
 
     /// As it is written.
@@ -186,7 +208,7 @@ impl OfflineEnrolment {
 
     /// Reads what [`OfflineEnrolment::encode`] wrote.
     pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
-        cbor::decode(FORM, bytes)
+        cbor::decode(FORM, bytes, MAX_LEN)
     }
 }
 
