@@ -13,7 +13,7 @@ CREATE TABLE region (
     sequence        bigint NOT NULL DEFAULT 0,
     roster_version  bigint NOT NULL DEFAULT 0,
     orders_version  bigint NOT NULL DEFAULT 0,
-    lease_days      integer NOT NULL DEFAULT 30 CHECK (lease_days BETWEEN 1 AND 365),
+    lease_days      integer NOT NULL DEFAULT 30 CHECK (lease_days BETWEEN 3 AND 365),
     poll_seconds    integer NOT NULL DEFAULT 60 CHECK (poll_seconds BETWEEN 1 AND 86400),
     metered_bytes_per_day bigint NOT NULL DEFAULT 20000000,
     minimum_app     text NOT NULL DEFAULT '0.1.0',

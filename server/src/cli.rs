@@ -7,12 +7,29 @@ use std::process::{self, ExitCode};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::command::bundle::BundleArgs;
+use crate::command::card::CardCommand;
+use crate::command::client::ClientCommand;
+use crate::command::epoch::EpochCommand;
+use crate::command::generation::GenerationCommand;
+use crate::command::ingest::IngestArgs;
+use crate::command::init::InitArgs;
+use crate::command::officer::OfficerCommand;
+use crate::command::publish::PublishArgs;
+use crate::command::resident::ResidentCommand;
+use crate::command::serve::ServeArgs;
+use crate::command::staff::StaffCommand;
+use crate::command::tablet::TabletCommand;
+use crate::command::{self, OfficeArgs};
+use crate::keys::Role;
 use crate::{output, preview};
 
-/// What the region's documents become.
+/// The regional office: residents, cards, crews, tablets, documents.
 #[derive(Debug, Parser)]
 #[command(name = "kakari-region", version, about)]
 struct Cli {
+    #[command(flatten)]
+    office: OfficeArgs,
     #[command(subcommand)]
     command: Command,
 }
@@ -26,6 +43,45 @@ enum Command {
     /// summary has no place for are not told one by one. Exit code 0 when a summary was made (see its remarks), 1 when
     /// none was, 2 when this command line is wrong.
     Preview(PreviewArgs),
+    /// Makes a region: configuration, keys, tables.
+    Init(InitArgs),
+    /// Residents and their consent.
+    #[command(subcommand)]
+    Resident(ResidentCommand),
+    /// Residents' cards.
+    #[command(subcommand)]
+    Card(CardCommand),
+    /// Crews and their cards.
+    #[command(subcommand)]
+    Staff(StaffCommand),
+    /// Officers, who may countersign a mass wipe.
+    #[command(subcommand)]
+    Officer(OfficerCommand),
+    /// Tablets: invite, look after, take out of service.
+    #[command(subcommand)]
+    Tablet(TabletCommand),
+    /// Vault epochs: under which key records are sealed.
+    #[command(subcommand)]
+    Epoch(EpochCommand),
+    /// Certificates of those who send documents.
+    #[command(subcommand)]
+    Sender(ClientCommand),
+    /// Certificates of the office's browsers.
+    #[command(subcommand)]
+    Office(ClientCommand),
+    /// Takes documents in: each whole, or refused with one reason. Exit code 1 when one was refused.
+    Ingest(IngestArgs),
+    /// Publishes what changed as the signed feed: goes on until it is ended. One of a region works, others wait.
+    Publish(PublishArgs),
+    /// Copies the feed to a USB stick, for tablets without a network.
+    Bundle(BundleArgs),
+    /// Begins the feed anew after the database was restored from an older copy.
+    #[command(subcommand)]
+    Generation(GenerationCommand),
+    /// Use and state of the region in figures.
+    Report,
+    /// Serves tablets, senders and the office until SIGTERM or an interrupt.
+    Serve(ServeArgs),
 }
 
 /// What to preview, and how.
@@ -70,12 +126,34 @@ fn fall(panicked: &PanicHookInfo<'_>) {
     process::abort();
 }
 
+/// A request that panics is answered by a closed connection; the others go on.
+fn stumble(panicked: &PanicHookInfo<'_>) {
+    let place = panicked.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(place, "a fault of its own; this piece of work was given up");
+}
+
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    panic::set_hook(Box::new(fall));
+    panic::set_hook(Box::new(if matches!(cli.command, Command::Serve(_)) { stumble } else { fall }));
+    let office = &cli.office;
     let done = match cli.command {
         Command::Preview(args) => preview::run(&args),
+        Command::Init(args) => command::block_on(office, command::init::run(office, &args)),
+        Command::Resident(what) => command::run(office, |desk| command::resident::run(desk, what)),
+        Command::Card(what) => command::run(office, |desk| command::card::run(desk, what)),
+        Command::Staff(what) => command::run(office, |desk| command::staff::run(desk, what)),
+        Command::Officer(what) => command::run(office, |desk| command::officer::run(desk, what)),
+        Command::Tablet(what) => command::run(office, |desk| command::tablet::run(desk, what)),
+        Command::Epoch(what) => command::run(office, |desk| command::epoch::run(desk, what)),
+        Command::Sender(what) => command::run(office, |desk| command::client::run(desk, Role::Sender, what)),
+        Command::Office(what) => command::run(office, |desk| command::client::run(desk, Role::Office, what)),
+        Command::Ingest(args) => command::run(office, |desk| command::ingest::run(desk, args)),
+        Command::Publish(args) => command::run(office, |desk| command::publish::run(desk, args)),
+        Command::Bundle(args) => command::run(office, |desk| command::bundle::run(desk, args)),
+        Command::Generation(what) => command::run(office, |desk| command::generation::run(desk, what)),
+        Command::Report => command::run(office, command::report::run),
+        Command::Serve(args) => command::run(office, |desk| command::serve::run(desk, args)),
     };
     done.unwrap_or_else(|message| {
         output::say(&message);

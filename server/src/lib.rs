@@ -3,6 +3,17 @@
 //!
 //! It runs where the documents are, not on a tablet: it links neither a screen nor a card reader nor the tablet's store.
 
+pub mod change;
 pub mod cli;
+mod command;
+pub mod config;
+pub mod db;
+pub mod founding;
+pub mod http;
+pub mod ingest;
+pub mod keys;
+pub mod office;
+pub mod office_log;
 mod output;
 mod preview;
+pub mod publish;

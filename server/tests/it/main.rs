@@ -1,9 +1,18 @@
-//! The real program on real files.
+//! The real program on real files and a real database.
 #![allow(clippy::unwrap_used, missing_docs)] // A test that cannot go on should panic.
 
+mod database;
 mod documents;
+mod http;
+mod ingest;
 mod json;
+mod keys;
 mod merging;
 mod ndjson;
+mod office;
+mod program;
+mod publish;
 mod refusals;
+mod region;
 mod run;
+mod tablets;

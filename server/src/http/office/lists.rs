@@ -1,0 +1,134 @@
+//! Cards, staff, usage, the office's log.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use maud::{Markup, html};
+
+use super::Failed;
+use super::page::{act, moment, moment_or_dash, page, state};
+use crate::http::Shared;
+use crate::office::report::{self, Usage};
+use crate::office::{card, staff};
+
+const SHOWN: i64 = 200;
+
+/// `GET /office/cards`.
+pub(super) async fn cards(State(shared): State<Arc<Shared>>) -> Result<Response, Failed> {
+    let cards = card::list(&mut *shared.pool.acquire().await?, None, SHOWN).await?;
+    let content = html! {
+        p .note { "新しい順に" (SHOWN) "枚まで。紛失にしたカードは、次の配信から使えなくなります。" }
+        (card_table(&cards))
+    };
+    Ok(page("/office/cards", "カード", &content))
+}
+
+pub(super) fn card_table(cards: &[card::Line]) -> Markup {
+    html! {
+        @if cards.is_empty() { p .note { "カードはありません。" } }
+        div .scroll { table { tr { th { "番号" } th { "状態" } th { "有効期限" } th { "登録" } th { "終了" } th { "操作" } }
+            @for card in cards {
+                tr {
+                    td { code { (card.serial) } } td { (state(&card.state)) } td { (moment_or_dash(card.valid_until)) }
+                    td { (moment(card.created_at)) } td { (moment_or_dash(card.ended_at)) }
+                    td { @if card.state == "active" { (lost("/office/cards/lost", &card.serial)) } }
+                }
+            }
+        } }
+    }
+}
+
+fn lost(action: &str, serial: &str) -> Markup {
+    // Two touches: a lost card cannot be made good again, and the wrong row is near.
+    html! { details { summary { "紛失…" }
+        form method="post" action=(action) {
+            input type="hidden" name="serial" value=(serial);
+            button .danger { "紛失にする(元に戻せません)" }
+        }
+    } }
+}
+
+/// `GET /office/staff`.
+pub(super) async fn staff(State(shared): State<Arc<Shared>>) -> Result<Response, Failed> {
+    let lines = staff::list(&mut *shared.pool.acquire().await?).await?;
+    let content = html! {
+        @if lines.is_empty() { p .note { "職員は登録されていません。" } }
+        div .scroll { table { tr { th { "職員番号" } th { "名前" } th { "状態" } th { "登録" } th { "カード" } }
+            @for line in &lines {
+                tr { td { (line.id) } td { (line.name) } td { (state(&line.state)) } td { (moment(line.created_at)) }
+                    td { @for serial in &line.cards { div { code { (serial) } " " (lost("/office/staff/card-lost", serial)) } } } }
+            }
+        } }
+    };
+    Ok(page("/office/staff", "職員", &content))
+}
+
+/// A column's heading, and what of a month's figures it shows.
+type Column = (&'static str, fn(&Usage) -> u64);
+const COLUMNS: [Column; 7] = [
+    ("事案(終了)", |usage| usage.cases),
+    ("要約を表示", |usage| usage.shown),
+    ("うち緊急", |usage| usage.emergency),
+    ("該当なし", |usage| usage.not_found),
+    ("カードを断った", Usage::refusals),
+    ("読み取れなかった", |usage| usage.unread),
+    ("別人として閉じた", |usage| usage.another_person),
+];
+
+/// Why a card was refused, in Japanese.
+fn reason(word: &str) -> &str {
+    match word {
+        "not_registered" => "登録と違うカード",
+        "revoked" => "紛失・再発行で無効",
+        "not_valid_today" => "有効期間外",
+        "other_region" => "別の地域・偽造",
+        "not_ours" => "かかりのカードではない",
+        "consent_withdrawn" => "同意の撤回",
+        other => other,
+    }
+}
+
+fn reasons(usage: &Usage) -> String {
+    let parts = usage.refused.iter().map(|(why, count)| format!("{} {count}", reason(why)));
+    parts.collect::<Vec<_>>().join("、")
+}
+
+/// `GET /office/usage`: figures by month, from the tablets' audit.
+pub(super) async fn usage(State(shared): State<Arc<Shared>>) -> Result<Response, Failed> {
+    let report = report::make(&mut *shared.pool.acquire().await?, Utc::now()).await?;
+    let months: Vec<_> = report.events.iter().rev().map(|(month, kinds)| (month, Usage::of(kinds))).collect();
+    let residents = |consent: &str| report.residents.get(consent).copied().unwrap_or_default();
+    let content = html! {
+        p { "同意あり " (residents("given")) "人・撤回 " (residents("withdrawn")) "人・未確認 " (residents("absent")) "人・配信中 "
+            (report.published) "件・配信待ち " (report.waiting) "件" }
+        @if report.events.is_empty() { p .note { "タブレットから届いた記録はまだありません。" } }
+        div .scroll { table {
+            tr { th { "月" } @for (heading, _) in COLUMNS { th { (heading) } } th { "断った理由" } }
+            @for (month, usage) in &months {
+                tr { td { (month) } @for (_, figure) in COLUMNS { td { (figure(usage)) } } td { (reasons(usage)) } }
+            }
+        } }
+        p .note { "該当なし: 地域のカードだが、端末に記録がない。読み取れなかった: カードが早く離れた、または記録が開かなかった。" }
+    };
+    Ok(page("/office/usage", "利用状況", &content))
+}
+
+/// `GET /office/log`.
+pub(super) async fn log(State(shared): State<Arc<Shared>>) -> Result<Response, Failed> {
+    let lines: Vec<(DateTime<Utc>, String, String, String)> =
+        sqlx::query_as("SELECT at, who, what, subject FROM office_log ORDER BY id DESC LIMIT $1")
+            .bind(SHOWN)
+            .fetch_all(&shared.pool)
+            .await?;
+    let content = html! {
+        p .note { "新しい順に" (SHOWN) "件まで。" }
+        div .scroll { table { tr { th { "日時" } th { "誰が" } th { "何を" } th { "対象" } }
+            @for (at, who, what, subject) in &lines {
+                tr { td { (moment(*at)) } td { (who) } td { (act(what)) } td { code { (subject) } } }
+            }
+        } }
+    };
+    Ok(page("/office/log", "操作記録", &content))
+}

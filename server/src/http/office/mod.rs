@@ -1,0 +1,111 @@
+//! The office's page: HTML from the server, and no script in it.
+//!
+//! Each act is a function of [`crate::office`], the same as the command line's, in one transaction with its line in the
+//! office's log. Whoever acts is named by the certificate.
+
+mod acts;
+mod lists;
+mod page;
+mod residents;
+mod tablets;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::header::{HOST, ORIGIN};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use crate::http::Shared;
+use crate::office::OfficeError;
+
+/// Everything under `/office`.
+pub(crate) fn routes(shared: &Arc<Shared>) -> Router {
+    Router::new()
+        .route("/office", get(residents::front).post(residents::search))
+        .route("/office/residents/consent", post(acts::consent))
+        .route("/office/cards", get(lists::cards))
+        .route("/office/cards/lost", post(acts::card_lost))
+        .route("/office/staff", get(lists::staff))
+        .route("/office/staff/card-lost", post(acts::staff_card_lost))
+        .route("/office/tablets", get(tablets::list))
+        .route("/office/tablets/confirm", get(tablets::confirm))
+        .route("/office/tablets/revoke", post(acts::revoke))
+        .route("/office/tablets/wipe", post(acts::wipe))
+        .route("/office/tablets/keep", post(acts::keep))
+        .route("/office/usage", get(lists::usage))
+        .route("/office/log", get(lists::log))
+        .route_layer(middleware::from_fn(only_from_here))
+        .with_state(Arc::clone(shared))
+}
+
+/// What is posted comes from this page itself, not from another that the browser has open: the browser shows the
+/// certificate to both.
+async fn only_from_here(request: Request, next: Next) -> Response {
+    let mut response = if request.method() == Method::POST && !same_origin(request.headers()) {
+        page::refused(StatusCode::FORBIDDEN, "この操作は、このページからだけ行えます。")
+    } else {
+        next.run(request).await
+    };
+    let headers = [
+        (
+            "content-security-policy",
+            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        ),
+        ("cache-control", "no-store"),
+        ("referrer-policy", "no-referrer"),
+        ("x-content-type-options", "nosniff"),
+    ];
+    for (name, value) in headers {
+        response.headers_mut().insert(name, axum::http::HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// `Sec-Fetch-Site` where the browser sends it, else `Origin`; without either it is no browser that was tricked, and no
+/// browser of today.
+fn same_origin(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match text("sec-fetch-site") {
+        Some(site) => site == "same-origin",
+        None => text(ORIGIN.as_str())
+            .zip(text(HOST.as_str()))
+            .is_some_and(|(origin, host)| origin.strip_prefix("https://") == Some(host)),
+    }
+}
+
+/// Why a page cannot be shown, as a page.
+pub(super) struct Failed(OfficeError);
+
+impl Failed {
+    /// A refusal in the page's own language; the office's own words, which are the command line's, stand behind it.
+    fn in_words(error: OfficeError, words: &str) -> Self {
+        match error {
+            OfficeError::Refused(why) => Self(OfficeError::Refused(format!("{words} ({why})"))),
+            OfficeError::Certificate(why) => Self(OfficeError::Refused(format!("{words} ({why})"))),
+            other => Self(other),
+        }
+    }
+}
+
+impl<E: Into<OfficeError>> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        match self.0 {
+            OfficeError::Refused(words) => page::refused(StatusCode::UNPROCESSABLE_ENTITY, &words),
+            OfficeError::Certificate(error) => page::refused(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()),
+            other => {
+                tracing::error!(error = %other, "the office's page failed");
+                page::refused(StatusCode::INTERNAL_SERVER_ERROR, "サーバーの障害です。何も変わっていません。")
+            }
+        }
+    }
+}

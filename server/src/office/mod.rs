@@ -1,0 +1,46 @@
+//! What the office does. Each function takes the transaction that it belongs to, writes it into the office's log, and
+//! leaves a row for the publisher where tablets are concerned.
+
+pub mod card;
+mod certificate;
+pub mod client;
+pub mod epoch;
+pub mod import;
+pub mod officer;
+pub mod report;
+pub mod resident;
+pub mod staff;
+pub mod tablet;
+pub mod wipe;
+
+pub use certificate::{CardCertificate, CertificateError, serial_from_hex};
+
+use crate::keys::KeyError;
+
+/// Why something was not done. Nothing of it was. No message names a patient.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OfficeError {
+    /// What was asked cannot be, and what to do instead.
+    #[error("{0}")]
+    Refused(String),
+    /// A card's certificate is not taken.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// A key failed.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The database failed.
+    #[error("the database failed: {0}; nothing was changed")]
+    Database(#[from] sqlx::Error),
+}
+
+impl OfficeError {
+    /// A refusal in words.
+    pub(crate) fn refused(words: impl Into<String>) -> Self {
+        Self::Refused(words.into())
+    }
+}
+
+/// What this module's functions answer.
+pub type Office<T> = Result<T, OfficeError>;

@@ -1,0 +1,10 @@
+//! The server over real TLS and a real database.
+
+mod enrol;
+mod feed;
+mod fhir;
+mod office;
+mod peers;
+mod receipts;
+mod standing;
+mod world;

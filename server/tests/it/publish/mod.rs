@@ -1,0 +1,13 @@
+//! The publisher on a real database and real files, and a model tablet that follows the feed.
+#![allow(clippy::print_stdout)] // What a run met is part of what it shows.
+
+mod bundle;
+mod cards;
+mod crowd;
+mod cursors;
+mod cuts;
+mod feed;
+mod office;
+mod program;
+mod restored;
+mod tablet;
