@@ -28,10 +28,76 @@ enum Command {
     Demo(crate::demo::DemoArgs),
     /// The tablet.
     Run(Configured),
+    /// Fetches what the region published and sends the audit; keeps running unless told otherwise.
+    ///
+    /// A process of its own: it holds no key that opens a record. Exit codes with --once: 0 all that was due was done,
+    /// 1 the network, the disk or the server stood in the way, 3 something of the feed was refused, 4 this tablet is not
+    /// enrolled or was erased.
+    Sync(SyncArgs),
+    /// Makes this tablet one of a region, by an invitation from its office.
+    ///
+    /// Interrupted, run the same command again: it goes on where it stopped. Exit codes: 0 ready, with every record
+    /// counted; 1 not ready yet, run it again; 3 refused.
+    Enrol(EnrolArgs),
     /// One tap without a screen: staff card and PIN file, then a patient's card. Prints the summary and each step.
     Tap(TapArgs),
     /// The pre-shift check. Exit code 0 when the tablet is fit for duty, else 1.
     Check(CheckArgs),
+}
+
+/// How to sync.
+#[derive(Debug, Args)]
+pub(crate) struct SyncArgs {
+    #[command(flatten)]
+    pub(crate) configured: Configured,
+    /// One round, then end.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Read the feed from this folder (a USB bundle) and not from the network. Receipts wait for the network.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from: Option<PathBuf>,
+    /// A snapshot may come over a metered link all the same.
+    #[arg(long)]
+    pub(crate) allow_snapshot: bool,
+    /// This link is metered, whatever the configuration says.
+    #[arg(long)]
+    pub(crate) metered: bool,
+    /// JSON lines on standard output instead of lines for people on standard error.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How to enrol.
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("invited").required(true).args(["code", "invitation"])))]
+pub(crate) struct EnrolArgs {
+    /// The invitation's code, XXXX-XXXX-XXXX. It goes with --server, or with --from.
+    #[arg(long)]
+    pub(crate) code: Option<String>,
+    /// Where to enrol, https://host:port.
+    #[arg(long, value_name = "URL", conflicts_with = "invitation")]
+    pub(crate) server: Option<String>,
+    /// The text of the invitation's QR code: a file, or - for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) invitation: Option<PathBuf>,
+    /// Enrol from this folder (a USB bundle), without a network.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from: Option<PathBuf>,
+    /// The folder for everything of this tablet, when there is no configuration yet.
+    #[arg(long, value_name = "DIR", default_value = crate::config::DEFAULT_DIR)]
+    pub(crate) state: PathBuf,
+    /// The configuration; written when there is none.
+    #[arg(long, env = "KAKARI_CONFIG", default_value = DEFAULT_PATH)]
+    pub(crate) config: PathBuf,
+    /// The link is metered: written into a new configuration. The first snapshot then waits for --allow-snapshot.
+    #[arg(long)]
+    pub(crate) metered: bool,
+    /// The first snapshot may come over a metered link.
+    #[arg(long)]
+    pub(crate) allow_snapshot: bool,
+    /// JSON lines on standard output instead of lines for people on standard error.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Where the configuration is.
@@ -105,6 +171,8 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "demo")]
         Command::Demo(args) => crate::demo::run(&args),
         Command::Run(configured) => command::run::run(&configured),
+        Command::Sync(args) => command::sync::run(&args),
+        Command::Enrol(args) => command::enrol::run(&args),
         Command::Tap(args) => command::tap::run(&args),
         Command::Check(args) => command::check::run(&args),
     };

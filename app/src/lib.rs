@@ -10,3 +10,4 @@ pub mod demo;
 mod log;
 mod output;
 mod runner;
+mod wiping;

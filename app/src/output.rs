@@ -18,3 +18,14 @@ pub(crate) fn json(value: &Value) {
 pub(crate) fn error(text: &str) {
     eprintln!("kakari: {text}");
 }
+
+/// One line for people that is not the answer: how far something is.
+pub(crate) fn aside(text: &str) {
+    eprintln!("{text}");
+}
+
+/// Writes over the line that stands on the terminal.
+pub(crate) fn rewrite(text: &str) {
+    // To the line's beginning; clear to its end (ECMA-48).
+    eprint!("\r\x1b[K{text}");
+}

@@ -20,6 +20,8 @@ pub enum Effect {
     Audit(Attempt, AuditKind, Vec<String>),
     /// Wipe the vault keys.
     ForgetKeys,
+    /// The lease is over: erase the wraps of the vault keys from the store, and nothing else.
+    EraseWraps,
 }
 
 /// A PIN as the crew submitted it.

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use kakari_record::audit::AuditedRecord;
 use kakari_record::model::Summary;
 use kakari_record::photo::Face;
-use kakari_record::seal::RecordId;
+use kakari_record::seal::{KeyId, RecordId};
 
+use crate::store_facts::{StoreFacts, StoreTrouble, WipeStage};
 use crate::touch::Touch;
 
 /// Numbers every request. An answer that carries an older number is dropped: a card pulled away never paints the next
@@ -31,6 +32,10 @@ pub enum Event {
     StoreOpened(StoreFacts),
     /// The store cannot be opened; the tablet goes on without it.
     StoreFailed(StoreTrouble),
+    /// Sync changed something in the open store: records, roster, receipts, contact.
+    StoreChanged(StoreFacts),
+    /// The region has ordered this tablet to erase itself; the store is closed already.
+    Wiped(WipeStage),
     /// The reader came, went, or its service did.
     ReaderChanged(ReaderState),
     /// A card was laid on the reader.
@@ -51,51 +56,6 @@ pub enum Event {
     AuditFailed(Attempt, StoreTrouble),
     /// The crew touched the glass.
     Touched(Touch),
-}
-
-/// What the open store says of itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoreFacts {
-    /// Residents in it.
-    pub records: u64,
-    /// Last successful sync.
-    pub synced_at: Option<DateTime<Utc>>,
-    /// Invented residents.
-    pub training: bool,
-    /// Whether there is a roster to sign in by.
-    pub roster: RosterState,
-}
-
-/// Whether anybody can sign in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RosterState {
-    /// Signed by the region.
-    Believed,
-    /// None yet.
-    Missing,
-    /// Not signed by this region, or in a form not known here.
-    NotBelieved,
-}
-
-/// Why the store does not serve.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StoreTrouble {
-    /// No store: the tablet is not enrolled.
-    Missing,
-    /// The key cannot be read.
-    NoKey,
-    /// The key is another store's.
-    WrongKey,
-    /// Damaged.
-    Damaged,
-    /// Wrong key or damaged: cannot be told.
-    WrongKeyOrDamaged,
-    /// Written by a later version.
-    Newer,
-    /// The disk is full.
-    Full,
-    /// Held by the other process, or refused for another reason.
-    Refused,
 }
 
 /// The reader as the watcher sees it.
@@ -158,6 +118,17 @@ pub struct CrewMember {
     pub staff_id: String,
     /// Name, for the top bar.
     pub name: String,
+    /// The card that they signed in with.
+    pub card: CrewCard,
+}
+
+/// What a roster knows of a staff card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrewCard {
+    /// Its key.
+    pub key: KeyId,
+    /// Its certificate's serial number, big-endian: what a revocation names.
+    pub serial: Vec<u8>,
 }
 
 /// What became of reading a patient's card.

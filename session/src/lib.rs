@@ -11,19 +11,24 @@ mod case;
 mod effect;
 mod event;
 mod freshness;
+mod lease;
 mod panels;
 mod problem;
 mod screens;
 mod session;
 mod sign_in;
 mod state;
+mod store_facts;
+mod sync;
 mod tap;
 pub mod touch;
 pub mod view;
 
 pub use effect::{Effect, PinDigits, PinSubmitted};
 pub use event::{
-    Attempt, CardOutcome, CardTrouble, CrewMember, Event, Moment, OpenPhoto, OpenRecord, OpeningTrouble, ReaderState,
-    RosterState, SignInOutcome, StaffCardOutcome, StoreFacts, StoreTrouble,
+    Attempt, CardOutcome, CardTrouble, CrewCard, CrewMember, Event, Moment, OpenPhoto, OpenRecord, OpeningTrouble,
+    ReaderState, SignInOutcome, StaffCardOutcome,
 };
+pub use lease::LeaseState;
 pub use session::Session;
+pub use store_facts::{Lease, Receipts, RosterState, StoreFacts, StoreTrouble, WipeStage};

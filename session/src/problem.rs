@@ -1,6 +1,7 @@
 //! Everything that can be wrong, each with one sentence and one next step.
 
-use crate::event::{CardTrouble, OpeningTrouble, ReaderState, RosterState, StoreTrouble};
+use crate::event::{CardTrouble, OpeningTrouble, ReaderState};
+use crate::store_facts::{RosterState, StoreTrouble, WipeStage};
 use crate::view::{Mark, Notice};
 
 /// What is wrong. Closed: a new one without words does not compile.
@@ -22,6 +23,10 @@ pub(crate) enum Problem {
     ConsentNotRecorded,
     AuditNotWritten(StoreTrouble),
     ClockDoubtful,
+    CrewRemoved,
+    LeaseNearlyOver { days_left: i64 },
+    LeaseOver { wraps_erased: bool },
+    Wiped(WipeStage),
 }
 
 impl Problem {
@@ -36,7 +41,7 @@ impl Problem {
         match self {
             Self::Reader(state) => fixed(Mark::Bad, reader(*state)),
             Self::Store(trouble) => fixed(Mark::Bad, store(*trouble)),
-            Self::Roster(state) => fixed(Mark::Bad, roster(*state)),
+            Self::Roster(state) => fixed(Mark::Bad, roster(state)),
             Self::Card(trouble) => fixed(Mark::Caution, card(*trouble)),
             Self::Opening(trouble) => fixed(Mark::Bad, opening(*trouble)),
             Self::NothingStored { data_age } => nothing_stored(data_age.as_deref()),
@@ -81,6 +86,30 @@ impl Problem {
                 Mark::Caution,
                 ("端末の時計が情報の日付より前です", "「◯日前」と年齢は誤りのことがあります。日付で判断してください"),
             ),
+            Self::CrewRemoved => fixed(
+                Mark::Bad,
+                (
+                    "サインイン中の職員カードが名簿から外れたため、ロックしました",
+                    "別の職員カードを使い、地域事務局に連絡してください",
+                ),
+            ),
+            Self::LeaseNearlyOver { days_left } => (
+                Mark::Caution,
+                format!("同期していません。あと{days_left}日で使えなくなります"),
+                "署のWi-Fiにつなぐか、USBで同期してください".to_owned(),
+            ),
+            Self::LeaseOver { wraps_erased } => fixed(
+                Mark::Bad,
+                (
+                    if *wraps_erased {
+                        "同期の期限が過ぎたため、鍵を消しました。この端末では情報を開けません"
+                    } else {
+                        "同期の期限が過ぎたため、鍵を消しています。この端末では情報を開けません"
+                    },
+                    "署で同期してください。今は本人・家族・お薬手帳で確かめてください",
+                ),
+            ),
+            Self::Wiped(stage) => fixed(Mark::Bad, wiped(*stage)),
         }
     }
 }
@@ -133,9 +162,20 @@ fn store(trouble: StoreTrouble) -> (&'static str, &'static str) {
     }
 }
 
-fn roster(state: RosterState) -> (&'static str, &'static str) {
+fn wiped(stage: WipeStage) -> (&'static str, &'static str) {
+    match stage {
+        WipeStage::Pending => {
+            ("地域事務局の指示で、この端末を消去しています", "電源を切らずに署に戻し、別の端末を使ってください")
+        }
+        WipeStage::Done => {
+            ("地域事務局の指示で、この端末を消去しました", "別の端末を使い、この端末は署に返してください")
+        }
+    }
+}
+
+fn roster(state: &RosterState) -> (&'static str, &'static str) {
     match state {
-        RosterState::Believed => ("名簿を確かめました", "職員カードを置いてください"),
+        RosterState::Believed(_) => ("名簿を確かめました", "職員カードを置いてください"),
         RosterState::Missing => ("職員の名簿がまだ届いていません", "署で同期してください"),
         RosterState::NotBelieved => ("職員の名簿の署名が正しくありません", "使わずに、地域事務局に連絡してください"),
     }
@@ -174,8 +214,9 @@ fn opening(trouble: OpeningTrouble) -> (&'static str, &'static str) {
         OpeningTrouble::Newer => {
             ("情報が新しい版の形式です", "署でアプリを更新してください。今は本人・家族に確かめてください")
         }
-        OpeningTrouble::NoKey => {
-            ("この職員カードでは開けない情報です", "署で同期してください。今は本人・家族に確かめてください")
-        }
+        OpeningTrouble::NoKey => (
+            "この職員カードでは開けない情報です",
+            "ロックして入り直してください。続くなら署で同期し、今は本人・家族に確かめてください",
+        ),
     }
 }

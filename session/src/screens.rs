@@ -6,11 +6,13 @@ use kakari_record::model::{Consent, Summary};
 
 use crate::event::{OpenPhoto, ReaderState};
 use crate::freshness::{self, Aging};
+use crate::lease::LeaseState;
 use crate::panels;
 use crate::problem::Problem;
 use crate::session::{Session, StoreStatus};
 use crate::sign_in::PIN_DIGITS;
 use crate::state::{Case, Check, Other, Page, SignIn, Stage, State, Veil};
+use crate::store_facts::{Receipts, RosterState};
 use crate::touch::Basis;
 use crate::view::{
     Banner, Bar, Check as CheckView, CheckPhoto, DetailsView, Mark, Notice, OtherCard, Screen, SignIn as SignInView,
@@ -41,7 +43,7 @@ impl Session {
         let names: Vec<&str> = self.crew.iter().map(|member| member.name.as_str()).collect();
         let feed = match &self.store {
             StoreStatus::Open(facts) => self.feed_line(facts.synced_at),
-            StoreStatus::Opening | StoreStatus::Failed(_) => None,
+            StoreStatus::Opening | StoreStatus::Failed(_) | StoreStatus::Wiped(_) => None,
         };
         Bar {
             vehicle: self.vehicle.clone(),
@@ -61,6 +63,7 @@ impl Session {
 
     fn sign_in_view(&self, sign_in: &SignIn) -> SignInView {
         let (prompt, entry) = match &sign_in.stage {
+            Stage::NoCard if !self.can_sign_in() => ("今はサインインできません", None),
             Stage::NoCard => ("職員カードを置いてください", None),
             Stage::ReadingCard(_) => (READING, None),
             Stage::Pin(entry) => ("PINを入力してください", Some(entry)),
@@ -74,18 +77,14 @@ impl Session {
             digits: typing.then(|| u8::try_from(length).unwrap_or(u8::MAX)),
             tries: entry.and_then(|entry| entry.tries_left).map(|tries| format!("残り{tries}回")),
             can_submit: typing && PIN_DIGITS.contains(&length),
-            notice: self.standing_notice().or_else(|| sign_in.problem.as_ref().map(Problem::notice)),
+            notice: self.notice(sign_in.problem.as_ref()),
         }
     }
 
     fn standby_view(&self, problem: Option<&Problem>) -> Standby {
         let prompt =
             if self.reader == ReaderState::Ready { "カードをタッチ" } else { "カードは今読めません" };
-        Standby {
-            prompt: prompt.to_owned(),
-            lines: self.state_lines(),
-            notice: self.standing_notice().or_else(|| problem.map(Problem::notice)),
-        }
+        Standby { prompt: prompt.to_owned(), lines: self.state_lines(), notice: self.notice(problem) }
     }
 
     fn state_lines(&self) -> Vec<StateLine> {
@@ -103,20 +102,45 @@ impl Session {
                 let some = if facts.records > 0 { Mark::Good } else { Mark::Bad };
                 lines.push(line("登録者", (format!("{}人", display::amount(&facts.records.to_string())), some)));
                 lines.extend(self.feed_line(facts.synced_at).map(|feed| line("最終同期", feed)));
+                lines.extend(self.lease_line().map(|lease| line("同期の期限", lease)));
+                lines.extend(facts.receipts.map(|receipts| line("閲覧記録", receipts_line(receipts))));
             }
-            StoreStatus::Opening | StoreStatus::Failed(_) => {
+            StoreStatus::Opening | StoreStatus::Failed(_) | StoreStatus::Wiped(_) => {
                 lines.push(line("保存データ", ("使えません".to_owned(), Mark::Bad)));
             }
         }
         lines
     }
 
+    /// Said from the day on which it warns.
+    fn lease_line(&self) -> Option<(String, Mark)> {
+        match self.lease()? {
+            LeaseState::Fresh => None,
+            LeaseState::NearlyOver { days_left } => Some((format!("あと{days_left}日"), Mark::Caution)),
+            LeaseState::Over => Some(("過ぎました".to_owned(), Mark::Bad)),
+        }
+    }
+
+    /// What stands in the way goes before what just happened, and that before what can wait.
+    fn notice(&self, problem: Option<&Problem>) -> Option<Notice> {
+        let warning = || match self.lease() {
+            Some(LeaseState::NearlyOver { days_left }) if !self.warning_read => {
+                Some(Problem::LeaseNearlyOver { days_left }.notice())
+            }
+            _ => None,
+        };
+        self.standing_notice().or_else(|| problem.map(Problem::notice)).or_else(warning)
+    }
+
     /// What stands in the way until it is mended, the deepest cause first.
-    fn standing_notice(&self) -> Option<Notice> {
-        use crate::event::RosterState;
+    pub(crate) fn standing_notice(&self) -> Option<Notice> {
         let problem = match (&self.store, self.reader) {
+            (StoreStatus::Wiped(stage), _) => Problem::Wiped(*stage),
             (StoreStatus::Failed(trouble), _) => Problem::Store(*trouble),
-            (StoreStatus::Open(facts), _) if facts.roster != RosterState::Believed => Problem::Roster(facts.roster),
+            _ if self.lease_is_over() => self.lease_over_problem(),
+            (StoreStatus::Open(facts), _) if !matches!(facts.roster, RosterState::Believed(_)) => {
+                Problem::Roster(facts.roster.clone())
+            }
             (_, ReaderState::Ready | ReaderState::Unknown) => return None,
             (_, reader) => Problem::Reader(reader),
         };
@@ -202,6 +226,16 @@ impl Session {
 
     fn clock_problem(&self, summary: &Summary) -> Option<Problem> {
         self.now.is_some_and(|now| now.utc < summary.as_of).then_some(Problem::ClockDoubtful)
+    }
+}
+
+/// Nothing is sent until the region has signed for it.
+fn receipts_line(receipts: Receipts) -> (String, Mark) {
+    let rows = display::amount(&receipts.waiting.to_string());
+    match receipts {
+        Receipts { in_conflict: true, .. } => (format!("要確認 {rows}件"), Mark::Bad),
+        Receipts { waiting: 0, .. } => ("受領済".to_owned(), Mark::Good),
+        Receipts { .. } => (format!("未送信 {rows}件"), Mark::Unknown),
     }
 }
 

@@ -3,11 +3,10 @@
 use kakari_record::audit::{AuditKind, Closing};
 
 use crate::Effect;
-use crate::event::{
-    Attempt, CardTrouble, CrewMember, Event, Moment, OpenRecord, ReaderState, StoreFacts, StoreTrouble,
-};
+use crate::event::{Attempt, CardTrouble, CrewMember, Event, Moment, OpenRecord, ReaderState};
 use crate::problem::Problem;
 use crate::state::{Check, Other, Reading, SignIn, State, Veil};
+use crate::store_facts::{StoreFacts, StoreTrouble, WipeStage};
 use crate::touch::Touch;
 
 /// Locks when nobody has touched the glass and no case is open.
@@ -27,6 +26,12 @@ pub struct Session {
     pub(crate) state: State,
     /// Whose card was last read at sign-in, for the audit of a failure.
     pub(crate) last_staff_id: Option<String>,
+    /// The wraps were asked to be erased; asked once.
+    pub(crate) wraps_erased: bool,
+    /// The keys went while a case was open: the tablet locks when it is closed.
+    pub(crate) keys_gone: bool,
+    /// The crew has taken the lease's warning away; its line stays. The next crew is warned again.
+    pub(crate) warning_read: bool,
     last_touch_ms: u64,
     last_attempt: Attempt,
 }
@@ -36,6 +41,7 @@ pub(crate) enum StoreStatus {
     Opening,
     Open(StoreFacts),
     Failed(StoreTrouble),
+    Wiped(WipeStage),
 }
 
 impl Session {
@@ -50,6 +56,9 @@ impl Session {
             crew: Vec::new(),
             state: State::SignIn(SignIn::default()),
             last_staff_id: None,
+            wraps_erased: false,
+            keys_gone: false,
+            warning_read: false,
             last_touch_ms: 0,
             last_attempt: Attempt::default(),
         }
@@ -61,6 +70,7 @@ impl Session {
             Event::Tick(moment) => self.tick(moment),
             Event::StoreOpened(facts) => {
                 self.store = StoreStatus::Open(facts);
+                self.wraps_erased = false;
                 let mut effects = vec![self.audit(AuditKind::Started)];
                 effects.extend(self.look_for_staff_card());
                 effects
@@ -69,6 +79,8 @@ impl Session {
                 self.store = StoreStatus::Failed(trouble);
                 Vec::new()
             }
+            Event::StoreChanged(facts) => self.store_changed(facts),
+            Event::Wiped(stage) => self.wiped(stage),
             Event::ReaderChanged(state) => {
                 self.reader = state;
                 if state == ReaderState::Ready { Vec::new() } else { self.card_left() }
@@ -87,6 +99,12 @@ impl Session {
 
     fn tick(&mut self, moment: Moment) -> Vec<Effect> {
         self.now = Some(moment);
+        let mut effects = self.mind_lease();
+        effects.extend(self.mind_time(moment));
+        effects
+    }
+
+    fn mind_time(&mut self, moment: Moment) -> Vec<Effect> {
         let idle = moment.monotonic_ms.saturating_sub(self.last_touch_ms) >= AUTO_LOCK_MS;
         match &self.state {
             State::Case(case) if moment.monotonic_ms.saturating_sub(case.since.monotonic_ms) >= CASE_END_MS => {
@@ -190,7 +208,7 @@ impl Session {
     }
 
     /// Wipes keys and pixels.
-    fn lock(&mut self, automatic: bool) -> Vec<Effect> {
+    pub(crate) fn lock(&mut self, automatic: bool) -> Vec<Effect> {
         if matches!(self.state, State::SignIn(_)) {
             return Vec::new();
         }
@@ -198,14 +216,17 @@ impl Session {
         effects.push(self.audit(AuditKind::Locked { automatic }));
         effects.push(Effect::ForgetKeys);
         self.crew.clear();
+        (self.keys_gone, self.warning_read) = (false, false);
         self.state = State::SignIn(SignIn::default());
         effects.extend(self.look_for_staff_card());
         effects
     }
 
     fn dismiss(&mut self) -> Vec<Effect> {
+        let nothing_stands = self.standing_notice().is_none();
         match &mut self.state {
             State::SignIn(sign_in) => sign_in.problem = None,
+            State::Standby(None) => self.warning_read |= nothing_stands,
             State::Standby(problem) => *problem = None,
             State::Check(check) => check.problem = None,
             State::Case(case) => case.problem = None,

@@ -5,10 +5,11 @@ use zeroize::Zeroizing;
 
 use crate::Effect;
 use crate::effect::{PinDigits, PinSubmitted};
-use crate::event::{Attempt, CardTrouble, RosterState, SignInOutcome, StaffCardOutcome};
+use crate::event::{Attempt, CardTrouble, SignInOutcome, StaffCardOutcome};
 use crate::problem::Problem;
 use crate::session::{Session, StoreStatus};
 use crate::state::{PinEntry, SignIn, Stage, State};
+use crate::store_facts::RosterState;
 
 /// PIV PINs have six to eight digits (NIST SP 800-73-4, part 2, 3.2.1).
 pub(crate) const PIN_DIGITS: std::ops::RangeInclusive<usize> = 6..=8;
@@ -16,13 +17,19 @@ pub(crate) const PIN_DIGITS: std::ops::RangeInclusive<usize> = 6..=8;
 impl Session {
     /// Asks the card on the reader who it is, if somebody could sign in with it.
     pub(crate) fn look_for_staff_card(&mut self) -> Vec<Effect> {
-        let ready = matches!(&self.store, StoreStatus::Open(facts) if facts.roster == RosterState::Believed);
-        if !(ready && self.card_present && matches!(self.state, State::SignIn(_))) {
+        if !(self.can_sign_in() && self.card_present && matches!(self.state, State::SignIn(_))) {
             return Vec::new();
         }
         let attempt = self.next_attempt();
         self.state = State::SignIn(SignIn { stage: Stage::ReadingCard(attempt), problem: None });
         vec![Effect::ReadStaffCard(attempt)]
+    }
+
+    /// Whether a staff card could open this tablet at all now.
+    pub(crate) fn can_sign_in(&self) -> bool {
+        let roster =
+            matches!(&self.store, StoreStatus::Open(facts) if matches!(facts.roster, RosterState::Believed(_)));
+        roster && !self.lease_is_over()
     }
 
     pub(crate) fn staff_card_read(&mut self, attempt: Attempt, outcome: StaffCardOutcome) -> Vec<Effect> {
@@ -91,6 +98,12 @@ impl Session {
             }
         };
         match outcome {
+            // The roster, or the lease, changed while the card was at work.
+            SignInOutcome::SignedIn(member) if !self.admits(&member) => {
+                let mut effects = forget();
+                effects.extend(self.sign_in_failed(Stage::NoCard, Problem::NotOnRoster, SignInFailure::NotOnRoster));
+                effects
+            }
             SignInOutcome::SignedIn(member) => {
                 self.crew = vec![member];
                 self.state = State::Standby(None);
@@ -137,6 +150,16 @@ impl Session {
 impl SignIn {
     fn failed(problem: Problem) -> Self {
         Self { stage: Stage::NoCard, problem: Some(problem) }
+    }
+
+    /// Nobody is at work with a card or the keys.
+    pub(crate) fn waits(&self) -> bool {
+        matches!(self.stage, Stage::NoCard)
+    }
+
+    /// Nobody can sign in any more; what was typed is wiped.
+    pub(crate) fn give_up(&mut self) {
+        self.stage = Stage::NoCard;
     }
 
     /// What was typed is wiped; a PIN being verified is still answered.

@@ -41,6 +41,11 @@ impl Session {
             CardOutcome::Opened(record) if matches!(record.summary.consent, Consent::Withdrawn { .. }) => {
                 Err((Problem::ConsentWithdrawn, CardRefusal::ConsentWithdrawn))
             }
+            // Opened just before the keys went, or not found because they are gone: that is not to be said as if nothing
+            // were there.
+            CardOutcome::Opened(_) | CardOutcome::NothingStored | CardOutcome::NotOpened(_) if self.lease_is_over() => {
+                Err((self.lease_over_problem(), CardRefusal::NotOpened))
+            }
             CardOutcome::Opened(record) => Ok(record),
             CardOutcome::NothingStored => {
                 Err((Problem::NothingStored { data_age: self.feed_age() }, CardRefusal::NothingStored))

@@ -12,6 +12,7 @@ use kakari_store::Store;
 use serde::Serialize;
 use serde_json::json;
 
+use super::check_sync::{sync_lines, wipe_line};
 use crate::cli::CheckArgs;
 use crate::config::Config;
 use crate::runner::{open_store, store_trouble};
@@ -24,20 +25,24 @@ const NOT_BEFORE: i64 = 1_790_000_000;
 
 /// One line of the check.
 #[derive(Debug, Serialize)]
-struct Line {
-    what: &'static str,
-    good: bool,
-    words: String,
-    next_step: &'static str,
+pub(super) struct Line {
+    pub(super) what: &'static str,
+    pub(super) good: bool,
+    pub(super) words: String,
+    pub(super) next_step: &'static str,
 }
 
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, String> {
     let config = args.configured.load()?;
     let mut lines = vec![reader(&config), clock_line(clock::now().utc)];
     match open_store(&config) {
-        Ok((store, _, facts)) => lines.extend(store_lines(&store, &facts)),
+        Ok((store, _, facts)) => {
+            lines.extend(store_lines(&store, &facts));
+            lines.extend(sync_lines(&config, &store, &facts));
+        }
         Err(trouble) => lines.push(store_line(trouble)),
     }
+    lines.extend(wipe_line(&config));
     let fit = lines.iter().all(|line| line.good);
     if args.json {
         output::json(&json!({ "fit": fit, "lines": lines }));
@@ -106,8 +111,8 @@ fn store_lines(store: &Store, facts: &StoreFacts) -> Vec<Line> {
         },
         Line {
             what: "名簿",
-            good: facts.roster == RosterState::Believed,
-            words: roster_words(facts.roster).to_owned(),
+            good: matches!(facts.roster, RosterState::Believed(_)),
+            words: roster_words(&facts.roster).to_owned(),
             next_step: "署で同期し、続くなら地域事務局に連絡してください",
         },
         Line {
@@ -123,9 +128,9 @@ fn store_lines(store: &Store, facts: &StoreFacts) -> Vec<Line> {
     ]
 }
 
-fn roster_words(state: RosterState) -> &'static str {
+fn roster_words(state: &RosterState) -> &'static str {
     match state {
-        RosterState::Believed => "署名を確認",
+        RosterState::Believed(_) => "署名を確認",
         RosterState::Missing => "まだありません",
         RosterState::NotBelieved => "署名が正しくありません",
     }

@@ -5,7 +5,10 @@
 
 mod cards;
 mod documents;
+mod journey;
+mod office;
 mod region;
+mod served;
 mod tray;
 
 use std::os::unix::process::CommandExt;
@@ -39,6 +42,9 @@ pub(crate) struct DemoArgs {
     /// Prepare everything, check one tap through the whole stack, open no window.
     #[arg(long)]
     no_windows: bool,
+    /// Serve the tablet from a real kakari-region (beside this program) on this empty PostgreSQL database: `make region`.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
 }
 
 /// Why there is no training region.
@@ -88,6 +94,14 @@ pub enum DemoError {
     /// The store was not filled.
     #[error("the training store was not filled: {0}")]
     Store(#[from] StoreError),
+    /// The office's program, or a tablet enrolled to it, said no.
+    #[error("{command}: {why}")]
+    Office {
+        /// What was asked.
+        command: String,
+        /// What was answered.
+        why: String,
+    },
     /// Something of the system failed.
     #[error("{what}: {source}")]
     System {
@@ -103,7 +117,10 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode, String> {
         None => Err(start_anew()),
         Some(dir) => {
             let dir = PathBuf::from(dir);
-            let done = stage(args, &dir);
+            let done = match &args.database {
+                Some(database) => served::stage(args, &dir, database),
+                None => stage(args, &dir),
+            };
             // The store of a training is not kept; what cannot be removed is in a temporary folder.
             let _ = fs::remove_dir_all(&dir);
             done

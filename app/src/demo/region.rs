@@ -91,6 +91,34 @@ impl TrainingRegion {
         self.vault.clone()
     }
 
+    /// The same with this vault key, for a test that has to know it.
+    #[must_use]
+    pub fn with_vault_key(self, vault: VaultKey) -> Self {
+        Self { vault, ..self }
+    }
+
+    /// The region's feed.
+    pub fn feed(&self) -> FeedId {
+        self.feed
+    }
+
+    /// What signs the region's heads, rosters and orders.
+    pub fn signing(&self) -> &Ed25519KeyPair {
+        &self.signing
+    }
+
+    /// The public half of what signs.
+    pub fn region_key(&self) -> [u8; 32] {
+        let mut key = [0; 32];
+        key.copy_from_slice(self.signing.public_key().as_ref());
+        key
+    }
+
+    /// The compression dictionary that records are packed with, and its number.
+    pub fn dictionary(&self) -> (u32, &'static [u8]) {
+        (DICTIONARY_ID, DICTIONARY)
+    }
+
     /// What signs this region's cards.
     pub fn authority(&self) -> &CardAuthoritySigner {
         &self.authority
@@ -175,8 +203,10 @@ impl TrainingRegion {
             store_key: dir.join("store.key"),
             vehicle: "北町救急1".to_owned(),
             tablet: "training".to_owned(),
+            state: dir.join("state"),
             reader: String::new(),
             fullscreen: false,
+            metered: false,
         };
         let mut store = Store::create(&config.store, StoreKey::make_at(&config.store_key)?, &self.facts())?;
         store.add_dictionary(DICTIONARY_ID, DICTIONARY)?;
@@ -192,25 +222,44 @@ impl TrainingRegion {
     }
 
     fn facts(&self) -> Facts {
-        let mut region_key = [0; 32];
-        region_key.copy_from_slice(self.signing.public_key().as_ref());
         let card_authority = self.authority.authority().keys()[0];
         let synced_at = Some(Utc::now().timestamp());
-        Facts { feed: self.feed, region_key, card_authority, training: self.training, records: 0, synced_at }
+        Facts {
+            feed: self.feed,
+            region_key: self.region_key(),
+            card_authority,
+            training: self.training,
+            records: 0,
+            synced_at,
+        }
     }
 
     fn roster(&self, staff: &[TrainingStaff], revoked: &[Vec<u8>]) -> Result<Roster, SealError> {
-        let entries = staff.iter().map(|member| {
+        let staff: Vec<_> = staff
+            .iter()
+            .map(|member| (member.staff_id.as_str(), member.name.as_str(), member.card.public_key))
+            .collect();
+        self.roster_of(1, &staff, revoked)
+    }
+
+    /// A roster of this version: staff number, name and card key of each member, and the serials of refused cards.
+    pub fn roster_of(
+        &self,
+        version: u64,
+        staff: &[(&str, &str, Point)],
+        revoked: &[Vec<u8>],
+    ) -> Result<Roster, SealError> {
+        let entries = staff.iter().map(|(staff_id, name, card)| {
             Ok(RosterEntry {
-                staff_id: member.staff_id.clone(),
-                name: member.name.clone(),
-                card_key: *KeyId::derive(&member.card.public_key).as_bytes(),
-                wraps: vec![WrappedVault::wrap(&self.vault, self.feed, &member.card.public_key)?],
+                staff_id: (*staff_id).to_owned(),
+                name: (*name).to_owned(),
+                card_key: *KeyId::derive(card).as_bytes(),
+                wraps: vec![WrappedVault::wrap(&self.vault, self.feed, card)?],
             })
         });
         Ok(Roster {
             feed: *self.feed.as_bytes(),
-            version: 1,
+            version,
             issued_at: Utc::now(),
             staff: entries.collect::<Result<_, SealError>>()?,
             revoked: revoked.to_vec(),

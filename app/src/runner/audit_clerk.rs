@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kakari_record::audit::{AuditEvent, AuditKind, TimeQuality};
 use kakari_record::seal::RecordId;
 
-use super::store_desk::Trust;
+use super::opening::Trust;
 use crate::clock;
 use crate::config::Config;
 

@@ -8,7 +8,8 @@ use kakari_card::{CardHere, Talker};
 use kakari_session::{Attempt, Event, PinSubmitted};
 
 use super::crew_keys::CrewKeys;
-use super::store_desk::{StoreDesk, Trust};
+use super::opening::Trust;
+use super::store_desk::StoreDesk;
 use super::{Input, patient_card, staff_card};
 
 /// One thing to do with the card that is there.

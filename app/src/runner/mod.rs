@@ -5,9 +5,11 @@
 //! thread can wipe while a card hangs.
 
 mod audit_clerk;
+mod audit_writer;
 mod card_desk;
 mod crew_keys;
 mod journal;
+mod opening;
 mod patient_card;
 mod staff_card;
 mod store_desk;
@@ -21,14 +23,16 @@ use std::time::{Duration, Instant};
 
 use kakari_card::{CardHere, ReaderEvent, ReaderPattern, Watcher};
 use kakari_session::touch::Touch;
-use kakari_session::{Attempt, CardTrouble, Effect, Event, ReaderState, Session, SignInOutcome, StaffCardOutcome};
+use kakari_session::{
+    Attempt, CardTrouble, Effect, Event, ReaderState, Session, SignInOutcome, StaffCardOutcome, StoreFacts,
+};
 
 use self::audit_clerk::AuditClerk;
 use self::card_desk::{CardDesk, Job};
 use self::crew_keys::CrewKeys;
 pub(crate) use self::journal::{Journal, Step};
+pub(crate) use self::opening::{Trust, open_store};
 use self::store_desk::StoreDesk;
-pub(crate) use self::store_desk::{Trust, open_store};
 pub(crate) use self::troubles::store_trouble;
 use crate::clock;
 use crate::config::Config;
@@ -40,7 +44,8 @@ const TICK: Duration = Duration::from_secs(1);
 enum Input {
     Event(Event),
     Reader(ReaderEvent),
-    StoreOpened(Arc<Trust>, kakari_session::StoreFacts),
+    StoreOpened(Arc<Trust>, StoreFacts),
+    StoreChanged(Arc<Trust>, StoreFacts),
     CardRead(Event, Vec<Step>),
     AuditWritten(Attempt, Duration),
     Stop,
@@ -151,9 +156,12 @@ impl AtWork {
             Input::Event(event) => Some(event),
             Input::Reader(event) => self.reader_event(event),
             Input::StoreOpened(trust, facts) => {
-                self.clerk.trust(Arc::clone(&trust));
-                self.cards.trust(trust);
+                self.trust(trust);
                 Some(Event::StoreOpened(facts))
+            }
+            Input::StoreChanged(trust, facts) => {
+                self.trust(trust);
+                Some(Event::StoreChanged(facts))
             }
             Input::CardRead(event, steps) => {
                 self.journal.card_read(steps);
@@ -165,6 +173,12 @@ impl AtWork {
             }
             Input::Stop => None,
         }
+    }
+
+    /// Cards and the clock are held against this from now on.
+    fn trust(&mut self, trust: Arc<Trust>) {
+        self.clerk.trust(Arc::clone(&trust));
+        self.cards.trust(trust);
     }
 
     fn reader_event(&mut self, event: ReaderEvent) -> Option<Event> {
@@ -214,6 +228,7 @@ impl AtWork {
             ),
             Effect::Audit(attempt, kind, crew) => self.store.audit(attempt, self.clerk.event(kind, crew)),
             Effect::ForgetKeys => self.keys.forget(),
+            Effect::EraseWraps => self.store.erase_wraps(),
         }
     }
 

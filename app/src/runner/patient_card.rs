@@ -10,7 +10,7 @@ use kakari_store::{Found, StoredPhoto};
 
 use super::card_desk::Tools;
 use super::journal::Step;
-use super::store_desk::Trust;
+use super::opening::Trust;
 use super::troubles::{card_trouble, foreign_trouble, refusal_trouble};
 
 /// A step that ends the tap, with the outcome that it has.
@@ -54,8 +54,9 @@ fn try_read(tools: &Tools, trust: &Trust, card: &CardHere, steps: &mut Vec<Step>
     let (record, opener, photo) = match look_up(tools, &patient, steps).map_err(End::Outcome)? {
         Found::Record { record, opener, photo } => (record, opener, photo),
         found => {
-            let epochs = trust.roster.as_ref().map(Roster::epochs).unwrap_or_default();
-            let covered = tools.keys.with(|keys| keys.covers(&epochs));
+            let epochs = trust.roster.as_deref().map(Roster::epochs).unwrap_or_default();
+            // No key at all finds nothing, whatever is stored.
+            let covered = tools.keys.with(|keys| keys.iter().next().is_some() && keys.covers(&epochs));
             return Err(prove_genuine(conversation, &patient, &found, covered)?);
         }
     };

@@ -2,10 +2,10 @@
 
 use kakari_card::{CardError, CardHere, Conversation, Laid, Pin, PinOutcome, StaffCard};
 use kakari_record::seal::{KeyId, Keyring, RosterEntry, SealError, SharedX};
-use kakari_session::{CardTrouble, CrewMember, PinSubmitted, SignInOutcome, StaffCardOutcome};
+use kakari_session::{CardTrouble, CrewCard, CrewMember, PinSubmitted, SignInOutcome, StaffCardOutcome};
 
 use super::card_desk::Tools;
-use super::store_desk::Trust;
+use super::opening::Trust;
 use super::troubles::{card_trouble, foreign_trouble, refusal_trouble};
 
 /// Asks the card who it is and how many tries are left; spends none.
@@ -105,7 +105,9 @@ fn unwrap(
     });
     match keys {
         Ok(keys) => {
-            let member = CrewMember { staff_id: entry.staff_id.clone(), name: entry.name.clone() };
+            let serial = staff.certificate_serial.as_bytes().to_vec();
+            let card = CrewCard { key: entry.key_id(), serial };
+            let member = CrewMember { staff_id: entry.staff_id.clone(), name: entry.name.clone(), card };
             Ok(Verified::Yes(member, keys))
         }
         Err(UnwrapError::Card(error)) => Err(error),

@@ -1,34 +1,35 @@
-//! The store's thread: looks up, writes the audit, and says when a row is durable.
+//! The store's thread: looks up, writes the audit and says when a row is durable, and notices what sync did.
+//!
+//! The other process (`kakari sync`) writes into the same store. Once a second this one looks whether something changed
+//! and whether the region has ordered an erasure; then the store is closed at once. A tablet that is enrolled while this
+//! program waits begins without a restart.
+//!
+//! Nobody waits for what cannot be sent to the session's thread: it ends only with the program.
 
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
-use kakari_card::CardAuthority;
-use kakari_record::audit::{AuditEvent, AuditKind};
-use kakari_record::seal::{Dictionary, FeedId, KeyId, Roster, Token};
-use kakari_session::{Attempt, Event, RosterState, StoreFacts, StoreTrouble};
-use kakari_store::{Found, Store, StoreError, StoreKey};
+use kakari_record::audit::AuditEvent;
+use kakari_record::seal::{KeyId, Token};
+use kakari_session::{Attempt, Event, StoreTrouble, WipeStage};
+use kakari_store::{Found, Store, StoreError};
 
 use super::Input;
-use super::troubles::{key_trouble, open_trouble, store_trouble};
+use super::audit_writer::AuditWriter;
+use super::opening::{open_store, read_store};
+use super::troubles::store_trouble;
+use crate::clock;
 use crate::config::Config;
+use crate::wiping;
 
 /// How long the program waits at its end for the last rows.
 const LAST_ROWS: Duration = Duration::from_secs(2);
-
-/// What a card or a roster entry is held against, read from the store when it is opened.
-#[derive(Debug)]
-pub(crate) struct Trust {
-    pub(crate) feed: FeedId,
-    pub(crate) authority: CardAuthority,
-    pub(crate) roster: Option<Roster>,
-    /// No true clock stands before this: the newest time that the region has signed or sent.
-    pub(crate) not_before: DateTime<Utc>,
-    pub(crate) dictionaries: Vec<Dictionary>,
-}
+/// How often it looks for what the other process did.
+const LOOK: Duration = Duration::from_secs(1);
+/// How often the lease is told anew, in milliseconds of a clock that goes on while the tablet sleeps.
+const LEASE_MS: u64 = 60_000;
 
 /// A handle to the store's thread.
 #[derive(Clone)]
@@ -39,6 +40,7 @@ pub(super) struct StoreDesk {
 enum Request {
     Find { tokens: Vec<Token>, card_key: KeyId, reply: Sender<Result<Found, StoreError>> },
     Audit { attempt: Attempt, event: Box<AuditEvent> },
+    EraseWraps,
     Finish { event: Box<AuditEvent>, done: Sender<()> },
 }
 
@@ -46,18 +48,8 @@ impl StoreDesk {
     /// Starts the thread, which opens the store and tells so.
     pub(super) fn start(config: &Config, inputs: Sender<Input>) -> std::io::Result<Self> {
         let (requests, received) = mpsc::channel();
-        let config = config.clone();
-        thread::Builder::new().name("store".to_owned()).spawn(move || match open_store(&config) {
-            Ok((store, trust, facts)) => {
-                let _ = inputs.send(Input::StoreOpened(Arc::new(trust), facts));
-                serve(store, &received, &inputs);
-            }
-            Err(trouble) => {
-                tracing::warn!(?trouble, "the store does not serve");
-                let _ = inputs.send(Input::Event(Event::StoreFailed(trouble)));
-                refuse(trouble, &received, &inputs);
-            }
-        })?;
+        let desk = Desk { config: config.clone(), requests: received, inputs };
+        thread::Builder::new().name("store".to_owned()).spawn(move || desk.work())?;
         Ok(Self { requests })
     }
 
@@ -71,118 +63,194 @@ impl StoreDesk {
 
     /// Answers with the attempt's event once the row is durable, or is known not to be.
     pub(super) fn audit(&self, attempt: Attempt, event: AuditEvent) {
-        let _ = self.requests.send(Request::Audit { attempt, event: Box::new(event) });
+        self.ask(Request::Audit { attempt, event: Box::new(event) });
+    }
+
+    /// Erases the wraps of the vault keys, after every row that was asked for before.
+    pub(super) fn erase_wraps(&self) {
+        self.ask(Request::EraseWraps);
     }
 
     /// Writes the last row and waits for it.
     pub(super) fn finish(&self, event: AuditEvent) {
         let (done, finished) = mpsc::channel();
-        let _ = self.requests.send(Request::Finish { event: Box::new(event), done });
-        let _ = finished.recv_timeout(LAST_ROWS);
-    }
-}
-
-/// Opens the store and reads what cards are held against.
-pub(crate) fn open_store(config: &Config) -> Result<(Store, Trust, StoreFacts), StoreTrouble> {
-    let path = config.store_key_path();
-    if matches!(config.store.try_exists(), Ok(false)) {
-        return Err(StoreTrouble::Missing);
-    }
-    let key = StoreKey::load(&path).map_err(|error| key_trouble(&error))?;
-    let store = Store::open(&config.store, key).map_err(|error| open_trouble(&error))?;
-    let read =
-        |store: &Store| -> Result<_, StoreError> { Ok((store.facts()?, store.roster()?, store.dictionaries()?)) };
-    let (facts, roster, dictionaries) = read(&store).map_err(|error| store_trouble(&error))?;
-    let (roster, roster_state) = match roster {
-        Some(Ok(roster)) => (Some(roster), RosterState::Believed),
-        Some(Err(_)) => (None, RosterState::NotBelieved),
-        None => (None, RosterState::Missing),
-    };
-    let synced_at = facts.synced_at.and_then(|at| DateTime::from_timestamp(at, 0));
-    let trust = Trust {
-        feed: facts.feed,
-        authority: CardAuthority::new([facts.card_authority]),
-        not_before: roster.as_ref().map(|roster| roster.issued_at).max(synced_at).unwrap_or_default(),
-        roster,
-        dictionaries,
-    };
-    let facts = StoreFacts { records: facts.records, synced_at, training: facts.training, roster: roster_state };
-    Ok((store, trust, facts))
-}
-
-impl Trust {
-    /// The time that certificates are held against: a clock set back does not make an expired card valid again.
-    pub(super) fn card_time(&self) -> SystemTime {
-        SystemTime::from(self.not_before).max(SystemTime::now())
-    }
-
-    /// Whether the tablet's clock stands before what the region has already signed.
-    pub(super) fn doubts(&self, now: DateTime<Utc>) -> bool {
-        now < self.not_before
-    }
-}
-
-/// Writes audit rows; of those that could not be written it keeps the count, which goes before the next that can.
-#[derive(Default)]
-struct AuditWriter {
-    lost: u64,
-}
-
-impl AuditWriter {
-    fn write(&mut self, store: &mut Store, event: &AuditEvent) -> Result<(), StoreError> {
-        let written = self.confess(store, event).and_then(|()| store.append_audit(event));
-        if let Err(error) = &written {
-            self.lost += 1;
-            tracing::error!(%error, "an audit row was not written");
+        self.ask(Request::Finish { event: Box::new(event), done });
+        if finished.recv_timeout(LAST_ROWS).is_err() {
+            tracing::error!("the last audit rows may not be written");
         }
-        written.map(drop)
     }
 
-    fn confess(&mut self, store: &mut Store, event: &AuditEvent) -> Result<(), StoreError> {
-        if self.lost > 0 {
-            store.append_audit(&AuditEvent { kind: AuditKind::RowsLost { rows: self.lost }, ..event.clone() })?;
-            self.lost = 0;
+    /// The thread outlives every other; if it is gone all the same, nothing that waits for its answer is ever shown.
+    fn ask(&self, request: Request) {
+        if self.requests.send(request).is_err() {
+            tracing::error!("the store's thread is gone");
         }
-        Ok(())
     }
 }
 
-fn serve(mut store: Store, requests: &Receiver<Request>, inputs: &Sender<Input>) {
-    let mut audit = AuditWriter::default();
-    for request in requests {
+/// The thread's own.
+struct Desk {
+    config: Config,
+    requests: Receiver<Request>,
+    inputs: Sender<Input>,
+}
+
+/// Why the thread leaves a way of serving.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Leave {
+    /// The program ends.
+    Finished,
+    /// The store has to be opened anew, or must not be.
+    Again,
+}
+
+impl Desk {
+    fn work(&self) {
+        while self.once() == Leave::Again {}
+    }
+
+    /// Serves in one of three ways until it has to be another.
+    fn once(&self) -> Leave {
+        if let Some(stage) = wiping::finish(&self.config) {
+            let _ = self.inputs.send(Input::Event(Event::Wiped(stage)));
+            // What could not be erased is tried again at every look.
+            let again = || stage == WipeStage::Pending || wiping::stage(&self.config) != Some(stage);
+            return self.refuse(StoreTrouble::Missing, again);
+        }
+        match open_store(&self.config) {
+            Ok((store, trust, facts)) => {
+                let _ = self.inputs.send(Input::StoreOpened(Arc::new(trust), facts));
+                Serving {
+                    desk: self,
+                    store,
+                    audit: AuditWriter::default(),
+                    erase: false,
+                    told_ms: clock::now().monotonic_ms,
+                }
+                .serve()
+            }
+            Err(trouble) => {
+                tracing::warn!(?trouble, "the store does not serve");
+                let _ = self.inputs.send(Input::Event(Event::StoreFailed(trouble)));
+                // A store that is not there yet may be enrolled, and one that is held may be let go.
+                let waits = matches!(trouble, StoreTrouble::Missing | StoreTrouble::NoKey | StoreTrouble::Refused);
+                self.refuse(trouble, || wiping::stage(&self.config).is_some() || waits && self.is_there())
+            }
+        }
+    }
+
+    fn is_there(&self) -> bool {
+        self.config.store.exists() && self.config.store_key_path().exists()
+    }
+
+    /// Without a store every request is answered, so that nobody waits.
+    fn refuse(&self, trouble: StoreTrouble, changed: impl Fn() -> bool) -> Leave {
+        loop {
+            match self.requests.recv_timeout(LOOK) {
+                Ok(Request::Find { reply, .. }) => drop(reply),
+                Ok(Request::Audit { attempt, .. }) => {
+                    let _ = self.inputs.send(Input::Event(Event::AuditFailed(attempt, trouble)));
+                }
+                Ok(Request::EraseWraps) => {}
+                Ok(Request::Finish { done, .. }) => {
+                    let _ = done.send(());
+                    return Leave::Finished;
+                }
+                Err(RecvTimeoutError::Disconnected) => return Leave::Finished,
+                Err(RecvTimeoutError::Timeout) if changed() => return Leave::Again,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+}
+
+/// The thread while the store is open.
+struct Serving<'a> {
+    desk: &'a Desk,
+    store: Store,
+    audit: AuditWriter,
+    /// The wraps are still to be erased.
+    erase: bool,
+    /// When the facts were told last.
+    told_ms: u64,
+}
+
+impl Serving<'_> {
+    fn serve(mut self) -> Leave {
+        let mut looked = Instant::now();
+        loop {
+            match self.desk.requests.recv_timeout(LOOK) {
+                Ok(Request::Finish { event, done }) => {
+                    // Said in the log by the writer; nobody is left to be told.
+                    let _ = self.audit.write(&mut self.store, &event).and_then(|()| self.store.checkpoint());
+                    let _ = done.send(());
+                    return Leave::Finished;
+                }
+                Ok(request) => self.answer(request),
+                Err(RecvTimeoutError::Disconnected) => return Leave::Finished,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if looked.elapsed() >= LOOK {
+                looked = Instant::now();
+                if wiping::stage(&self.desk.config).is_some() {
+                    return Leave::Again;
+                }
+                self.look();
+            }
+        }
+    }
+
+    fn answer(&mut self, request: Request) {
         match request {
             Request::Find { tokens, card_key, reply } => {
-                let _ = reply.send(store.find_by_card(&tokens, card_key));
+                let _ = reply.send(self.store.find_by_card(&tokens, card_key));
             }
             Request::Audit { attempt, event } => {
                 let began = Instant::now();
-                let _ = inputs.send(match audit.write(&mut store, &event) {
+                let _ = self.desk.inputs.send(match self.audit.write(&mut self.store, &event) {
                     Ok(()) => Input::AuditWritten(attempt, began.elapsed()),
                     Err(error) => Input::Event(Event::AuditFailed(attempt, store_trouble(&error))),
                 });
             }
-            Request::Finish { event, done } => {
-                // Said in the log by the writer; nobody is left to be told.
-                let _ = audit.write(&mut store, &event).and_then(|()| store.checkpoint());
-                let _ = done.send(());
-                return;
-            }
+            Request::EraseWraps => self.erase = true,
+            Request::Finish { .. } => unreachable!("answered by the loop"),
+        }
+        self.erase_wraps();
+    }
+
+    /// Reads anew what the other process changed.
+    fn look(&mut self) {
+        self.erase_wraps();
+        let due = clock::now().monotonic_ms - self.told_ms >= LEASE_MS;
+        match self.store.changed() {
+            Ok(changed) if changed || due => self.tell(),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "cannot see whether the store changed"),
         }
     }
-}
 
-/// Without a store every request is answered, so that nobody waits.
-fn refuse(trouble: StoreTrouble, requests: &Receiver<Request>, inputs: &Sender<Input>) {
-    for request in requests {
-        match request {
-            Request::Find { reply, .. } => drop(reply),
-            Request::Audit { attempt, .. } => {
-                let _ = inputs.send(Input::Event(Event::AuditFailed(attempt, trouble)));
+    fn tell(&mut self) {
+        self.told_ms = clock::now().monotonic_ms;
+        match read_store(&mut self.store) {
+            Ok((trust, facts)) => {
+                let _ = self.desk.inputs.send(Input::StoreChanged(Arc::new(trust), facts));
             }
-            Request::Finish { done, .. } => {
-                let _ = done.send(());
-                return;
+            Err(error) => tracing::warn!(%error, "the changed store cannot be read"),
+        }
+    }
+
+    /// Tries again at the next look when the other process stood in the way.
+    fn erase_wraps(&mut self) {
+        if !self.erase {
+            return;
+        }
+        match self.store.forget_wraps() {
+            Ok(()) => {
+                self.erase = false;
+                tracing::warn!("the lease is over: the wraps of the vault keys are erased");
+                self.tell();
             }
+            Err(error) => tracing::error!(%error, "the wraps of the vault keys are not erased yet"),
         }
     }
 }

@@ -5,6 +5,7 @@
 mod case;
 mod panels;
 mod sign_in;
+mod sync;
 mod tablet;
 mod tap;
 mod walk;

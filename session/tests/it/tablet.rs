@@ -1,6 +1,6 @@
 //! A session with its runner played by the test.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta};
 use kakari_record::audit::AuditKind;
@@ -9,12 +9,12 @@ use kakari_record::model::{
     Verification,
 };
 use kakari_record::photo::Photo;
-use kakari_record::seal::RecordId;
+use kakari_record::seal::{KeyId, RecordId, Roster, RosterEntry};
 use kakari_session::touch::{Basis, Touch};
 use kakari_session::view::{Face, Notice, Screen};
 use kakari_session::{
-    Attempt, CardOutcome, CrewMember, Effect, Event, Moment, OpenPhoto, OpenRecord, ReaderState, RosterState, Session,
-    SignInOutcome, StaffCardOutcome, StoreFacts,
+    Attempt, CardOutcome, CrewCard, CrewMember, Effect, Event, Moment, OpenPhoto, OpenRecord, ReaderState, RosterState,
+    Session, SignInOutcome, StaffCardOutcome, StoreFacts,
 };
 
 pub(crate) struct Tablet {
@@ -33,7 +33,26 @@ pub(crate) fn facts() -> StoreFacts {
         records: 60,
         synced_at: Some(moment(0).utc - TimeDelta::minutes(12)),
         training: true,
-        roster: RosterState::Believed,
+        roster: RosterState::Believed(Arc::new(roster(&[("S0001", 1)], &[]))),
+        lease: None,
+        receipts: None,
+    }
+}
+
+/// A roster of staff numbers and their cards' keys, and of revoked serial numbers.
+pub(crate) fn roster(staff: &[(&str, u8)], revoked: &[u8]) -> Roster {
+    let entry = |(staff_id, card): &(&str, u8)| RosterEntry {
+        staff_id: (*staff_id).to_owned(),
+        name: "佐藤".to_owned(),
+        card_key: [*card; 8],
+        wraps: Vec::new(),
+    };
+    Roster {
+        feed: [0; 16],
+        version: 1,
+        issued_at: moment(0).utc,
+        staff: staff.iter().map(entry).collect(),
+        revoked: revoked.iter().map(|serial| vec![*serial]).collect(),
     }
 }
 
@@ -230,7 +249,8 @@ pub(crate) fn audit_attempt(effect: &Effect) -> Option<Attempt> {
 }
 
 pub(crate) fn crew() -> CrewMember {
-    CrewMember { staff_id: "S0001".into(), name: "佐藤".into() }
+    let card = CrewCard { key: KeyId::from_bytes([1; 8]), serial: vec![1] };
+    CrewMember { staff_id: "S0001".into(), name: "佐藤".into(), card }
 }
 
 /// Every word of a patient on the glass.

@@ -1,18 +1,20 @@
 //! Random walks: whatever happens in whatever order, nobody sees what they must not.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
+use chrono::TimeDelta;
 use kakari_record::audit::AuditKind;
 use kakari_session::touch::{Basis, Touch};
 use kakari_session::view::{CheckPhoto, Screen, View};
 use kakari_session::{
-    Attempt, CardOutcome, CardTrouble, Effect, Event, ReaderState, Session, SignInOutcome, StaffCardOutcome,
-    StoreTrouble,
+    Attempt, CardOutcome, CardTrouble, Effect, Event, Lease, ReaderState, RosterState, Session, SignInOutcome,
+    StaffCardOutcome, StoreFacts, StoreTrouble, WipeStage,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::tablet::{audit_attempt, crew, face, facts, moment, patient, patient_words};
+use crate::tablet::{audit_attempt, crew, face, facts, moment, patient, patient_words, roster};
 
 /// Walks, and how many of them must have shown a summary for the property to mean something.
 const WALKS: u32 = 800;
@@ -28,6 +30,12 @@ enum Step {
     Wait(u32),
     Card(bool),
     Reader(bool),
+    /// Sync brings a roster, with or without who may be signed in.
+    Roster(bool),
+    /// The region was heard so many days ago; the lease is thirty.
+    Heard(u8),
+    /// The tablet is erased by order, or it is enrolled anew.
+    Erased(bool),
     Answer {
         which: u8,
         patient: u8,
@@ -43,6 +51,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (0..400_000_u32).prop_map(Step::Wait),
         4 => any::<bool>().prop_map(Step::Card),
         1 => any::<bool>().prop_map(Step::Reader),
+        1 => prop::bool::weighted(0.7).prop_map(Step::Roster),
+        1 => prop_oneof![0..30_u8, 30..40_u8].prop_map(Step::Heard),
+        1 => prop::bool::weighted(0.3).prop_map(Step::Erased),
         8 => (any::<u8>(), 1..4_u8, prop::bool::weighted(0.8)).prop_map(|(which, patient, good)| {
             Step::Answer { which, patient, good }
         }),
@@ -80,6 +91,10 @@ struct World {
     shown_rows: HashSet<[u8; 16]>,
     unveiled_rows: u32,
     keys_held: bool,
+    lease_over: bool,
+    /// The lease ended while a case was open, which outlives it.
+    keys_went: bool,
+    erased: bool,
     now: u64,
 }
 
@@ -91,6 +106,9 @@ impl World {
             shown_rows: HashSet::new(),
             unveiled_rows: 0,
             keys_held: false,
+            lease_over: false,
+            keys_went: false,
+            erased: false,
             now: 0,
         };
         world.send(Event::Tick(moment(0)));
@@ -101,6 +119,8 @@ impl World {
 
     fn send(&mut self, event: Event) {
         for effect in self.session.update(event) {
+            let asks = matches!(effect, Effect::ReadStaffCard(_) | Effect::SignIn(..) | Effect::ReadPatientCard(_));
+            assert!(!(asks && self.erased), "an erased tablet asks a card");
             match effect {
                 Effect::ForgetKeys => self.keys_held = false,
                 Effect::Audit(_, AuditKind::CaseClosed { record, .. }, _) => {
@@ -125,8 +145,37 @@ impl World {
                 self.send(Event::ReaderChanged(if ready { ReaderState::Ready } else { ReaderState::Missing }));
             }
             Step::Touch(n) => self.send(Event::Touched(TOUCHES[usize::from(n) % TOUCHES.len()])),
+            Step::Roster(admits) => {
+                if self.erased {
+                    return;
+                }
+                self.lease_over = false;
+                let staff: &[_] = if admits { &[("S0001", 1), ("S0002", 2)] } else { &[("S0002", 2)] };
+                let roster = RosterState::Believed(Arc::new(roster(staff, &[])));
+                self.send(Event::StoreChanged(StoreFacts { roster, ..facts() }));
+            }
+            Step::Heard(days) => self.heard(days),
+            Step::Erased(true) => {
+                self.erased = true;
+                self.send(Event::Wiped(WipeStage::Done));
+            }
+            Step::Erased(false) if self.erased => {
+                (self.erased, self.lease_over) = (false, false);
+                self.send(Event::StoreOpened(facts()));
+            }
+            Step::Erased(false) => {}
             Step::Answer { which, patient, good } => self.answer(which, patient, good),
         }
+    }
+
+    fn heard(&mut self, days: u8) {
+        if self.erased {
+            return;
+        }
+        self.lease_over = days >= 30;
+        let lease = Lease { days: 30, left: TimeDelta::days(30 - i64::from(days)), wraps_erased: false };
+        self.send(Event::StoreChanged(StoreFacts { lease: Some(lease), ..facts() }));
+        self.keys_went |= self.lease_over && self.session.shown().is_some();
     }
 
     fn sign_in(&mut self) {
@@ -165,13 +214,13 @@ impl World {
                 Event::StaffCardRead(attempt, StaffCardOutcome::Refused(CardTrouble::TornAway))
             }
             Effect::SignIn(attempt, _) if good => {
-                self.keys_held = true;
+                (self.keys_held, self.keys_went) = (true, false);
                 Event::SignInAnswered(attempt, SignInOutcome::SignedIn(crew()))
             }
             Effect::SignIn(attempt, _) => Event::SignInAnswered(attempt, SignInOutcome::WrongPin { tries_left: 2 }),
             Effect::ReadPatientCard(attempt) => Event::PatientCardRead(attempt, Box::new(self.card(n, good))),
             Effect::Audit(attempt, kind, _) => self.audit_answer(attempt, &kind, good),
-            Effect::ForgetKeys => return,
+            Effect::ForgetKeys | Effect::EraseWraps => return,
         };
         assert!(written.is_none() || matches!(event, Event::AuditWritten(_) | Event::AuditFailed(..)));
         self.send(event);
@@ -211,10 +260,15 @@ impl World {
             "untold without a row"
         );
         self.check_faces(&view, on_glass.first().copied())?;
+        prop_assert!(!(self.lease_over && self.keys_held), "keys after the end of the lease");
+        prop_assert!(
+            !self.erased || matches!(view.screen, Screen::SignIn(_)),
+            "more than a sign-in on an erased tablet"
+        );
         match (&view.screen, on_glass.first()) {
             (Screen::Summary(_) | Screen::Details(_), Some(n)) => {
                 prop_assert!(self.shown_rows.contains(&[*n; 16]), "a summary without its audit row");
-                prop_assert!(self.keys_held, "a summary without a crew");
+                prop_assert!(self.keys_held || self.keys_went, "a summary without a crew");
                 Ok(true)
             }
             (Screen::Check(_), Some(_)) => {

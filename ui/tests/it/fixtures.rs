@@ -97,6 +97,54 @@ pub(crate) fn standby_trouble() -> View {
     }))
 }
 
+/// A week without contact: every line that a standby can have, and a notice.
+pub(crate) fn standby_unsynced() -> View {
+    let line = |label: &str, value: &str, mark| StateLine { label: s(label), value: s(value), mark };
+    let screen = Screen::Standby(Standby {
+        prompt: s("カードをタッチ"),
+        lines: vec![
+            line("リーダー", "準備完了", Mark::Good),
+            line("登録者", "33,513人", Mark::Good),
+            line("最終同期", "12日前", Mark::Caution),
+            line("同期の期限", "あと18日", Mark::Caution),
+            line("閲覧記録", "未送信 1,204件", Mark::Unknown),
+        ],
+        notice: Some(notice(
+            Mark::Caution,
+            "同期していません。あと18日で使えなくなります",
+            "署のWi-Fiにつなぐか、USBで同期してください",
+        )),
+    });
+    let bar = Bar { data_age: Some((s("同期 12日前"), Mark::Caution)), ..view(Screen::Starting(s(""))).bar };
+    View { bar, ..view(screen) }
+}
+
+/// The end of a lease: nobody can sign in.
+pub(crate) fn sign_in_lease_over() -> View {
+    let notice = notice(
+        Mark::Bad,
+        "同期の期限が過ぎたため、鍵を消しました。この端末では情報を開けません",
+        "署で同期してください。今は本人・家族・お薬手帳で確かめてください",
+    );
+    let data_age = Some((s("同期 30日前"), Mark::Bad));
+    let empty = sign_in_empty();
+    sign_in_noticed(View { bar: Bar { data_age, ..empty.bar.clone() }, ..empty }, notice)
+}
+
+/// After an ordered erasure nothing is known of the data.
+pub(crate) fn sign_in_erased() -> View {
+    let notice =
+        notice(Mark::Bad, "地域事務局の指示で、この端末を消去しました", "別の端末を使い、この端末は署に返してください");
+    let empty = sign_in_empty();
+    sign_in_noticed(View { bar: Bar { data_age: None, ..empty.bar.clone() }, ..empty }, notice)
+}
+
+fn sign_in_noticed(view: View, notice: Notice) -> View {
+    let Screen::SignIn(sign_in) = view.screen else { unreachable!("a sign-in") };
+    let prompt = s("今はサインインできません");
+    View { screen: Screen::SignIn(SignIn { prompt, notice: Some(notice), ..sign_in }), ..view }
+}
+
 pub(crate) fn banner() -> Banner {
     Banner {
         kana: s("ヤマダ ハナコ"),

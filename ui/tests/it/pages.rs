@@ -53,6 +53,9 @@ fn the_pages_before_a_patient_look_as_before() {
             ("standby-typical", standby()),
             ("standby-trouble", standby_trouble()),
             ("standby-training", training(standby().screen)),
+            ("standby-unsynced", standby_unsynced()),
+            ("sign-in-lease-over", sign_in_lease_over()),
+            ("sign-in-erased", sign_in_erased()),
         ],
         FULL,
     );
@@ -103,6 +106,7 @@ fn the_details_look_as_before() {
 fn smaller_and_upright_glass_look_as_before() {
     let small = [
         ("small-standby", standby()),
+        ("small-standby-unsynced", standby_unsynced()),
         ("small-sign-in", sign_in()),
         ("small-check", check_extreme()),
         ("small-summary-typical", summary(typical())),

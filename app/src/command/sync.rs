@@ -1,0 +1,218 @@
+//! `kakari sync`: the network process. It holds no key that opens a record.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use kakari_store::wipe::{self, WipeState};
+use kakari_store::{Store, StoreError, StoreKey, SyncSettings};
+use kakari_sync::client::schedule::Schedule;
+use kakari_sync::client::{Client, Conditions, Origin, Outcome, Problem, StateDir, StepProgress, WipeOrder};
+use serde_json::json;
+use tokio::time::sleep;
+
+use super::progress::{Progress, step_words};
+use super::sync_words::{exit_code, outcome_json, outcome_words};
+use crate::cli::SyncArgs;
+use crate::config::Config;
+use crate::{clock, wiping};
+
+/// This program's version, as heads and reports name it.
+pub(super) const APP: &str = env!("CARGO_PKG_VERSION");
+/// How often a tablet that is not enrolled, or is erased, is looked at again.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// What a round ended with.
+#[derive(Debug)]
+pub(super) enum Round {
+    /// It ran; this came of it.
+    Ran(Box<Outcome>),
+    /// This tablet belongs to no region.
+    NotEnrolled,
+    /// The tablet is erased; whether the region knows.
+    Erased {
+        /// The region has answered.
+        told: bool,
+    },
+}
+
+pub(crate) fn run(args: &SyncArgs) -> Result<ExitCode, String> {
+    let config = args.configured.load()?;
+    let origin = args.from.clone().map_or(Origin::Network, Origin::Bundle);
+    let conditions = Conditions { metered: config.metered || args.metered, bulk_allowed: args.allow_snapshot };
+    let mut syncing = Syncing { config, origin, conditions, progress: Progress::new(args.json), open: None };
+    let once = args.once;
+    runtime()?.block_on(async move {
+        let mut schedule = Schedule::every(SyncSettings::default().poll_seconds);
+        loop {
+            let round = syncing.round().await;
+            let code = syncing.say(&round);
+            if once {
+                return Ok(code);
+            }
+            sleep(syncing.wait(&mut schedule, &round)).await;
+        }
+    })
+}
+
+/// One thread for the network; the store blocks it for as long as a transaction takes.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, String> {
+    let made = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    made.map_err(|error| format!("no network loop: {error}"))
+}
+
+/// One tablet's sync.
+pub(super) struct Syncing {
+    pub(super) config: Config,
+    pub(super) origin: Origin,
+    pub(super) conditions: Conditions,
+    pub(super) progress: Progress,
+    /// The client between rounds: it keeps its connection and its place.
+    pub(super) open: Option<Client>,
+}
+
+impl Syncing {
+    /// One round, whatever stands in its way.
+    pub(super) async fn round(&mut self) -> Result<Round, String> {
+        if wiping::finish(&self.config).is_some() {
+            self.open = None;
+            return Ok(self.tell_erased().await);
+        }
+        if self.open.is_none() {
+            self.open = match self.client() {
+                Ok(client) => client,
+                Err(words) => {
+                    self.mind_lease();
+                    return Err(words);
+                }
+            };
+        }
+        let Some(client) = &mut self.open else { return Ok(Round::NotEnrolled) };
+        let progress = &mut self.progress;
+        let mut tell = |step: StepProgress| {
+            let (words, event) = step_words(&step);
+            progress.step(&words, &event, &step);
+        };
+        let had_wraps = has_wraps(client.store());
+        let outcome = client.round(&self.origin, self.conditions, &mut tell).await;
+        if had_wraps && !has_wraps(client.store()) {
+            self.say_lease_over();
+        }
+        if let Some(order) = outcome.wipe {
+            return self.erase(order).await;
+        }
+        Ok(Round::Ran(Box::new(outcome)))
+    }
+
+    /// A round minds the lease; where none can be, it ends all the same.
+    fn mind_lease(&mut self) {
+        match open_store(&self.config).map(|mut store| end_lease(&mut store)) {
+            Ok(Ok(true)) => self.say_lease_over(),
+            Ok(Err(error)) => tracing::error!(%error, "it cannot be seen whether the lease is over"),
+            // What does not open opens nobody's record either.
+            Ok(Ok(false)) | Err(_) => {}
+        }
+    }
+
+    fn say_lease_over(&mut self) {
+        self.progress.say(
+            "同期の期限が過ぎたため、名簿の鍵を消しました。登録者の情報は残っていますが、開けません",
+            &json!({ "event": "lease over" }),
+        );
+    }
+
+    /// Carries an order out at once: the mark first, so that whoever starts next finishes it.
+    async fn erase(&mut self, order: WipeOrder) -> Result<Round, String> {
+        let begun = wipe::begin(&wiping::paths(&self.config), order.nonce);
+        begun.map_err(|error| format!("an ordered erasure cannot be begun: {error}; it is tried again"))?;
+        tracing::warn!("the region has ordered this tablet to erase itself");
+        self.open = None;
+        wiping::finish(&self.config);
+        Ok(self.tell_erased().await)
+    }
+
+    async fn tell_erased(&self) -> Round {
+        let WipeState::Done { nonce } = wiping::state(&self.config) else { return Round::Erased { told: false } };
+        if !wiping::is_untold(&self.config) {
+            return Round::Erased { told: true };
+        }
+        let told = wiping::tell(&self.config, nonce).await;
+        if let Err(problem) = &told {
+            tracing::warn!(%problem, "the region does not know of the erasure yet");
+        }
+        Round::Erased { told: told.is_ok() }
+    }
+
+    /// The client of this tablet; none while it belongs to no region.
+    fn client(&self) -> Result<Option<Client>, String> {
+        if !self.config.state.exists() {
+            return Ok(None);
+        }
+        let words = |problem: Problem| problem.words().to_string();
+        let state = StateDir::make(&self.config.state).map_err(words)?;
+        let Some(identity) = state.load_identity().map_err(words)? else { return Ok(None) };
+        let store = open_store(&self.config)?;
+        Client::new(state, identity, store, APP).map(Some).map_err(words)
+    }
+
+    /// Says what came of a round; the exit code if it was the only one.
+    fn say(&mut self, round: &Result<Round, String>) -> ExitCode {
+        match round {
+            Ok(Round::Ran(outcome)) => {
+                let words = outcome_words(outcome);
+                self.progress.say(&words, &outcome_json(outcome, &words));
+                exit_code(outcome)
+            }
+            Ok(Round::NotEnrolled) => {
+                let words = "この端末はまだ登録されていません。kakari enrol で登録してください";
+                self.progress.say(words, &json!({ "event": "not enrolled", "words": words }));
+                ExitCode::from(4)
+            }
+            Ok(Round::Erased { told }) => {
+                let words = if *told {
+                    "地域事務局の指示でこの端末を消去し、報告しました"
+                } else {
+                    "地域事務局の指示でこの端末を消去しました。報告はまだ届いていません"
+                };
+                self.progress.say(words, &json!({ "event": "erased", "told": told, "words": words }));
+                ExitCode::from(4)
+            }
+            Err(words) => {
+                self.progress.say(words, &json!({ "event": "failed", "words": words }));
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    fn wait(&self, schedule: &mut Schedule, round: &Result<Round, String>) -> Duration {
+        let settings = self.open.as_ref().and_then(|client| client.store().settings().ok());
+        if let Some(settings) = settings {
+            schedule.set_interval(settings.poll_seconds);
+        }
+        match round {
+            Ok(Round::Ran(outcome)) => schedule.after(outcome.contact || outcome.up_to_date),
+            Ok(Round::Erased { told: false }) | Err(_) => schedule.after(false),
+            Ok(Round::NotEnrolled | Round::Erased { told: true }) => IDLE,
+        }
+    }
+}
+
+/// The store, as the one process that syncs.
+pub(super) fn open_store(config: &Config) -> Result<Store, String> {
+    let key = StoreKey::load(&config.store_key_path()).map_err(|error| error.to_string())?;
+    Store::open_to_sync(&config.store, key).map_err(|error| error.to_string())
+}
+
+fn has_wraps(store: &Store) -> bool {
+    matches!(store.roster(), Ok(Some(_)))
+}
+
+/// Erases the wraps when the lease is over; says whether it did.
+fn end_lease(store: &mut Store) -> Result<bool, StoreError> {
+    let left = store.lease_left(clock::now().utc)?;
+    let over = left.is_some_and(|left| left <= TimeDelta::zero()) && !store.wraps_forgotten()?;
+    if over {
+        store.forget_wraps()?;
+    }
+    Ok(over)
+}
