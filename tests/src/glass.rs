@@ -37,7 +37,12 @@ pub struct Tablet {
 impl Tablet {
     /// Starts the program with this configuration on this display, its log as JSON at the given `RUST_LOG`.
     pub fn start(config: &Path, display: &Display, log: &str) -> Self {
-        let mut program = Command::new(kakari())
+        Self::start_by(Command::new(kakari()), config, display, log)
+    }
+
+    /// The same, begun by this command: `strace …`, and the program as its last word.
+    pub fn start_by(mut program: Command, config: &Path, display: &Display, log: &str) -> Self {
+        let mut program = program
             .args(["run", "--log-json", "--config"])
             .arg(config)
             .env("DISPLAY", &display.name)

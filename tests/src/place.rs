@@ -108,8 +108,13 @@ impl Place {
     }
 
     /// One `kakari tap`; `hand` is told which card is wanted.
-    pub fn tap_when(&self, mut hand: impl FnMut(&str)) -> Tapped {
-        let mut tapping = Tapping::start(self, "kakari=info");
+    pub fn tap_when(&self, hand: impl FnMut(&str)) -> Tapped {
+        self.tap_by(Command::new(kakari()), hand)
+    }
+
+    /// The same, begun by this command.
+    pub fn tap_by(&self, program: Command, mut hand: impl FnMut(&str)) -> Tapped {
+        let mut tapping = Tapping::start_by(program, self, "kakari=info");
         let outcome = loop {
             let Some(line) = tapping.next_line() else { break Value::Null };
             match line["wanted"].as_str() {
@@ -145,7 +150,12 @@ pub struct Tapped {
 impl Tapping {
     /// Starts the program with this `RUST_LOG`.
     pub fn start(place: &Place, log: &str) -> Self {
-        let mut child = Command::new(kakari())
+        Self::start_by(Command::new(kakari()), place, log)
+    }
+
+    /// The same, begun by this command: `strace …`, and the program as its last word.
+    pub fn start_by(mut program: Command, place: &Place, log: &str) -> Self {
+        let mut child = program
             .args(["tap", "--json", "--wait", "20", "--basis", "consent", "--pin-file"])
             .arg(place.dir.join("pin"))
             .arg("--config")

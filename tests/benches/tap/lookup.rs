@@ -77,14 +77,16 @@ fn card_answers(population: &Population, store: &mut Store, keys: &Keyring) -> V
 
 /// The same number of rows of the mean sealed size under the same SQLCipher settings, read by a unique random key.
 fn bare_reads(population: &Population) -> Figures {
-    let store = raw(&population.tablet.config.store, &population.tablet.config.store_key);
-    let (rows, size): (i64, i64) = store
-        .query_row("SELECT count(*), avg(length(sealed)) FROM (SELECT sealed FROM record LIMIT 20000)", [], |row| {
+    let key = StoreKey::load(&population.tablet.config.store_key).unwrap();
+    let store = Store::open(&population.tablet.config.store, key).unwrap();
+    let set = raw(&store.live_set_path().unwrap().unwrap(), &population.tablet.config.store_key);
+    let (rows, size): (i64, i64) = set
+        .query_row("SELECT count(*), avg(length(record)) FROM (SELECT record FROM sealed LIMIT 20000)", [], |row| {
             Ok((row.get(0)?, row.get::<_, f64>(1)? as i64))
         })
         .unwrap();
-    let total: i64 = store.query_row("SELECT records FROM facts", [], |row| row.get(0)).unwrap();
-    drop(store);
+    let total: i64 = set.query_row("SELECT records FROM cursor", [], |row| row.get(0)).unwrap();
+    drop((store, set));
     let path = population.dir.join("bare.db");
     let bare = raw(&path, &population.tablet.config.store_key);
     bare.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;").unwrap();

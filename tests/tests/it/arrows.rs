@@ -1,6 +1,7 @@
 //! The arrows between the folders, and what each must never link (ARCHITECTURE.md).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::process::Command;
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
@@ -9,59 +10,84 @@ use kakari_tests::place::repository;
 /// Crate, which of ours it may use, what it must never link.
 const ARROWS: &[(&str, &[&str], &[&str])] = &[
     ("kakari-record", &[], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
-    ("kakari-checks", &["kakari-record"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
+    ("kakari-checks", &["kakari-record", "kakari-sync"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     ("kakari-session", &["kakari-record"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     ("kakari-card", &[], &["slint", "rusqlite", "tokio", "reqwest"]),
     ("kakari-store", &["kakari-record"], &["slint", "pcsc", "tokio", "reqwest"]),
+    // The wire forms; the tablet's end of them, behind the feature `client`, has the network.
+    ("kakari-sync", &["kakari-record", "kakari-store"], &["slint", "pcsc"]),
     ("kakari-ui", &["kakari-session"], &["rusqlite", "pcsc", "reqwest"]),
     (
         "kakari",
-        &["kakari-card", "kakari-card-sim", "kakari-record", "kakari-session", "kakari-store", "kakari-ui"],
-        &["reqwest"],
+        &[
+            "kakari-card",
+            "kakari-card-sim",
+            "kakari-record",
+            "kakari-session",
+            "kakari-store",
+            "kakari-sync",
+            "kakari-ui",
+        ],
+        // The feed comes over the network; nothing on the way of a tap asks for it.
+        &[],
     ),
     ("kakari-card-sim", &["kakari-card"], &["slint", "rusqlite", "reqwest"]),
     ("kakari-virtual-reader", &[], &["slint", "rusqlite", "reqwest"]),
-    // The office's program never becomes a tablet; later it may speak to the network.
-    ("kakari-region", &["kakari-record"], &["slint", "rusqlite", "pcsc"]),
+    // The office's program never becomes a tablet.
+    ("kakari-region", &["kakari-record", "kakari-sync"], &["slint", "rusqlite", "pcsc"]),
+    ("kakari-cluster", &[], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     ("kakari-generator", &["kakari-record"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
+    // Both ends as they are.
+    (
+        "kakari-chaos",
+        &["kakari-cluster", "kakari-record", "kakari-region", "kakari-store", "kakari-sync"],
+        &["slint", "pcsc"],
+    ),
     (
         "kakari-tests",
-        &["kakari", "kakari-card", "kakari-card-sim", "kakari-generator", "kakari-record", "kakari-store"],
+        &[
+            "kakari",
+            "kakari-card",
+            "kakari-card-sim",
+            "kakari-generator",
+            "kakari-record",
+            "kakari-store",
+            "kakari-sync",
+        ],
         &[],
     ),
 ];
 
 #[test]
 fn dependencies_follow_the_arrows_and_nothing_else() {
-    let metadata =
-        MetadataCommand::new().manifest_path(repository().join("Cargo.toml")).exec().expect("cargo metadata");
-    let names: BTreeMap<_, _> = metadata.packages.iter().map(|package| (&package.id, package.name.as_str())).collect();
-    let resolve = metadata.resolve.as_ref().expect("resolved");
-    let edges: BTreeMap<_, Vec<_>> = resolve
-        .nodes
-        .iter()
-        .map(|node| {
-            let normal =
-                node.deps.iter().filter(|dep| dep.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal));
-            (&node.id, normal.map(|dep| &dep.pkg).collect())
-        })
-        .collect();
-    let ours: BTreeSet<&str> = metadata.workspace_packages().iter().map(|package| package.name.as_str()).collect();
+    let metadata = MetadataCommand::new().manifest_path(repository().join("Cargo.toml")).no_deps().exec();
+    let packages = metadata.expect("cargo metadata").packages;
+    let ours: BTreeSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
     assert_eq!(ours, ARROWS.iter().map(|(name, ..)| *name).collect(), "every crate has its arrows");
 
     for (name, allowed, never) in ARROWS {
-        let package = metadata.workspace_packages().into_iter().find(|package| package.name.as_str() == *name).unwrap();
-        let direct: BTreeSet<&str> =
-            edges[&package.id].iter().map(|id| names[id]).filter(|name| ours.contains(name)).collect();
-        let wrong: Vec<_> = direct.iter().filter(|used| !allowed.contains(used)).collect();
+        let package = packages.iter().find(|package| package.name.as_str() == *name).unwrap();
+        let normal = package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
+        let wrong: Vec<_> = normal
+            .map(|dependency| dependency.name.as_str())
+            .filter(|used| ours.contains(used) && !allowed.contains(used))
+            .collect();
         assert!(wrong.is_empty(), "{name} must not use {wrong:?}");
-        let (mut linked, mut open) = (BTreeSet::new(), vec![&package.id]);
-        while let Some(id) = open.pop() {
-            if linked.insert(names[id]) {
-                open.extend(edges[id].iter().copied());
-            }
-        }
-        let forbidden: Vec<_> = never.iter().filter(|name| linked.contains(*name)).collect();
+        let linked = linked(name);
+        let forbidden: Vec<_> = never.iter().filter(|name| linked.contains(**name)).collect();
         assert!(forbidden.is_empty(), "{name} must never link {forbidden:?}");
     }
+}
+
+/// What a crate links when it is built by itself. The whole workspace's graph would not tell: in it, a crate has every
+/// feature that any other asks of it (`kakari-sync` is wire forms for the server, and a client for the tablet).
+fn linked(name: &str) -> BTreeSet<String> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["tree", "--locked", "-e", "normal", "--prefix", "none", "-p", name]).current_dir(repository());
+    let told = cargo.output().expect("cargo tree");
+    assert!(told.status.success(), "cargo tree: {}", String::from_utf8_lossy(&told.stderr));
+    let lines = String::from_utf8(told.stdout).expect("text");
+    let linked: BTreeSet<_> = lines.lines().filter_map(|line| Some(line.split(' ').next()?.to_owned())).collect();
+    assert!(linked.contains(name), "{lines}");
+    linked
 }

@@ -4,11 +4,16 @@
 mod arrows;
 mod bad_input;
 mod cards;
+mod enrolment;
 mod everybody;
 mod faults;
 mod leaks;
+mod noticing;
 mod photo;
+mod region;
 mod sign_in;
+mod sockets;
+mod synced;
 mod tap;
 mod thief;
 mod trouble;

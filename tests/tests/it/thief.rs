@@ -1,5 +1,7 @@
 //! Somebody who has every file of the tablet and the store key, and no staff card.
 
+use std::path::{Path, PathBuf};
+
 use kakari_card_sim::in_own_process;
 use kakari_record::seal::{Dictionary, Keyring, Opener, Point, SealedRecord, SharedX, VaultKey};
 use rusqlite::Connection;
@@ -17,19 +19,17 @@ struct Loot {
 
 impl Loot {
     fn of(place: &Place) -> Self {
-        let store_key = std::fs::read(&place.tablet.config.store_key).unwrap();
-        let db = Connection::open(&place.tablet.config.store).unwrap();
-        let hex: String = store_key.iter().map(|byte| format!("{byte:02x}")).collect();
-        db.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
+        let db = unlocked(place, &place.tablet.config.store);
         let bytes: Vec<u8> = db.query_row("SELECT bytes FROM dictionary", [], |row| row.get(0)).unwrap();
-        let mut statement = db.prepare("SELECT sealed, opener FROM record JOIN opener USING (place)").unwrap();
+        let set = unlocked(place, &set_path(place));
+        let mut statement = set.prepare("SELECT record, opener FROM sealed JOIN opener USING (place)").unwrap();
         let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?));
         let rows = statement.query_map([], read).unwrap().map(|row| {
             let (sealed, opener) = row.unwrap();
             (SealedRecord::decode(&sealed).unwrap(), Opener::decode(&opener).unwrap())
         });
         let rows = rows.collect();
-        Self { dictionary: Dictionary::new(1, &bytes), rows, guesses: guesses(&db, place) }
+        Self { dictionary: Dictionary::new(1, &bytes), rows, guesses: guesses(&db, &set, place) }
     }
 
     fn open(&self, place: usize, vault: VaultKey, public_key: &Point, answer: &SharedX) -> (bool, bool) {
@@ -41,13 +41,29 @@ impl Loot {
     }
 }
 
-fn guesses(db: &Connection, place: &Place) -> Vec<[u8; 32]> {
+/// A file of the store, opened with its key.
+fn unlocked(place: &Place, path: &Path) -> Connection {
+    let key = std::fs::read(&place.tablet.config.store_key).unwrap();
+    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let db = Connection::open(path).unwrap();
+    db.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
+    db
+}
+
+/// The file with the records.
+fn set_path(place: &Place) -> PathBuf {
+    let key = kakari_store::StoreKey::load(&place.tablet.config.store_key).unwrap();
+    let store = kakari_store::Store::open(&place.tablet.config.store, key).unwrap();
+    store.live_set_path().unwrap().expect("a set")
+}
+
+fn guesses(db: &Connection, set: &Connection, place: &Place) -> Vec<[u8; 32]> {
     let mut blobs = vec![vec![0; 32]];
-    for sql in [
-        "SELECT signed FROM roster",
-        "SELECT feed || region_key || card_authority FROM facts",
-        "SELECT group_concat(token || card_key, '') FROM opener",
-        "SELECT event || hash FROM audit",
+    for (db, sql) in [
+        (db, "SELECT signed FROM roster"),
+        (db, "SELECT feed || region_key || card_authority FROM facts"),
+        (set, "SELECT group_concat(token || card_key, '') FROM opener"),
+        (db, "SELECT event || hash FROM audit"),
     ] {
         let mut statement = db.prepare(sql).unwrap();
         let found = statement.query_map([], |row| row.get_ref(0).map(|value| value.as_bytes().unwrap_or(&[]).to_vec()));

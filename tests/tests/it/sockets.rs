@@ -1,0 +1,54 @@
+//! The tablet's window and its taps never speak to a network; what syncs is a process of its own.
+
+use std::thread;
+use std::time::Duration;
+
+use kakari_card_sim::in_own_process;
+use kakari_tests::display::Display;
+use kakari_tests::glass::{PATIENT_CONSENTS, Tablet, type_pin};
+use kakari_tests::place::Place;
+use kakari_tests::watched::{Sockets, kakari_watched};
+
+#[test]
+fn a_whole_tap_in_the_window_opens_no_internet_socket() {
+    in_own_process("sockets::a_whole_tap_in_the_window_opens_no_internet_socket", |dir| {
+        let place = Place::with_residents(dir, &[2]);
+        let (display, log) = (Display::start(), dir.join("window.strace"));
+        let tablet = Tablet::start_by(kakari_watched(&log), &place.tablet.config_path, &display, "kakari=info");
+        let settle = || thread::sleep(Duration::from_millis(500));
+        tablet.wait_for("sign-in");
+        settle();
+        place.reader().insert(&place.staff[0].card.card);
+        tablet.wait_for("pin");
+        settle();
+        type_pin(&display);
+        tablet.wait_for("standby");
+        settle();
+        place.reader().insert(&place.cards[0].card);
+        tablet.wait_for("check");
+        settle();
+        display.tap(PATIENT_CONSENTS.0, PATIENT_CONSENTS.1);
+        tablet.wait_for("summary");
+        drop(tablet);
+        let sockets = Sockets::seen(&log);
+        println!("kakari run: {sockets:?}");
+        assert!(sockets.local > 0, "strace sees the display's and the readers' sockets");
+        assert_eq!(sockets.internet, 0);
+    });
+}
+
+#[test]
+fn a_tap_without_a_window_opens_no_internet_socket() {
+    in_own_process("sockets::a_tap_without_a_window_opens_no_internet_socket", |dir| {
+        let (place, log) = (Place::with_residents(dir, &[2]), dir.join("tap.strace"));
+        let tapped = place.tap_by(kakari_watched(&log), |wanted| match wanted {
+            "staff card" => place.reader().insert(&place.staff[0].card.card),
+            _ => place.reader().insert(&place.cards[0].card),
+        });
+        tapped.shows(&place.residents[0]);
+        let sockets = Sockets::seen(&log);
+        println!("kakari tap: {sockets:?}");
+        assert!(sockets.local > 0, "strace sees the readers' sockets");
+        assert_eq!(sockets.internet, 0);
+    });
+}
