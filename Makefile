@@ -2,16 +2,22 @@
 
 CARGO ?= cargo
 
-.PHONY: help demo demo-check test fuzz lint bench bench-record dictionary pictures
+.PHONY: help demo demo-check region region-check test chaos fuzz lint bench bench-record dictionary pictures
 
 # Seconds for each fuzz target.
 FUZZ_SECONDS ?= 60
+# Schedules of faults, and the first one's seed.
+N ?= 500
+SEED ?= 1
 
 help:
 	@echo "make demo        the tablet with invented residents and virtual cards, in two windows"
 	@echo "make demo-check  one tap through the whole stack, without a window"
+	@echo "make region      a regional server, a tablet enrolled to it and its sync on this machine, in two windows"
+	@echo "make region-check  the same without windows: a change, a withdrawal and an erasure reach the tablet"
 	@echo "make test        every test"
 	@echo "make test PROFILE=nightly   every test, with 100,000 harmed documents, then each fuzz target for a minute"
+	@echo "make chaos       N schedules of faults between a region and a tablet (500), from SEED on (1); N=10000 takes hours"
 	@echo "make fuzz        each fuzz target for FUZZ_SECONDS seconds (60); see docs/fuzzing.md"
 	@echo "make lint        formatting, clippy without warnings, licences and advisories"
 	@echo "make bench       the figures of docs/CLAIMS.md (60, 33,513 and 660,000 residents; about 20 minutes)"
@@ -29,9 +35,23 @@ demo-check:
 	$(CARGO) build --release -p kakari -p kakari-virtual-reader
 	target/release/kakari demo --no-windows
 
+region:
+	@scripts/setup.sh region
+	$(CARGO) build --release -p kakari -p kakari-region -p kakari-virtual-reader
+	@scripts/region.sh target/release
+
+region-check:
+	@scripts/setup.sh region
+	$(CARGO) build --release -p kakari -p kakari-region -p kakari-virtual-reader
+	@scripts/region.sh target/release --no-windows
+
 test:
 	@scripts/setup.sh test
 	@PROFILE="$(PROFILE)" FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/test.sh
+
+chaos:
+	@scripts/setup.sh test
+	CHAOS_N=$(N) CHAOS_SEED=$(SEED) $(CARGO) test -p kakari-chaos --test chaos
 
 fuzz:
 	@scripts/setup.sh test

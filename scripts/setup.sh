@@ -6,6 +6,7 @@ RUST_NEEDED=1.95
 
 build=(gcc g++ libc6-dev make perl pkg-config libpcsclite-dev libclang-dev libfontconfig-dev)
 run=(pcscd libfontconfig1 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 util-linux)
+region=(postgresql)
 test=(vsmartcard-vpcd opensc xvfb python3 python3-venv postgresql strace)
 
 fail() { echo "setup: $*" >&2; exit 1; }
@@ -39,8 +40,9 @@ check_toolchain() {
 
 case "${1:-}" in
   demo) install_packages "${build[@]}" "${run[@]}" ;;
+  region) install_packages "${build[@]}" "${run[@]}" "${region[@]}" ;;
   test) install_packages "${build[@]}" "${run[@]}" "${test[@]}" ;;
-  *) fail "usage: scripts/setup.sh demo|test" ;;
+  *) fail "usage: scripts/setup.sh demo|region|test" ;;
 esac
 check_toolchain
 # pcscd wants this folder to exist, whoever owns it; the private ones used here leave it empty.
