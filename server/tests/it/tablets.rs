@@ -1,5 +1,7 @@
 //! Tablets: invited, revoked, wiped.
 
+use std::collections::BTreeSet;
+
 use chrono::{TimeDelta, Utc};
 use kakari_region::office::{OfficeError, officer, tablet, wipe};
 use kakari_sync::enrol::Invitation;
@@ -131,6 +133,24 @@ async fn tablets_that_were_quick_to_obey_count_among_the_wipes_of_an_hour() {
     assert_eq!(wipe::countersign(conn, &key, &[], now).await.unwrap(), ["t-4"]);
     let later = now + TimeDelta::hours(2);
     assert!(wipe::order(conn, "sato", "t-5", later).await.unwrap().unsigned.is_empty(), "an hour is over");
+}
+
+#[tokio::test]
+async fn orders_that_wait_are_not_let_through_by_the_hour_running_out_on_those_before() {
+    let region = Region::make().await;
+    active_tablets(&region, 6).await;
+    let (conn, now) = (&mut region.conn().await, Utc::now());
+    for n in 1..=3 {
+        wipe::order(conn, "thief", &format!("t-{n}"), now).await.unwrap();
+    }
+    region.run("UPDATE wipe_order SET done_at = now()").await;
+    region.run("UPDATE tablet SET state = 'wiped' WHERE id IN ('t-1', 't-2', 't-3')").await;
+    let (within, after) = (now + TimeDelta::minutes(59), now + TimeDelta::minutes(61));
+    for n in 4..=6 {
+        wipe::order(conn, "thief", &format!("t-{n}"), within).await.unwrap();
+    }
+    let waiting: BTreeSet<_> = wipe::unsigned(conn, after).await.unwrap().into_iter().collect();
+    assert_eq!(waiting, ["t-4", "t-5", "t-6"].map(str::to_owned).into());
 }
 
 #[tokio::test]
