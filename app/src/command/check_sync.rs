@@ -30,7 +30,8 @@ fn contact_line(store: &Store) -> Line {
     let now = clock::now().utc;
     let state = store.sync_state().ok();
     let contact = store.contact().ok().flatten().map(|contact| contact.server_time);
-    let refused = state.as_ref().and_then(|state| state.last_refusal.clone());
+    // The first line is in the crew's language, the second in English.
+    let refused = state.as_ref().and_then(|state| state.last_refusal.as_ref()?.lines().next().map(str::to_owned));
     let age = contact.map_or_else(|| "まだありません".to_owned(), |at| display::data_age(at, now));
     let ahead = state.and_then(|state| state.server_ahead_seconds).filter(|ahead| ahead.abs() >= 60);
     let ahead = ahead.map(|ahead| format!("(端末の時計との差 {ahead}秒)")).unwrap_or_default();

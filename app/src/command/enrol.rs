@@ -170,7 +170,13 @@ impl Enrolling<'_> {
     }
 
     fn say_ready(&mut self, ready: &Ready) {
-        let words = format!("✓ 使えます: 登録者 {}人、職員 {}人", number(ready.records), number(ready.staff));
+        let words = match ready.staff {
+            0 => format!(
+                "■ 登録できました(登録者 {}人)が、名簿に職員がいません。地域事務局で職員カードを登録し、kakari sync で受け取ると使えます",
+                number(ready.records)
+            ),
+            staff => format!("✓ 使えます: 登録者 {}人、職員 {}人", number(ready.records), number(staff)),
+        };
         self.progress.say(&words, &json!({ "event": "ready", "records": ready.records, "staff": ready.staff }));
     }
 }

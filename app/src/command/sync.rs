@@ -76,7 +76,7 @@ impl Syncing {
     pub(super) async fn round(&mut self) -> Result<Round, String> {
         if wiping::finish(&self.config).is_some() {
             self.open = None;
-            return Ok(self.tell_erased().await);
+            return self.tell_erased().await;
         }
         if self.open.is_none() {
             self.open = match self.client() {
@@ -128,19 +128,21 @@ impl Syncing {
         tracing::warn!("the region has ordered this tablet to erase itself");
         self.open = None;
         wiping::finish(&self.config);
-        Ok(self.tell_erased().await)
+        self.tell_erased().await
     }
 
-    async fn tell_erased(&self) -> Round {
-        let WipeState::Done { nonce } = wiping::state(&self.config) else { return Round::Erased { told: false } };
+    async fn tell_erased(&self) -> Result<Round, String> {
+        let WipeState::Done { nonce } = wiping::state(&self.config) else {
+            return Err("地域事務局の指示でこの端末を消去しています。まだ終わっていません。続けます".to_owned());
+        };
         if !wiping::is_untold(&self.config) {
-            return Round::Erased { told: true };
+            return Ok(Round::Erased { told: true });
         }
         let told = wiping::tell(&self.config, nonce).await;
         if let Err(problem) = &told {
             tracing::warn!(%problem, "the region does not know of the erasure yet");
         }
-        Round::Erased { told: told.is_ok() }
+        Ok(Round::Erased { told: told.is_ok() })
     }
 
     /// The client of this tablet; none while it belongs to no region.
