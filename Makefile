@@ -2,8 +2,11 @@
 
 CARGO ?= cargo
 
-.PHONY: help demo demo-check region region-check test chaos fuzz lint bench bench-record dictionary pictures
+.PHONY: help demo demo-check region region-check test chaos fuzz lint bench bench-record bench-sync dictionary pictures
 
+# How much make bench-sync takes.
+RESIDENTS ?= 33513
+TABLETS ?= 3000
 # Seconds for each fuzz target.
 FUZZ_SECONDS ?= 60
 # Schedules of faults, and the first one's seed.
@@ -22,6 +25,7 @@ help:
 	@echo "make lint        formatting, clippy without warnings, licences and advisories"
 	@echo "make bench       the figures of docs/CLAIMS.md (60, 33,513 and 660,000 residents; about 20 minutes)"
 	@echo "make bench-record  of them, what documents, summaries and records cost (about a minute)"
+	@echo "make bench-sync  publishing and applying a snapshot of RESIDENTS (33513), receipts of TABLETS (3000); a quarter of an hour"
 	@echo "make pictures    draws the pictures of every screen anew; look at them before you commit them"
 	@echo "make dictionary  trains the compression dictionary anew from invented residents"
 
@@ -78,6 +82,12 @@ bench-record:
 pictures:
 	@scripts/setup.sh test
 	UPDATE_PICTURES=1 $(CARGO) test -p kakari-ui --test it
+
+bench-sync:
+	@scripts/setup.sh test
+	$(CARGO) bench -p kakari-store --bench apply -- $(RESIDENTS)
+	$(CARGO) bench -p kakari-region --bench publish -- $(RESIDENTS)
+	TABLETS=$(TABLETS) $(CARGO) bench -p kakari-region --bench receipts
 
 dictionary:
 	$(CARGO) run --release -p kakari-tests --example train_dictionary -- assets/dictionary/1.zdict
