@@ -11,6 +11,7 @@ use kakari::demo::{
 use kakari_card_sim::{Stack, VirtualCard, VirtualReader};
 use kakari_record::model::Summary;
 use kakari_record::photo::Photo;
+use kakari_store::{Store, StoreKey};
 use serde_json::Value;
 
 /// The virtual reader's name.
@@ -87,6 +88,13 @@ impl Place {
         std::fs::write(dir.join("pin"), TRAINING_PIN).unwrap();
         let photos = samples.into_iter().map(|resident| resident.photo).collect();
         Self { dir: dir.to_owned(), stack, region, staff, residents, photos, cards, tablet }
+    }
+
+    /// The file of the store that holds the records.
+    pub fn records(&self) -> PathBuf {
+        let key = StoreKey::load(&self.tablet.config.store_key).unwrap();
+        let store = Store::open(&self.tablet.config.store, key).unwrap();
+        store.live_set_path().unwrap().expect("a set")
     }
 
     /// The reader.

@@ -9,7 +9,7 @@ use kakari_tests::place::{Place, Tapped};
 const TWINS: [usize; 2] = [20, 21];
 
 fn raw(place: &Place) -> Connection {
-    let db = Connection::open(&place.tablet.config.store).unwrap();
+    let db = Connection::open(place.records()).unwrap();
     let key = std::fs::read(&place.tablet.config.store_key).unwrap();
     let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     db.pragma_update(None, "key", format!("x'{hex}'")).unwrap();

@@ -1,6 +1,6 @@
 //! Somebody who has every file of the tablet and the store key, and no staff card.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use kakari_card_sim::in_own_process;
 use kakari_record::seal::{Dictionary, Keyring, Opener, Point, SealedRecord, SharedX, VaultKey};
@@ -21,7 +21,7 @@ impl Loot {
     fn of(place: &Place) -> Self {
         let db = unlocked(place, &place.tablet.config.store);
         let bytes: Vec<u8> = db.query_row("SELECT bytes FROM dictionary", [], |row| row.get(0)).unwrap();
-        let set = unlocked(place, &set_path(place));
+        let set = unlocked(place, &place.records());
         let mut statement = set.prepare("SELECT record, opener FROM sealed JOIN opener USING (place)").unwrap();
         let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?));
         let rows = statement.query_map([], read).unwrap().map(|row| {
@@ -48,13 +48,6 @@ fn unlocked(place: &Place, path: &Path) -> Connection {
     let db = Connection::open(path).unwrap();
     db.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
     db
-}
-
-/// The file with the records.
-fn set_path(place: &Place) -> PathBuf {
-    let key = kakari_store::StoreKey::load(&place.tablet.config.store_key).unwrap();
-    let store = kakari_store::Store::open(&place.tablet.config.store, key).unwrap();
-    store.live_set_path().unwrap().expect("a set")
 }
 
 fn guesses(db: &Connection, set: &Connection, place: &Place) -> Vec<[u8; 32]> {
