@@ -241,12 +241,13 @@ fn an_ordered_erasure_that_is_killed_at_random_points_finishes_at_the_next_start
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // From before the order is read until after all is erased: once it is begun, in steps of a millisecond.
+        // From before the order is read until after all is erased, which takes a few milliseconds.
         let marker = bundled.tablet().join("kakari.db.wipe");
         while run % 4 != 0 && !marker.exists() && syncing.try_wait().unwrap().is_none() {
             thread::sleep(Duration::from_micros(100));
         }
-        thread::sleep(Duration::from_millis(if run % 4 == 0 { run * 3 } else { run }));
+        let (early, begun) = (Duration::from_millis(run % 12 * 3), Duration::from_micros(run % 20 * 250));
+        thread::sleep(if run % 4 == 0 { early } else { begun });
         let _ = syncing.kill();
         killed += u64::from(syncing.wait().unwrap().code().is_none());
         began += u64::from(bundled.tablet().join("kakari.db.wipe").exists());
