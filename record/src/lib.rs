@@ -14,4 +14,5 @@ pub mod merge;
 pub mod model;
 pub mod photo;
 pub mod seal;
+pub mod search;
 mod table;

@@ -1,6 +1,6 @@
 //! An open case: pages, what is veiled, another card, and its end.
 
-use kakari_record::audit::{AuditKind, Closing};
+use kakari_record::audit::{Access, AuditKind, Closing};
 
 use crate::Effect;
 use crate::event::{Attempt, CardOutcome};
@@ -51,7 +51,7 @@ impl Session {
                 Vec::new()
             }
             Ok(record) => {
-                let kind = AuditKind::RecordOpened { record: record.audited() };
+                let kind = AuditKind::RecordOpened { record: record.audited(), access: Access::Card, took_ms: None };
                 case.other = Other::Recording(attempt, record);
                 vec![self.audit_as(attempt, kind)]
             }

@@ -3,6 +3,9 @@
 use std::fmt;
 
 use kakari_record::audit::AuditKind;
+use kakari_record::handover::Chosen;
+use kakari_record::seal::RecordId;
+use kakari_record::search::Terms;
 use zeroize::Zeroizing;
 
 use crate::Attempt;
@@ -18,10 +21,35 @@ pub enum Effect {
     ReadPatientCard(Attempt),
     /// Chain an audit row and say when it is durable.
     Audit(Attempt, AuditKind, Vec<String>),
-    /// Wipe the vault keys.
+    /// Wipe the vault keys, also what a PIN could bring back, and whatever a search has opened.
     ForgetKeys,
+    /// Wipe the vault keys and whatever a search has opened; keep what only a PIN of this crew brings back.
+    SleepKeys,
+    /// Bring the vault keys back by a crew member's PIN alone.
+    Reopen(Attempt, PinDigits),
+    /// Unwrap the vault keys by a one-time code, for these staff numbers of the roster.
+    StartFallback(Attempt, PinDigits, Vec<String>),
+    /// A search may come: open the directory, beginning with what is likeliest.
+    PrepareSearch,
+    /// Search, and say who fits.
+    Search(Attempt, Terms),
+    /// Open this record without a card.
+    OpenFound(Attempt, RecordId),
+    /// Wipe whatever a search has opened.
+    ForgetSearch,
+    /// Write this for the hospital.
+    Save(Attempt, SaveAs, Box<Chosen>),
     /// The lease is over: erase the wraps of the vault keys from the store, and nothing else.
     EraseWraps,
+}
+
+/// In which form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaveAs {
+    /// A FHIR document.
+    Document,
+    /// An A4 page (PDF).
+    Paper,
 }
 
 /// A PIN as the crew submitted it.

@@ -1,10 +1,10 @@
 //! What can happen to the tablet.
 
 use chrono::{DateTime, Utc};
-use kakari_record::audit::AuditedRecord;
+use kakari_record::audit::{AuditedRecord, FallbackRefusal};
 use kakari_record::model::Summary;
 use kakari_record::photo::Face;
-use kakari_record::seal::{KeyId, RecordId};
+use kakari_record::seal::{DirectoryEntry, KeyId, RecordId};
 
 use crate::store_facts::{StoreFacts, StoreTrouble, WipeStage};
 use crate::touch::Touch;
@@ -56,6 +56,110 @@ pub enum Event {
     AuditFailed(Attempt, StoreTrouble),
     /// The crew touched the glass.
     Touched(Touch),
+    /// Answer to [`crate::Effect::Reopen`].
+    ReopenAnswered(Attempt, ReopenOutcome),
+    /// Answer to [`crate::Effect::StartFallback`].
+    FallbackAnswered(Attempt, FallbackOutcome),
+    /// Answer to [`crate::Effect::Search`].
+    Searched(Attempt, SearchOutcome),
+    /// Answer to [`crate::Effect::OpenFound`]. `NothingStored` when sync took the record away meanwhile.
+    FoundOpened(Attempt, Box<CardOutcome>),
+    /// Answer to [`crate::Effect::Save`].
+    Saved(Attempt, SaveOutcome),
+}
+
+/// What became of a PIN on a locked tablet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReopenOutcome {
+    /// The runner holds the vault keys again.
+    Reopened {
+        /// Whose PIN it was.
+        staff_id: String,
+    },
+    /// Nobody's of this crew.
+    WrongPin {
+        /// Tries left; at 0 the wrapped keys are gone and a staff card is needed.
+        tries_left: u8,
+    },
+    /// The keys are gone: the shift is over, or its roster.
+    Gone,
+}
+
+/// What became of a start by one-time code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FallbackOutcome {
+    /// The runner holds the vault keys, and the code can never be used again.
+    Started {
+        /// The crew members that were named.
+        crew: Vec<CrewMember>,
+        /// Which code; not the code.
+        code: [u8; 8],
+    },
+    /// It did not.
+    Refused(FallbackRefusal),
+    /// The store failed: the code could not be marked as used.
+    Store(StoreTrouble),
+}
+
+/// What a search found.
+#[derive(Debug)]
+pub enum SearchOutcome {
+    /// At most five households, the likeliest first; none when nobody fits.
+    Found(Box<FoundPeople>),
+    /// More than five: nobody is named.
+    TooMany {
+        /// As in [`FoundPeople::terms`].
+        terms: [u8; 16],
+    },
+    /// The store failed, or the crew has no keys.
+    Failed(StoreTrouble),
+}
+
+/// People who fit.
+pub struct FoundPeople {
+    /// One or several people at one address or phone.
+    pub households: Vec<Vec<Candidate>>,
+    /// HMAC of the folded terms, for the audit.
+    pub terms: [u8; 16],
+    /// Residents that this search could not see: without a kana name, birth date or sex that it asks by.
+    pub unsearchable: u64,
+}
+
+/// Somebody who fits. Wiped on drop.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Which record.
+    pub record: RecordId,
+    /// Who.
+    pub entry: DirectoryEntry,
+}
+
+/// What became of a file for the hospital.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SaveOutcome {
+    /// It is on the disk or stick, durable.
+    Saved {
+        /// Its name, without the folder; nothing of a patient in it.
+        file: String,
+    },
+    /// No folder is configured, or no stick is in.
+    NoPlace,
+    /// It could not be written.
+    Failed,
+    /// Its patient withdrew consent.
+    Withdrawn,
+}
+
+impl std::fmt::Debug for FoundPeople {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FoundPeople({} households)", self.households.len())
+    }
+}
+
+impl std::fmt::Debug for Candidate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Candidate([redacted])")
+    }
 }
 
 /// The reader as the watcher sees it.

@@ -7,15 +7,19 @@
 //! ([`Event::AuditWritten`]). And each state owns the one patient it may show, so that leaving it wipes the summary and
 //! an answer to an older [`Attempt`] paints nothing.
 
+mod break_glass;
 mod case;
 mod effect;
 mod event;
 mod freshness;
+mod handover;
 mod lease;
 mod panels;
 mod problem;
 mod screens;
+mod search;
 mod session;
+mod shift;
 mod sign_in;
 mod state;
 mod store_facts;
@@ -24,11 +28,12 @@ mod tap;
 pub mod touch;
 pub mod view;
 
-pub use effect::{Effect, PinDigits, PinSubmitted};
+pub use effect::{Effect, PinDigits, PinSubmitted, SaveAs};
 pub use event::{
-    Attempt, CardOutcome, CardTrouble, CrewCard, CrewMember, Event, Moment, OpenPhoto, OpenRecord, OpeningTrouble,
-    ReaderState, SignInOutcome, StaffCardOutcome,
+    Attempt, Candidate, CardOutcome, CardTrouble, CrewCard, CrewMember, Event, FallbackOutcome, FoundPeople, Moment,
+    OpenPhoto, OpenRecord, OpeningTrouble, ReaderState, ReopenOutcome, SaveOutcome, SearchOutcome, SignInOutcome,
+    StaffCardOutcome,
 };
 pub use lease::LeaseState;
 pub use session::Session;
-pub use store_facts::{Lease, Receipts, RosterState, StoreFacts, StoreTrouble, WipeStage};
+pub use store_facts::{Lease, Receipts, RosterState, SearchTally, StoreFacts, StoreTrouble, WipeStage};

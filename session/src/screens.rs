@@ -36,6 +36,10 @@ impl Session {
             (State::Reading(_), _) => Screen::Reading(READING.to_owned()),
             (State::Check(check), _) => Screen::Check(Box::new(self.check_view(check))),
             (State::Case(case), _) => self.case_view(case),
+            (State::Locked(locked), _) => Screen::Locked(self.locked_view(locked)),
+            (State::Fallback(fallback), _) => Screen::Fallback(self.fallback_view(fallback)),
+            (State::Reason(problem), _) => Screen::Reason(self.reasons_view(problem.as_ref())),
+            (State::Search(search), _) => self.search_view(search),
         }
     }
 
@@ -50,6 +54,7 @@ impl Session {
             crew: names.join("・"),
             clock: self.now.map(|now| display::clock(now.utc)).unwrap_or_default(),
             data_age: feed.map(|(age, mark)| (format!("同期 {age}"), mark)),
+            break_glass: None,
         }
     }
 
@@ -78,13 +83,22 @@ impl Session {
             tries: entry.and_then(|entry| entry.tries_left).map(|tries| format!("残り{tries}回")),
             can_submit: typing && PIN_DIGITS.contains(&length),
             notice: self.notice(sign_in.problem.as_ref()),
+            can_cancel: false,
+            can_fallback: false,
         }
     }
 
     fn standby_view(&self, problem: Option<&Problem>) -> Standby {
         let prompt =
             if self.reader == ReaderState::Ready { "カードをタッチ" } else { "カードは今読めません" };
-        Standby { prompt: prompt.to_owned(), lines: self.state_lines(), notice: self.notice(problem) }
+        Standby {
+            prompt: prompt.to_owned(),
+            lines: self.state_lines(),
+            notice: self.notice(problem),
+            can_search: false,
+            can_add_crew: false,
+            question: String::new(),
+        }
     }
 
     fn state_lines(&self) -> Vec<StateLine> {
@@ -194,6 +208,7 @@ impl Session {
         let other_card = self.other_card(&case.other);
         let problem = case.problem.clone().or_else(|| self.clock_problem(summary));
         match case.page {
+            Page::Handover => self.handover_view(case),
             Page::Details => Screen::Details(Box::new(DetailsView {
                 banner,
                 alerts: panels::alert_chips(summary),

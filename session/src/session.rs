@@ -1,8 +1,9 @@
 //! The one state machine: events in, effects out.
 
-use kakari_record::audit::{AuditKind, Closing};
+use kakari_record::audit::{Access, AuditKind, Closing};
 
 use crate::Effect;
+use crate::break_glass::BreakGlass;
 use crate::event::{Attempt, CardTrouble, CrewMember, Event, Moment, OpenRecord, ReaderState};
 use crate::problem::Problem;
 use crate::state::{Check, Other, Reading, SignIn, State, Veil};
@@ -32,6 +33,10 @@ pub struct Session {
     pub(crate) keys_gone: bool,
     /// The crew has taken the lease's warning away; its line stays. The next crew is warned again.
     pub(crate) warning_read: bool,
+    /// Whom a record can be handed to, as configured: hospitals' names.
+    pub(crate) receivers: Vec<String>,
+    /// 緊急閲覧, while it lasts.
+    pub(crate) break_glass: Option<BreakGlass>,
     last_touch_ms: u64,
     last_attempt: Attempt,
 }
@@ -59,9 +64,17 @@ impl Session {
             wraps_erased: false,
             keys_gone: false,
             warning_read: false,
+            receivers: Vec::new(),
+            break_glass: None,
             last_touch_ms: 0,
             last_attempt: Attempt::default(),
         }
+    }
+
+    /// The same, with the hospitals that a record can be handed to.
+    #[must_use]
+    pub fn with_receivers(self, receivers: Vec<String>) -> Self {
+        Self { receivers, ..self }
     }
 
     /// Takes one event; returns what is to be done because of it, in order.
@@ -94,6 +107,11 @@ impl Session {
             Event::AuditWritten(attempt) => self.audit_written(attempt),
             Event::AuditFailed(attempt, trouble) => self.audit_failed(attempt, trouble),
             Event::Touched(touch) => self.touched(touch),
+            Event::ReopenAnswered(attempt, outcome) => self.reopen_answered(attempt, outcome),
+            Event::FallbackAnswered(attempt, outcome) => self.fallback_answered(attempt, outcome),
+            Event::Searched(attempt, outcome) => self.searched(attempt, outcome),
+            Event::FoundOpened(attempt, outcome) => self.found_opened(attempt, *outcome),
+            Event::Saved(attempt, outcome) => self.saved(attempt, outcome),
         }
     }
 
@@ -110,9 +128,9 @@ impl Session {
             State::Case(case) if moment.monotonic_ms.saturating_sub(case.since.monotonic_ms) >= CASE_END_MS => {
                 self.close_case(Closing::Expired)
             }
-            State::SignIn(_) | State::Case(_) => Vec::new(),
-            State::Standby(_) | State::Reading(_) | State::Check(_) if idle => self.lock(true),
-            State::Standby(_) | State::Reading(_) | State::Check(_) => Vec::new(),
+            State::SignIn(_) | State::Case(_) | State::Locked(_) | State::Fallback(_) => Vec::new(),
+            _ if idle => self.lock(true),
+            _ => Vec::new(),
         }
     }
 
@@ -131,6 +149,33 @@ impl Session {
             Touch::StayWithPatient => self.stay_with_patient(),
             Touch::Lock => self.lock(false),
             Touch::Dismiss => self.dismiss(),
+            Touch::AddCrew
+            | Touch::Cancel
+            | Touch::EndShift
+            | Touch::OpenFallback
+            | Touch::PickStaff(_)
+            | Touch::TurnStaff(_) => self.shift_touched(touch),
+            Touch::NoCard
+            | Touch::BreakGlass(_)
+            | Touch::ExtendBreakGlass
+            | Touch::EndBreakGlass
+            | Touch::SearchField(_)
+            | Touch::Kana(_)
+            | Touch::EraseKana
+            | Touch::SearchSex(_)
+            | Touch::ClearSearch
+            | Touch::Choose(_) => self.search_touched(touch),
+            Touch::OpenHandover
+            | Touch::CloseHandover
+            | Touch::TickSection(_)
+            | Touch::TickUntold
+            | Touch::ShowCodes
+            | Touch::HideCodes
+            | Touch::NextCode
+            | Touch::SaveDocument
+            | Touch::SavePaper
+            | Touch::HandedTo(_)
+            | Touch::DestinationChanged(_) => self.handover_touched(touch),
         }
     }
 
@@ -139,7 +184,8 @@ impl Session {
         self.stay_awake();
         match self.state {
             State::SignIn(_) => self.look_for_staff_card(),
-            State::Standby(_) | State::Reading(_) | State::Check(_) => {
+            State::Locked(_) | State::Fallback(_) => Vec::new(),
+            State::Standby(_) | State::Reading(_) | State::Check(_) | State::Reason(_) | State::Search(_) => {
                 let attempt = self.next_attempt();
                 self.state = State::Reading(Reading::Card(attempt));
                 vec![Effect::ReadPatientCard(attempt)]
@@ -154,7 +200,7 @@ impl Session {
             State::SignIn(sign_in) => sign_in.card_left(),
             State::Check(check) => check.card_present = false,
             State::Case(case) => case.card_present = false,
-            State::Standby(_) | State::Reading(_) => {}
+            _ => {}
         }
         Vec::new()
     }
@@ -167,6 +213,7 @@ impl Session {
             State::Reading(_) => self.state = State::Standby(problem),
             State::Check(check) => check.problem = problem,
             State::Case(case) => case.problem = problem,
+            State::Locked(_) | State::Fallback(_) | State::Reason(_) | State::Search(_) => {}
         }
         Vec::new()
     }
@@ -202,7 +249,7 @@ impl Session {
             }
             State::Standby(notice) => *notice = Some(problem),
             State::SignIn(sign_in) => sign_in.problem = Some(problem),
-            State::Reading(_) => {}
+            State::Reading(_) | State::Locked(_) | State::Fallback(_) | State::Reason(_) | State::Search(_) => {}
         }
         Vec::new()
     }
@@ -230,7 +277,7 @@ impl Session {
             State::Standby(problem) => *problem = None,
             State::Check(check) => check.problem = None,
             State::Case(case) => case.problem = None,
-            State::Reading(_) => {}
+            State::Reading(_) | State::Locked(_) | State::Fallback(_) | State::Reason(_) | State::Search(_) => {}
         }
         Vec::new()
     }
@@ -268,6 +315,7 @@ impl Session {
 
     /// The check of a record whose opening is on disk.
     pub(crate) fn check_of(&self, record: OpenRecord) -> State {
-        State::Check(Box::new(Check { record, card_present: self.card_present, pending: None, problem: None }))
+        let access = Access::Card;
+        State::Check(Box::new(Check { record, access, card_present: self.card_present, pending: None, problem: None }))
     }
 }

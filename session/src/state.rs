@@ -1,9 +1,13 @@
 //! Where the tablet is. Each state owns what only it may show; leaving it drops and wipes that.
 
+use kakari_record::audit::Access;
 use zeroize::Zeroizing;
 
 use crate::event::{Attempt, Moment, OpenRecord};
+use crate::handover::Handover;
 use crate::problem::Problem;
+use crate::search::Search;
+use crate::shift::{Fallback, Locked};
 use crate::touch::Basis;
 
 #[derive(Debug)]
@@ -13,6 +17,14 @@ pub(crate) enum State {
     Reading(Reading),
     Check(Box<Check>),
     Case(Box<Case>),
+    /// Locked within a shift; the crew stays.
+    Locked(Locked),
+    /// Two names and a one-time code.
+    Fallback(Box<Fallback>),
+    /// Why a record is searched for without a card.
+    Reason(Option<Problem>),
+    /// The search, from the reason's row on.
+    Search(Box<Search>),
 }
 
 /// Nobody is signed in.
@@ -57,6 +69,7 @@ pub(crate) enum Reading {
 #[derive(Debug)]
 pub(crate) struct Check {
     pub(crate) record: OpenRecord,
+    pub(crate) access: Access,
     pub(crate) card_present: bool,
     /// A basis was touched; the summary waits for its audit row.
     pub(crate) pending: Option<(Attempt, Basis)>,
@@ -67,10 +80,12 @@ pub(crate) struct Check {
 #[derive(Debug)]
 pub(crate) struct Case {
     pub(crate) record: OpenRecord,
+    pub(crate) access: Access,
     pub(crate) basis: Basis,
     pub(crate) since: Moment,
     pub(crate) card_present: bool,
     pub(crate) page: Page,
+    pub(crate) handover: Handover,
     pub(crate) veil: Veil,
     pub(crate) other: Other,
     pub(crate) problem: Option<Problem>,
@@ -80,6 +95,7 @@ pub(crate) struct Case {
 pub(crate) enum Page {
     Summary,
     Details,
+    Handover,
 }
 
 /// What the patient has not been told.

@@ -22,6 +22,19 @@ pub struct StoreFacts {
     pub lease: Option<Lease>,
     /// How much of the audit the region has received; none where there is no region to receive it.
     pub receipts: Option<Receipts>,
+    /// No true clock stands before this: the newest time that the region signed or sent.
+    pub not_before: Option<DateTime<Utc>>,
+    /// What was searched without a card in the last twelve hours, read from the audit.
+    pub searched: SearchTally,
+}
+
+/// What this tablet searched without a card. Counted over restarts and crews.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SearchTally {
+    /// People named, each search's new ones.
+    pub people: u32,
+    /// Records opened.
+    pub opened: u32,
 }
 
 /// Whether anybody can sign in.

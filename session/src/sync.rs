@@ -78,10 +78,8 @@ impl Session {
                 case.other = Other::Refused(problem);
             }
             State::Case(_) => {}
-            State::Standby(_) | State::Reading(_) | State::Check(_) if over || self.keys_gone => {
-                effects.extend(self.lock(true));
-            }
-            State::Standby(_) | State::Reading(_) | State::Check(_) => {}
+            _ if over || self.keys_gone => effects.extend(self.lock(true)),
+            _ => {}
         }
         effects
     }

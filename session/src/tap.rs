@@ -1,12 +1,13 @@
 //! A patient's card: read, written down, checked, and only then a case.
 
 use chrono::Utc;
-use kakari_record::audit::{AuditBasis, AuditKind, CardRefusal};
+use kakari_record::audit::{Access, AuditBasis, AuditKind, CardRefusal};
 use kakari_record::display;
 use kakari_record::model::Consent;
 
 use crate::Effect;
 use crate::event::{Attempt, CardOutcome, CardTrouble, OpenPhoto, OpenRecord};
+use crate::handover::Handover;
 use crate::problem::Problem;
 use crate::session::{Session, StoreStatus};
 use crate::state::{Case, Other, Page, Reading, State, Veil};
@@ -24,7 +25,7 @@ impl Session {
         }
         match self.judge(outcome) {
             Ok(record) => {
-                let kind = AuditKind::RecordOpened { record: record.audited() };
+                let kind = AuditKind::RecordOpened { record: record.audited(), access: Access::Card, took_ms: None };
                 self.state = State::Reading(Reading::Recording(attempt, record));
                 vec![self.audit_as(attempt, kind)]
             }
@@ -80,6 +81,8 @@ impl Session {
         let kind = AuditKind::RecordShown {
             record: check.record.audited(),
             basis: audited(basis),
+            access: check.access,
+            took_ms: None,
             age_seconds: now
                 .and_then(|now: chrono::DateTime<Utc>| u64::try_from((now - summary.as_of).num_seconds()).ok()),
             unavailable: crate::panels::unavailable_titles(summary),
@@ -93,10 +96,12 @@ impl Session {
         let Some((_, basis)) = check.pending else { return Vec::new() };
         self.state = State::Case(Box::new(Case {
             record: OpenRecord { photo: OpenPhoto::None, ..check.record },
+            access: check.access,
             basis,
             since,
             card_present: check.card_present,
             page: Page::Summary,
+            handover: Handover::default(),
             veil: Veil::Drawn,
             other: Other::None,
             problem: None,

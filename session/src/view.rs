@@ -4,7 +4,11 @@
 
 use std::fmt;
 
+pub use kakari_record::audit::BreakGlassReason;
+pub use kakari_record::model::Subject;
 pub use kakari_record::photo::Face;
+
+use crate::touch::Field;
 
 /// Everything on the glass at one moment.
 #[derive(Clone, PartialEq, Eq)]
@@ -28,6 +32,8 @@ pub struct Bar {
     pub clock: String,
     /// 「データ 12分前」, with its mark.
     pub data_age: Option<(String, Mark)>,
+    /// 「緊急閲覧 29:40 — 意識障害」, while records may be searched for without a card.
+    pub break_glass: Option<String>,
 }
 
 /// A small judgement: always word + shape + colour.
@@ -60,6 +66,18 @@ pub enum Screen {
     Summary(Box<SummaryView>),
     /// Every item of the same summary, by section.
     Details(Box<DetailsView>),
+    /// Locked within a shift: a PIN alone opens it again.
+    Locked(Locked),
+    /// Nobody has a staff card that works: two names and a one-time code.
+    Fallback(Fallback),
+    /// The one modal: why a record is searched for without a card.
+    Reason(Reasons),
+    /// The search.
+    Search(Box<Search>),
+    /// Who was chosen, and the birth year typed again.
+    BirthYear(Box<BirthYear>),
+    /// What the hospital gets.
+    Handover(Box<Handover>),
 }
 
 impl Screen {
@@ -74,6 +92,12 @@ impl Screen {
             Self::Check(_) => "check",
             Self::Summary(_) => "summary",
             Self::Details(_) => "details",
+            Self::Locked(_) => "locked",
+            Self::Fallback(_) => "fallback",
+            Self::Reason(_) => "reason",
+            Self::Search(_) => "search",
+            Self::BirthYear(_) => "birth-year",
+            Self::Handover(_) => "hand-over",
         }
     }
 }
@@ -104,6 +128,218 @@ pub struct SignIn {
     pub can_submit: bool,
     /// What went wrong.
     pub notice: Option<Notice>,
+    /// True when somebody is signed in already: 「やめる」 goes back to them.
+    pub can_cancel: bool,
+    /// True when two crew members could start by a one-time code.
+    pub can_fallback: bool,
+}
+
+/// A tablet that is locked within a shift.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Locked {
+    /// 「PINで再開します」
+    pub prompt: String,
+    /// 「佐藤・田中」
+    pub crew: String,
+    /// How many digits stand in the field (0–8).
+    pub digits: u8,
+    /// 「残り2回」
+    pub tries: Option<String>,
+    /// True when the PIN can be submitted.
+    pub can_submit: bool,
+    /// What went wrong.
+    pub notice: Option<Notice>,
+}
+
+/// A start by two names and a one-time code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fallback {
+    /// 「2人の名前を選び、責任者から聞いた16桁を入力してください」
+    pub prompt: String,
+    /// The roster's names, a page of them.
+    pub staff: Vec<StaffChoice>,
+    /// 「1/3」, empty when there is one page.
+    pub page: String,
+    /// 「1234 5678 9___ ____」
+    pub code: String,
+    /// True when two are chosen and the code is whole.
+    pub can_submit: bool,
+    /// What went wrong.
+    pub notice: Option<Notice>,
+}
+
+/// A name of the roster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffChoice {
+    /// Its place in the whole list.
+    pub index: usize,
+    /// 「佐藤 S0001」
+    pub name: String,
+    /// True when it is chosen.
+    pub chosen: bool,
+}
+
+/// The reasons for a search without a card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reasons {
+    /// 「カードなしで探す理由」
+    pub prompt: String,
+    /// Each with its words.
+    pub reasons: Vec<(BreakGlassReason, String)>,
+    /// 「30分・記録され、事務局が確認します」
+    pub duration: String,
+    /// What stands in the way, or that more was searched than usual.
+    pub notice: Option<Notice>,
+}
+
+/// The search without a card.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Search {
+    /// What can be said of somebody, in the order of the screen.
+    pub fields: Vec<SearchFieldView>,
+    /// Which keys are up.
+    pub pad: Pad,
+    /// 「候補 2人」, 「6人以上」, 「見つかりません」, 「条件を入れてください」
+    pub heading: String,
+    /// What to do next, and what an empty answer does not mean.
+    pub hint: String,
+    /// At most five, each one person or one household.
+    pub households: Vec<HouseholdView>,
+    /// What went wrong.
+    pub notice: Option<Notice>,
+    /// True in the last minutes: the time can be asked for once more.
+    pub can_extend: bool,
+}
+
+/// One field of the search.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SearchFieldView {
+    /// Which; `None` for the sex, which has keys of its own.
+    pub field: Option<Field>,
+    /// 「氏名(行だけで探せます)」
+    pub label: String,
+    /// 「ヤ マ タ ハ ナ」, 「85 ±5」, 「1940年 3月 5日」, empty
+    pub value: String,
+    /// True when the keys type into it.
+    pub chosen: bool,
+}
+
+/// Which keys are up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pad {
+    /// Ten keys, one for each row.
+    Rows,
+    /// Every kana.
+    Kana,
+    /// Digits.
+    Digits,
+    /// Kana and digits, for an address.
+    Address,
+}
+
+/// People at one address or phone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HouseholdView {
+    /// 「同じ世帯 3人」, empty for one person.
+    pub title: String,
+    /// Who.
+    pub people: Vec<CandidateView>,
+}
+
+/// Somebody who fits.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CandidateView {
+    /// Counted over all that are named: what [`crate::touch::Touch::Choose`] says.
+    pub index: usize,
+    /// 「ヤマダ ハナコ」
+    pub kana: String,
+    /// 「山田 花子」
+    pub name: String,
+    /// 「女性 86歳」
+    pub sex_age: String,
+    /// 「昭和15年(1940) 3月5日」: not on the screen that asks for the year.
+    pub birth_date: String,
+    /// 「北町」
+    pub town: String,
+    /// 「かかりつけ さくら医院」
+    pub clinic: String,
+}
+
+/// Who was chosen, and the birth year typed again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BirthYear {
+    /// Who, without the birth date.
+    pub candidate: CandidateView,
+    /// 「生まれた年を西暦で入力してください」
+    pub prompt: String,
+    /// 「19__」
+    pub digits: String,
+    /// True when four digits stand there.
+    pub can_submit: bool,
+    /// True while the record is being opened.
+    pub opening: bool,
+    /// What went wrong.
+    pub notice: Option<Notice>,
+}
+
+/// What the hospital gets.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Handover {
+    /// Who it is.
+    pub banner: Banner,
+    /// Each section, and whether it goes.
+    pub sections: Vec<SectionTick>,
+    /// What the patient has not been told, and whether it goes; `None` when there is nothing of it.
+    pub untold: Option<UntoldTick>,
+    /// What is read aloud, part by part.
+    pub script: Vec<String>,
+    /// What the hospital is asked to repeat.
+    pub read_back: Option<String>,
+    /// 「約30秒」
+    pub duration: String,
+    /// The code on the glass.
+    pub code: Option<CodeView>,
+    /// To whom, one touch each.
+    pub receivers: Vec<String>,
+    /// 「02:31 北町総合病院へ QRで引継ぎ済み」, the newest first.
+    pub done: Vec<String>,
+    /// True when there is a folder or stick to write to.
+    pub can_save: bool,
+    /// What went wrong, or which file was written.
+    pub notice: Option<Notice>,
+}
+
+/// A section and whether it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SectionTick {
+    /// Which.
+    pub subject: Subject,
+    /// 「アレルギー」
+    pub title: String,
+    /// True when it goes.
+    pub chosen: bool,
+}
+
+/// What the patient has not been told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UntoldTick {
+    /// 「未告知 1件」; once touched: 「もう一度押すと含めます」
+    pub words: String,
+    /// True after the first touch.
+    pub asked: bool,
+    /// True when it goes.
+    pub chosen: bool,
+}
+
+/// A QR code on the glass.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CodeView {
+    /// What the code holds, UTF-8.
+    pub text: String,
+    /// 「1/2」, empty when there is one.
+    pub place: String,
+    /// 「あと14:20」
+    pub left: String,
 }
 
 /// Standby.
@@ -115,6 +351,12 @@ pub struct Standby {
     pub lines: Vec<StateLine>,
     /// What is wrong, or what became of the last tap.
     pub notice: Option<Notice>,
+    /// True when records can be searched for without a card.
+    pub can_search: bool,
+    /// True when a second crew member can sign in.
+    pub can_add_crew: bool,
+    /// 「搬送先は変わりましたか?」 after a case, until it is answered or something else is done; empty otherwise.
+    pub question: String,
 }
 
 /// One line of the state of things.
@@ -309,3 +551,4 @@ macro_rules! redacted {
     )+};
 }
 redacted!(View, Screen, Banner, Check, CheckPhoto, SummaryView, DetailsView, OtherCard, AlertChip, Panel, Row);
+redacted!(Search, SearchFieldView, HouseholdView, CandidateView, BirthYear, Handover, CodeView);

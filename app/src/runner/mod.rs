@@ -22,9 +22,11 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use kakari_card::{CardHere, ReaderEvent, ReaderPattern, Watcher};
+use kakari_record::audit::FallbackRefusal;
 use kakari_session::touch::Touch;
 use kakari_session::{
-    Attempt, CardTrouble, Effect, Event, ReaderState, Session, SignInOutcome, StaffCardOutcome, StoreFacts,
+    Attempt, CardOutcome, CardTrouble, Effect, Event, FallbackOutcome, ReaderState, ReopenOutcome, SaveOutcome,
+    SearchOutcome, Session, SignInOutcome, StaffCardOutcome, StoreFacts, StoreTrouble,
 };
 
 use self::audit_clerk::AuditClerk;
@@ -227,7 +229,19 @@ impl AtWork {
                 Event::PatientCardRead(attempt, Box::new(troubles::torn())),
             ),
             Effect::Audit(attempt, kind, crew) => self.store.audit(attempt, self.clerk.event(kind, crew)),
-            Effect::ForgetKeys => self.keys.forget(),
+            Effect::ForgetKeys | Effect::SleepKeys => self.keys.forget(),
+            Effect::Reopen(attempt, _) => self.tell(Event::ReopenAnswered(attempt, ReopenOutcome::Gone)),
+            Effect::StartFallback(attempt, ..) => {
+                self.tell(Event::FallbackAnswered(attempt, FallbackOutcome::Refused(FallbackRefusal::NoCodes)))
+            }
+            Effect::PrepareSearch | Effect::ForgetSearch => {}
+            Effect::Search(attempt, _) => {
+                self.tell(Event::Searched(attempt, SearchOutcome::Failed(StoreTrouble::Refused)));
+            }
+            Effect::OpenFound(attempt, _) => {
+                self.tell(Event::FoundOpened(attempt, Box::new(CardOutcome::Store(StoreTrouble::Refused))));
+            }
+            Effect::Save(attempt, ..) => self.tell(Event::Saved(attempt, SaveOutcome::NoPlace)),
             Effect::EraseWraps => self.store.erase_wraps(),
         }
     }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use chrono::{DateTime, Utc};
 use kakari_card::CardAuthority;
 use kakari_record::seal::{Dictionary, FeedId, Roster};
-use kakari_session::{Lease, Receipts, RosterState, StoreFacts, StoreTrouble};
+use kakari_session::{Lease, Receipts, RosterState, SearchTally, StoreFacts, StoreTrouble};
 use kakari_store::{Store, StoreError, StoreKey};
 
 use super::troubles::{key_trouble, open_trouble, store_trouble};
@@ -69,7 +69,16 @@ pub(super) fn read_store(store: &mut Store) -> Result<(Trust, StoreFacts), Store
         dictionaries,
     };
     let (lease, receipts) = read_sync(store)?;
-    let facts = StoreFacts { records: facts.records, synced_at, training: facts.training, roster, lease, receipts };
+    let facts = StoreFacts {
+        records: facts.records,
+        synced_at,
+        training: facts.training,
+        roster,
+        lease,
+        receipts,
+        not_before: Some(trust.not_before),
+        searched: SearchTally::default(),
+    };
     Ok((trust, facts))
 }
 

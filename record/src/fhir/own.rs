@@ -39,25 +39,6 @@ const FIELDS: [&str; 12] = [
 ];
 
 impl Subject {
-    /// Every block, in the order of the summary.
-    pub(super) const ALL: [Self; 15] = [
-        Self::Allergies,
-        Self::Contraindications,
-        Self::Medicines,
-        Self::Conditions,
-        Self::Procedures,
-        Self::Devices,
-        Self::Infections,
-        Self::Labs,
-        Self::Pregnancy,
-        Self::Dialysis,
-        Self::Baseline,
-        Self::Communication,
-        Self::Directives,
-        Self::Doctors,
-        Self::Contacts,
-    ];
-
     /// Its name in our own forms.
     pub(super) fn code(self) -> &'static str {
         self.codes()[0]

@@ -5,6 +5,7 @@
 
 mod aloud;
 mod body;
+mod chosen;
 mod fold;
 mod medicines;
 mod number;
@@ -16,6 +17,7 @@ mod standing;
 use chrono::NaiveDate;
 
 pub use aloud::aloud;
+pub use chosen::{Chosen, Selection};
 
 use crate::display;
 use crate::model::{Consent, Summary, redacted};

@@ -41,6 +41,27 @@ pub enum Subject {
     Contacts,
 }
 
+impl Subject {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 15] = [
+        Self::Allergies,
+        Self::Contraindications,
+        Self::Medicines,
+        Self::Conditions,
+        Self::Procedures,
+        Self::Devices,
+        Self::Infections,
+        Self::Labs,
+        Self::Pregnancy,
+        Self::Dialysis,
+        Self::Baseline,
+        Self::Communication,
+        Self::Directives,
+        Self::Doctors,
+        Self::Contacts,
+    ];
+}
+
 /// Somebody's statement that there is none, of a block in which others know something: shown beside the items, newer
 /// than or as old as one of them. It takes nothing away.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize)]

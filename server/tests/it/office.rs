@@ -213,7 +213,7 @@ async fn an_officers_key_is_read_as_openssl_writes_it() {
 
 #[tokio::test]
 async fn the_report_counts_residents_cards_tablets_and_what_crews_did_by_month() {
-    use kakari_record::audit::{AuditBasis, AuditEvent, AuditKind, AuditedRecord, CardRefusal, TimeQuality};
+    use kakari_record::audit::{Access, AuditBasis, AuditEvent, AuditKind, AuditedRecord, CardRefusal, TimeQuality};
     let region = Region::make().await;
     let conn = &mut region.conn().await;
     for (number, consent) in [(NUMBER, Consent::Given), (OTHER, Consent::Absent)] {
@@ -242,7 +242,14 @@ async fn the_report_counts_residents_cards_tablets_and_what_crews_did_by_month()
         bytes
     };
     let record = AuditedRecord { id: [1; 16], version: 1 };
-    let shown = |basis| AuditKind::RecordShown { record, basis, age_seconds: None, unavailable: vec![] };
+    let shown = |basis| AuditKind::RecordShown {
+        record,
+        basis,
+        access: Access::Card,
+        took_ms: None,
+        age_seconds: None,
+        unavailable: vec![],
+    };
     let events = [
         event(AuditKind::Started, "2026-10-31T14:59:59Z"),
         event(AuditKind::SignedIn, "2026-10-31T15:00:00Z"),

@@ -36,6 +36,8 @@ pub(crate) fn facts() -> StoreFacts {
         roster: RosterState::Believed(Arc::new(roster(&[("S0001", 1)], &[]))),
         lease: None,
         receipts: None,
+        not_before: None,
+        searched: kakari_session::SearchTally::default(),
     }
 }
 

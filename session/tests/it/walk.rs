@@ -220,7 +220,7 @@ impl World {
             Effect::SignIn(attempt, _) => Event::SignInAnswered(attempt, SignInOutcome::WrongPin { tries_left: 2 }),
             Effect::ReadPatientCard(attempt) => Event::PatientCardRead(attempt, Box::new(self.card(n, good))),
             Effect::Audit(attempt, kind, _) => self.audit_answer(attempt, &kind, good),
-            Effect::ForgetKeys | Effect::EraseWraps => return,
+            _ => return,
         };
         assert!(written.is_none() || matches!(event, Event::AuditWritten(_) | Event::AuditFailed(..)));
         self.send(event);
@@ -295,7 +295,7 @@ impl World {
             // Another patient's record may be waiting for a check of its own.
             Screen::Summary(summary) => usize::from(summary.other_card.is_some()),
             Screen::Details(details) => usize::from(details.other_card.is_some()),
-            Screen::Starting(_) | Screen::SignIn(_) | Screen::Standby(_) => 0,
+            _ => 0,
         };
         prop_assert!(held <= most, "{held} faces are held on {}", view.screen.name());
         Ok(())
@@ -310,7 +310,7 @@ fn elsewhere(view: &View) -> String {
         Screen::Check(view) => format!("{:?}", view.notice),
         Screen::Summary(view) => format!("{:?}", view.notice),
         Screen::Starting(words) | Screen::Reading(words) => words.clone(),
-        Screen::Details(_) => String::new(),
+        _ => String::new(),
     };
     format!("{:?} {notice}", view.bar)
 }

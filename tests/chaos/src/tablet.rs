@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::Utc;
-use kakari_record::audit::{AuditBasis, AuditEvent, AuditKind, AuditedRecord, TimeQuality};
+use kakari_record::audit::{Access, AuditBasis, AuditEvent, AuditKind, AuditedRecord, TimeQuality};
 use kakari_record::seal::{KeyId, RecordId, Token};
 use kakari_store::{Found, OpenError, Store, StoreKey, StoredPhoto};
 use kakari_sync::Sha256;
@@ -127,6 +127,8 @@ fn event(dice: &mut Dice) -> AuditEvent {
     let record = AuditedRecord { id: [7; 16], version: dice.next() >> 1 };
     AuditEvent {
         kind: AuditKind::RecordShown {
+            access: Access::Card,
+            took_ms: None,
             record,
             basis: AuditBasis::Emergency,
             age_seconds: Some(dice.number(0..9_999)),

@@ -111,6 +111,12 @@ pub(crate) fn lay(view: &View, space: Space, place: Place) -> Laid {
         Screen::Check(check) => check::lay(check, space),
         Screen::Summary(summary) => summary::lay(summary, space),
         Screen::Details(details) => details::lay(details, space, place),
+        Screen::Locked(_)
+        | Screen::Fallback(_)
+        | Screen::Reason(_)
+        | Screen::Search(_)
+        | Screen::BirthYear(_)
+        | Screen::Handover(_) => plain::words(Page::Starting, view.screen.name(), space),
     };
     laid.patient = patient(&view.screen);
     laid.blocks.insert(0, bar::block(&view.bar, view.training, space));
@@ -127,7 +133,7 @@ fn patient(screen: &Screen) -> String {
         Screen::Check(check) => key(&check.banner, &check.number),
         Screen::Summary(summary) => key(&summary.banner, ""),
         Screen::Details(details) => key(&details.banner, ""),
-        Screen::Starting(_) | Screen::SignIn(_) | Screen::Standby(_) | Screen::Reading(_) => String::new(),
+        _ => String::new(),
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) fn view(screen: Screen) -> View {
         crew: s("佐藤・田中"),
         clock: s("11/20(金) 02:14"),
         data_age: Some((s("同期 12分前"), Mark::Good)),
+        break_glass: None,
     };
     View { bar, screen, training: false }
 }
@@ -36,6 +37,8 @@ pub(crate) fn sign_in_empty() -> View {
         tries: None,
         can_submit: false,
         notice: None,
+        can_cancel: false,
+        can_fallback: false,
     };
     View { bar: Bar { crew: String::new(), ..view(Screen::Starting(s(""))).bar }, ..view(Screen::SignIn(screen)) }
 }
@@ -48,6 +51,8 @@ pub(crate) fn sign_in() -> View {
         tries: None,
         can_submit: false,
         notice: None,
+        can_cancel: false,
+        can_fallback: false,
     }))
 }
 
@@ -64,6 +69,8 @@ pub(crate) fn sign_in_extreme() -> View {
         tries: Some(s("残り1回")),
         can_submit: true,
         notice: Some(notice),
+        can_cancel: false,
+        can_fallback: false,
     }))
 }
 
@@ -77,6 +84,9 @@ pub(crate) fn standby() -> View {
         prompt: s("カードをタッチ"),
         lines: vec![line("リーダー", "準備完了"), line("登録者", "33,513人"), line("最終同期", "12分前")],
         notice: None,
+        can_search: true,
+        can_add_crew: false,
+        question: String::new(),
     }))
 }
 
@@ -94,6 +104,9 @@ pub(crate) fn standby_trouble() -> View {
             "カードの読取サービスが止まっています",
             "自動で再開します。10秒待っても直らなければ端末を再起動してください",
         )),
+        can_search: true,
+        can_add_crew: false,
+        question: String::new(),
     }))
 }
 
@@ -114,6 +127,9 @@ pub(crate) fn standby_unsynced() -> View {
             "同期していません。あと18日で使えなくなります",
             "署のWi-Fiにつなぐか、USBで同期してください",
         )),
+        can_search: true,
+        can_add_crew: false,
+        question: String::new(),
     });
     let bar = Bar { data_age: Some((s("同期 12日前"), Mark::Caution)), ..view(Screen::Starting(s(""))).bar };
     View { bar, ..view(screen) }
