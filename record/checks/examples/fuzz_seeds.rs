@@ -23,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         seed(&corpus, &name, &fs::read(path)?)?;
     }
     write(&corpus, "roster", "two-staff", &seeds::roster())?;
+    write(&corpus, "roster", "two-staff-and-codes", &seeds::roster_with_codes())?;
     writeln!(io::stdout(), "{}: seeds from {} documents", corpus.display(), documents.len())?;
     Ok(())
 }

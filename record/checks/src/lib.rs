@@ -12,7 +12,7 @@ mod summary;
 mod wire;
 
 pub use fhir::fhir_document;
-pub use roster::roster;
+pub use roster::{believed_roster, roster};
 pub use sealed::{Way, opens, sealed_record};
 pub use summary::summary_bytes;
 pub use wire::{audit_batch, enrol_request, head, orders, pack};

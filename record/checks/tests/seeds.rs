@@ -56,3 +56,21 @@ fn a_record_sealed_by_the_fuzzers_own_hand_opens() {
         kakari_checks::seeds::sealed_record(&summary).iter().for_each(|input| kakari_checks::sealed_record(input));
     }
 }
+
+#[test]
+fn the_rosters_that_fuzzing_begins_with_are_believed_in_both_forms() {
+    assert_eq!(kakari_checks::seeds::roster()[..2], [0x82, 1]);
+    assert_eq!(kakari_checks::seeds::roster_with_codes()[..2], [0x82, 2]);
+    for (seed, codes) in [(kakari_checks::seeds::roster(), 0), (kakari_checks::seeds::roster_with_codes(), 3)] {
+        assert_eq!(kakari_checks::believed_roster(&seed).map(|roster| roster.fallback.len()), Some(codes));
+        kakari_checks::roster(&seed);
+    }
+    for (file, seed) in [
+        ("two-staff", kakari_checks::seeds::roster()),
+        ("two-staff-and-codes", kakari_checks::seeds::roster_with_codes()),
+    ] {
+        let kept = files("fuzz/seeds/roster").into_iter().find(|path| path.ends_with(file)).expect("kept");
+        assert!(fs::read(kept).expect("readable") == seed, "{file} is of an older form");
+    }
+    kakari_checks::roster(b"0000 0000 0000 0000");
+}

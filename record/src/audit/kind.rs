@@ -83,6 +83,10 @@ pub enum AuditKind {
         took_ms: Option<u32>,
         /// Age of the information in seconds at that moment; none when the clock stood before it.
         age_seconds: Option<u64>,
+        /// Seconds since the region was last heard, at that moment; none before it ever was, or when the clock stood
+        /// before it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        feed_age_seconds: Option<u64>,
         /// Blocks that could not be shown.
         unavailable: Vec<String>,
     },
@@ -178,6 +182,13 @@ pub enum AuditKind {
         /// Records opened without a card in this shift.
         opened: u32,
     },
+    /// A record that was found without a card was not shown.
+    FoundRefused {
+        /// Which.
+        record: [u8; 16],
+        /// Why, as of a card.
+        reason: CardRefusal,
+    },
     /// A candidate was chosen, and another birth year was typed than the candidate's.
     BirthYearWrong {
         /// Whose record would have opened.
@@ -240,6 +251,13 @@ pub enum AuditKind {
         hash: [u8; 32],
         /// Ed25519 by the tablet key, 64 bytes.
         signature: Vec<u8>,
+    },
+    /// This audit was checked and is not whole.
+    AuditFaulty {
+        /// In how many places.
+        faults: u64,
+        /// The first of them, in words; nothing of a patient.
+        first: String,
     },
     /// Rows were exported.
     AuditExported {

@@ -1,12 +1,16 @@
 //! What is written down of every use: who, when, which record, on what basis. Never the patient's name.
 
+mod checkpoint;
 mod kind;
 mod reason;
+pub mod review;
+pub mod usage;
 
 use chrono::{DateTime, Utc};
 use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
+pub use self::checkpoint::Checkpoint;
 pub use self::kind::AuditKind;
 pub use self::reason::{
     Access, AuditBasis, AuditedRecord, BreakGlassEnd, BreakGlassReason, CardRefusal, Closing, FallbackRefusal,

@@ -59,7 +59,7 @@ pub enum BreakGlassEnd {
     Locked,
     /// The program started anew.
     Restarted,
-    /// The limit of the shift was reached.
+    /// The limit of the shift was reached, or a birth year was typed wrong too often.
     Limit,
 }
 
@@ -96,7 +96,7 @@ pub enum LimitStage {
 }
 
 /// How a record was handed over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HandoverWay {
     /// Read aloud.
@@ -153,7 +153,7 @@ impl AuditedRecord {
 }
 
 /// Why a record might be seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditBasis {
     /// 本人同意
@@ -181,7 +181,7 @@ pub enum SignInFailure {
 }
 
 /// Why a card led to no record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CardRefusal {
     /// Nothing is stored for this card.

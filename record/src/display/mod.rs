@@ -30,6 +30,6 @@ pub(crate) use medicine::dosing;
 pub use medicine::{medicine, medicine_dated, supply, supply_over};
 pub use number::{amount, common_number};
 pub use origin::{also_stated, origin, origin_age};
-pub use plain::plain;
+pub use plain::{ALERTS_LEFT_OUT, UNTOLD, plain, plain_untold};
 pub use relative::{data_age, relative_day};
 pub use words::{NOT_RECORDED, Words, disputed, none_confirmed, none_of_category, standing, unavailable, unlisted};

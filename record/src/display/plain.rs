@@ -5,11 +5,33 @@ use chrono::NaiveDate;
 use super::Words;
 use super::words::joined;
 use crate::alerts::alerts;
-use crate::model::{Block, Consent, Identity, Medicine, Origin, Stated, Subject, Summary};
+use crate::model::{Block, Consent, Disputed, Identity, Medicine, Origin, Stated, Subject, Summary};
 
 /// Every block of the summary, one line an item, titles in 【】. Each of the four values has its own words, and 未告知
 /// items are left out with a neutral line. Of a record whose consent was withdrawn it tells that, and nothing else.
 pub fn plain(summary: &Summary, today: NaiveDate) -> Vec<String> {
+    lines(summary, today, Untold::Hidden)
+}
+
+/// As [`plain`], with 未告知 items, each marked by [`UNTOLD`]: for a hospital, never for the patient's eyes.
+pub fn plain_untold(summary: &Summary, today: NaiveDate) -> Vec<String> {
+    lines(summary, today, Untold::Marked)
+}
+
+/// Under the alerts of a hand-over that is not of every section.
+pub const ALERTS_LEFT_OUT: &str = "含めていない項目の注意は載せていません";
+
+/// Before what the patient has not been told.
+pub const UNTOLD: &str = "【未告知】";
+
+/// What becomes of what the patient has not been told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Untold {
+    Hidden,
+    Marked,
+}
+
+fn lines(summary: &Summary, today: NaiveDate, untold: Untold) -> Vec<String> {
     if matches!(summary.consent, Consent::Withdrawn { .. }) {
         return vec![super::consent(&summary.consent)];
     }
@@ -20,13 +42,17 @@ pub fn plain(summary: &Summary, today: NaiveDate) -> Vec<String> {
     lines.push("【注意】".to_owned());
     let found = alerts(summary);
     lines.extend(found.iter().map(|alert| format!("  {} {}: {}", alert.mark(), alert.label, alert.reason)));
-    if found.is_empty() {
+    if found.is_empty() && !summary.leaves_out() {
         lines.push("  記載から拾えた注意はありません(なしの確認ではありません)".to_owned());
     }
-    safety(summary, today, &mut lines);
-    body(summary, &mut lines);
-    people(summary, &mut lines);
-    lines
+    if summary.leaves_out() {
+        lines.push(format!("  {ALERTS_LEFT_OUT}"));
+    }
+    let mut page = Page { lines, summary, untold };
+    safety(&mut page, today);
+    body(&mut page);
+    people(&mut page);
+    page.lines
 }
 
 fn head(identity: &Identity, today: NaiveDate) -> Vec<String> {
@@ -44,12 +70,15 @@ fn head(identity: &Identity, today: NaiveDate) -> Vec<String> {
     lines
 }
 
-fn safety(summary: &Summary, today: NaiveDate, lines: &mut Vec<String>) {
-    section(lines, summary, Subject::Allergies, &summary.allergies.block, super::allergy);
-    lines.extend(summary.allergies.none_for.iter().map(|absence| format!("  {}", super::none_of_category(absence))));
-    section(lines, summary, Subject::Contraindications, &summary.contraindications, super::contraindication);
-    section(lines, summary, Subject::Medicines, &summary.medicines, |item| medicine(item, today));
-    section(lines, summary, Subject::Conditions, &summary.conditions, super::condition);
+fn safety(page: &mut Page<'_>, today: NaiveDate) {
+    let summary = page.summary;
+    page.section(Subject::Allergies, &summary.allergies.block, super::allergy);
+    for none in &summary.allergies.none_for {
+        page.lines.push(format!("  {}{}", mark(&none.origin), super::none_of_category(none)));
+    }
+    page.section(Subject::Contraindications, &summary.contraindications, super::contraindication);
+    page.section(Subject::Medicines, &summary.medicines, |item| medicine(item, today));
+    page.section(Subject::Conditions, &summary.conditions, super::condition);
 }
 
 /// A medicine with its supply on the same line.
@@ -58,48 +87,62 @@ fn medicine(medicine: &Medicine, today: NaiveDate) -> Words {
     Words { sub: joined(&[Some(words.sub.clone()), Some(super::supply(medicine, today))]), ..words }
 }
 
-fn body(summary: &Summary, lines: &mut Vec<String>) {
-    section(lines, summary, Subject::Procedures, &summary.procedures, super::procedure);
-    section(lines, summary, Subject::Devices, &summary.devices, super::device);
-    section(lines, summary, Subject::Dialysis, &summary.dialysis, super::dialysis);
-    section(lines, summary, Subject::Pregnancy, &summary.pregnancy, super::pregnancy);
-    section(lines, summary, Subject::Infections, &summary.infections, super::infection);
-    section(lines, summary, Subject::Labs, &summary.labs, super::lab);
-    section(lines, summary, Subject::Baseline, &summary.baseline, super::baseline);
-    section(lines, summary, Subject::Communication, &summary.communication, super::communication);
+fn body(page: &mut Page<'_>) {
+    let summary = page.summary;
+    page.section(Subject::Procedures, &summary.procedures, super::procedure);
+    page.section(Subject::Devices, &summary.devices, super::device);
+    page.section(Subject::Dialysis, &summary.dialysis, super::dialysis);
+    page.section(Subject::Pregnancy, &summary.pregnancy, super::pregnancy);
+    page.section(Subject::Infections, &summary.infections, super::infection);
+    page.section(Subject::Labs, &summary.labs, super::lab);
+    page.section(Subject::Baseline, &summary.baseline, super::baseline);
+    page.section(Subject::Communication, &summary.communication, super::communication);
 }
 
-fn people(summary: &Summary, lines: &mut Vec<String>) {
-    section(lines, summary, Subject::Directives, &summary.directives, super::directive);
-    section(lines, summary, Subject::Doctors, &summary.doctors, super::doctor);
-    section(lines, summary, Subject::Contacts, &summary.contacts, super::contact);
+fn people(page: &mut Page<'_>) {
+    let summary = page.summary;
+    page.section(Subject::Directives, &summary.directives, super::directive);
+    page.section(Subject::Doctors, &summary.doctors, super::doctor);
+    page.section(Subject::Contacts, &summary.contacts, super::contact);
 }
 
-/// One block: its sentence or its items with what others say of them, and who says that there is none.
-fn section<T: Stated>(
-    lines: &mut Vec<String>,
-    summary: &Summary,
-    subject: Subject,
-    block: &Block<T>,
-    words: impl Fn(&T) -> Words,
-) {
-    lines.push(title(subject));
-    lines.extend(super::standing(subject, block).map(|sentence| format!("  {sentence}")));
-    if let Block::NoneConfirmed(absence) = block {
-        lines.extend(super::also_stated(&absence.origin).into_iter().map(|other| format!("      ほか {other}")));
+/// The lines while they are written.
+struct Page<'a> {
+    lines: Vec<String>,
+    summary: &'a Summary,
+    untold: Untold,
+}
+
+impl Page<'_> {
+    /// One block: its sentence or its items with what others say of them, and who says that there is none.
+    fn section<T: Stated>(&mut self, subject: Subject, block: &Block<T>, words: impl Fn(&T) -> Words) {
+        let (summary, untold) = (self.summary, self.untold);
+        let lines = &mut self.lines;
+        lines.push(title(subject));
+        let said = if let Block::NoneConfirmed(absence) = block { mark(&absence.origin) } else { "" };
+        lines.extend(super::standing(subject, block).map(|sentence| format!("  {said}{sentence}")));
+        if let Block::NoneConfirmed(absence) = block {
+            lines.extend(super::also_stated(&absence.origin).into_iter().map(|other| format!("      ほか {other}")));
+        }
+        let hidden = |item: &&T| untold == Untold::Hidden && item.origin().untold;
+        let (hidden, seen): (Vec<&T>, Vec<&T>) = block.items().iter().partition(hidden);
+        for item in seen {
+            lines.push(row(&words(item), item.origin()));
+            lines.extend(super::also_stated(item.origin()).into_iter().map(|other| format!("      ほか {other}")));
+        }
+        let disputes = summary.disputed.iter().filter(|dispute| dispute.subject == subject);
+        let disputed = |one: &Disputed| format!("  ? {}{}", mark(&one.absence.origin), super::disputed(one).line());
+        lines.extend(disputes.map(disputed));
+        let rest = summary.unlisted.iter().filter(|rest| rest.subject == subject);
+        lines.extend(rest.map(|rest| format!("  ? {}", super::unlisted(rest).line())));
+        if !hidden.is_empty() {
+            lines.push(format!("  表示していない項目 {}件", hidden.len()));
+        }
     }
-    let (untold, told): (Vec<&T>, Vec<&T>) = block.items().iter().partition(|item| item.origin().untold);
-    for item in told {
-        lines.push(row(&words(item), item.origin()));
-        lines.extend(super::also_stated(item.origin()).into_iter().map(|other| format!("      ほか {other}")));
-    }
-    let disputes = summary.disputed.iter().filter(|dispute| dispute.subject == subject);
-    lines.extend(disputes.map(|dispute| format!("  ? {}", super::disputed(dispute).line())));
-    let rest = summary.unlisted.iter().filter(|rest| rest.subject == subject);
-    lines.extend(rest.map(|rest| format!("  ? {}", super::unlisted(rest).line())));
-    if !untold.is_empty() {
-        lines.push(format!("  表示していない項目 {}件", untold.len()));
-    }
+}
+
+fn mark(origin: &Origin) -> &'static str {
+    if origin.untold { UNTOLD } else { "" }
 }
 
 fn title(subject: Subject) -> String {
@@ -108,5 +151,5 @@ fn title(subject: Subject) -> String {
 
 fn row(words: &Words, origin: &Origin) -> String {
     let mark = if words.unknown { "?" } else { "-" };
-    format!("  {mark} {} [{}]", words.line(), super::origin(origin))
+    format!("  {mark} {}{} [{}]", self::mark(origin), words.line(), super::origin(origin))
 }

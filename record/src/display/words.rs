@@ -85,9 +85,9 @@ impl Subject {
 /// 「未記録(なしではありません)」
 pub const NOT_RECORDED: &str = "未記録(なしではありません)";
 
-/// 「取得不可 開封できませんでした」
+/// 「取得不可 開封できませんでした」; 「この引き継ぎに含めていません」 of what could have been had.
 pub fn unavailable(why: Unavailability) -> String {
-    format!("取得不可 {}", reason(why))
+    if why == Unavailability::LeftOut { reason(why).to_owned() } else { format!("取得不可 {}", reason(why)) }
 }
 
 fn reason(why: Unavailability) -> &'static str {
@@ -96,6 +96,7 @@ fn reason(why: Unavailability) -> &'static str {
         Unavailability::NotPermitted => "閲覧が許可されていません",
         Unavailability::NotSynced => "この端末に未着です",
         Unavailability::NotUnderstood => "この版では読めない形式です",
+        Unavailability::LeftOut => "この引き継ぎに含めていません",
     }
 }
 

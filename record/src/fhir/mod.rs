@@ -9,6 +9,7 @@
 
 mod absence;
 mod allergy;
+pub mod audit;
 mod baseline;
 mod blood;
 mod bundle;
@@ -60,7 +61,7 @@ mod write;
 mod written;
 
 pub use error::{FhirError, Reason, Remark};
-pub use write::{NotWritten, write_document};
+pub use write::{NotWritten, write_chosen, write_document};
 
 use self::bundle::{Document, Resource};
 use self::lines::Content;

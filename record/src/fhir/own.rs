@@ -125,6 +125,7 @@ fn with_parts(parts: &[Node<'_>], mut origin: Origin) -> Result<Origin, FhirErro
             (Some("unsaid"), Some("author")) => origin.author = None,
             (Some("unsaid"), Some("recorded")) => origin.recorded = None,
             (Some("also"), _) => origin.also.push(also(part)?),
+            (Some("untold"), _) => origin.untold = true,
             _ => {}
         }
     }

@@ -1,15 +1,18 @@
 //! Hand-over to a hospital: a page of text, and a script to be read aloud on the phone.
 //!
-//! Both leave out what the patient has not been told (未告知). Of a record whose consent was withdrawn they tell that,
+//! [`Chosen`] says what of a record goes. The page has what the patient has not been told (未告知) only where that was
+//! chosen, and marked; the script never. Of a record whose consent was withdrawn they tell that,
 //! and nothing else. No clock: `today` is an argument.
 
 mod aloud;
 mod body;
 mod chosen;
+mod codes;
 mod fold;
 mod medicines;
 mod number;
 mod pace;
+mod page;
 mod people;
 mod safety;
 mod standing;
@@ -18,9 +21,10 @@ use chrono::NaiveDate;
 
 pub use aloud::aloud;
 pub use chosen::{Chosen, Selection};
+pub use codes::{BYTES_A_CODE, ERROR_CORRECTION, codes, joined};
+pub use page::text;
 
-use crate::display;
-use crate::model::{Consent, Summary, redacted};
+use crate::model::{Subject, Summary, redacted};
 
 /// 「閲覧の同意が撤回されているため、この方の記録はお伝えできません。」
 const WITHDRAWN: &str = "閲覧の同意が撤回されているため、この方の記録はお伝えできません。";
@@ -52,6 +56,8 @@ redacted!(Script, Line);
 pub enum Part {
     /// Name, age, sex, birth date; of a withdrawn record its only sentence.
     Who,
+    /// Which weighty sections were left out.
+    LeftOut,
     /// Allergies.
     Allergies,
     /// Contraindicated drugs.
@@ -81,47 +87,42 @@ impl Script {
     }
 }
 
-/// The summary on a page of text, to paste or to print: every block, the words of the screens, dates absolute and relative.
-pub fn text(summary: &Summary, today: NaiveDate) -> String {
-    let mut lines = vec!["救急サマリー(引き継ぎ)".to_owned()];
-    for line in display::plain(&summary.told(), today) {
-        // A block of one sentence takes one line, so that it all fits on a page.
-        let sentence = line.strip_prefix("  ").filter(|line| !line.starts_with(['-', '?', '■', '▲', ' ']));
-        match (sentence, lines.last_mut()) {
-            (Some(sentence), Some(title)) if title.ends_with('】') => *title = format!("{title} {sentence}"),
-            _ => lines.push(line),
-        }
-    }
-    let left_out = summary.untold_items();
-    if left_out > 0 && !is_withdrawn(summary) {
-        lines.push(format!("この文書に載せていない項目 {left_out}件"));
-    }
-    lines.join("\n") + "\n"
-}
-
-/// The script.
+/// The script of a record without anything left out.
 pub fn script(summary: &Summary, today: NaiveDate) -> Script {
-    if is_withdrawn(summary) {
-        return Script { lines: vec![Line { part: Part::Who, words: WITHDRAWN.to_owned() }], read_back: None };
-    }
-    let told = summary.told();
-    let parts = [
-        (Part::Who, people::who(&told.identity, today)),
-        (Part::Allergies, safety::allergies(&told, today)),
-        (Part::Contraindications, safety::contraindications(&told, today)),
-        (Part::Medicines, medicines::medicines(&told, today)),
-        (Part::Conditions, body::conditions(&told, today)),
-        (Part::Body, body::body(&told, today)),
-        (Part::Directives, people::directives(&told, today)),
-        (Part::Missing, standing::missing(&told, today)),
-        (Part::Doctors, people::doctors(&told, today)),
-        (Part::Source, format!("{}{END}", people::source(&told, today))),
-    ];
-    let lines = parts.into_iter().filter(|(_, words)| !words.is_empty());
-    let lines = lines.map(|(part, words)| Line { part, words }).collect();
-    Script { lines, read_back: Some(people::read_back(&told, today)) }
+    Chosen::of(summary, &Selection::everything_told()).script(today)
 }
 
-fn is_withdrawn(summary: &Summary) -> bool {
-    matches!(summary.consent, Consent::Withdrawn { .. })
+impl Chosen {
+    /// The script. 未告知 is never read aloud, also where it was chosen: the patient or the family may hear it.
+    pub fn script(&self, today: NaiveDate) -> Script {
+        if self.is_withdrawn() {
+            return Script { lines: vec![Line { part: Part::Who, words: WITHDRAWN.to_owned() }], read_back: None };
+        }
+        let told = self.summary().told();
+        let parts = [
+            (Part::Who, people::who(&told.identity, today)),
+            (Part::LeftOut, left_out(self.weighty())),
+            (Part::Allergies, safety::allergies(&told, today)),
+            (Part::Contraindications, safety::contraindications(&told, today)),
+            (Part::Medicines, medicines::medicines(&told, today)),
+            (Part::Conditions, body::conditions(&told, today)),
+            (Part::Body, body::body(&told, today)),
+            (Part::Directives, people::directives(&told, today)),
+            (Part::Missing, standing::missing(&told, today)),
+            (Part::Doctors, people::doctors(&told, today)),
+            (Part::Source, format!("{}{END}", people::source(&told, today))),
+        ];
+        let lines = parts.into_iter().filter(|(_, words)| !words.is_empty());
+        let lines = lines.map(|(part, words)| Line { part, words }).collect();
+        Script { lines, read_back: Some(people::read_back(&told, today)) }
+    }
+}
+
+/// 「はじめに、アレルギー、薬の禁忌は、この引き継ぎに含めていません。」
+fn left_out(subjects: &[Subject]) -> String {
+    let names: Vec<String> = subjects.iter().map(|subject| standing::name(*subject).to_owned()).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("はじめに、{}は、この引き継ぎに含めていません。", aloud::list(&names))
 }

@@ -7,7 +7,7 @@ use super::medicines::class;
 use super::standing::{all_differences, disputes};
 use crate::alerts::{AlertKind, alerts};
 use crate::display;
-use crate::model::{Block, Directive, Identity, PrimaryDoctor, Sex, Subject, Summary};
+use crate::model::{Block, Directive, Identity, PrimaryDoctor, Sex, Subject, Summary, Unavailability};
 
 /// How many doctors are told with department and name.
 const MOST: usize = 2;
@@ -139,6 +139,7 @@ fn allergies(summary: &Summary) -> String {
             format!("アレルギーは{}件{}。", items.len(), if more { "、ほかにもあり" } else { "" })
         }
         Block::NoneConfirmed(_) => "アレルギーなし、確認済み。".to_owned(),
+        Block::Unavailable(Unavailability::LeftOut) => "アレルギーは含めていません。".to_owned(),
         Block::NotRecorded | Block::Unavailable(_) => "アレルギーは不明。".to_owned(),
     }
 }

@@ -35,6 +35,7 @@ fn unavailable(why: Unavailability) -> &'static str {
         Unavailability::NotPermitted => "閲覧が許可されていないため、取得できません。",
         Unavailability::NotSynced => "この端末に届いていないため、取得できません。",
         Unavailability::NotUnderstood => "この端末では読めない形式のため、取得できません。",
+        Unavailability::LeftOut => "この引き継ぎに含めていません。",
     }
 }
 
@@ -115,7 +116,8 @@ pub(super) fn all_differences<T: Stated>(items: &[&T], name: impl Fn(&T) -> Stri
 }
 
 /// One sentence for all blocks that share a value: 「体内機器、透析は、記録がなく不明です。」 Allergies have a sentence of their own;
-/// of infections and communication it is told only that they cannot be had.
+/// of infections and communication it is told only that they cannot be had, of the blocks that no script tells only that
+/// they were left out.
 pub(super) fn missing(summary: &Summary, today: NaiveDate) -> String {
     let mut said: Vec<(String, Vec<String>)> = Vec::new();
     let mut add = |subject: Subject, predicate: Option<String>| {
@@ -129,6 +131,7 @@ pub(super) fn missing(summary: &Summary, today: NaiveDate) -> String {
     add(Subject::Medicines, in_short(&summary.medicines, today));
     add(Subject::Contraindications, in_short(&summary.contraindications, today));
     add(Subject::Conditions, in_short(&summary.conditions, today));
+    add(Subject::Procedures, left_out(&summary.procedures));
     add(Subject::Devices, in_short(&summary.devices, today));
     add(Subject::Dialysis, in_short(&summary.dialysis, today));
     let silent = matches!(summary.pregnancy, Block::NotRecorded) && !may_be_pregnant(&summary.identity, today);
@@ -137,12 +140,21 @@ pub(super) fn missing(summary: &Summary, today: NaiveDate) -> String {
     add(Subject::Doctors, in_short(&summary.doctors, today));
     add(Subject::Infections, veiled(&summary.infections, today));
     add(Subject::Communication, veiled(&summary.communication, today));
+    add(Subject::Labs, left_out(&summary.labs));
+    add(Subject::Baseline, left_out(&summary.baseline));
+    add(Subject::Contacts, left_out(&summary.contacts));
     said.into_iter().map(|(predicate, names)| format!("{}は、{predicate}", list(&names))).collect()
 }
 
 /// [`predicate`] of a block that cannot be had.
 fn veiled<T>(block: &Block<T>, today: NaiveDate) -> Option<String> {
     predicate(block, today).filter(|_| matches!(block, Block::Unavailable(_)))
+}
+
+/// Of a block that the crew left out, that alone.
+fn left_out<T>(block: &Block<T>) -> Option<String> {
+    let why = Unavailability::LeftOut;
+    matches!(block, Block::Unavailable(found) if *found == why).then(|| unavailable(why).to_owned())
 }
 
 /// As [`predicate`], with fewer words for what is not recorded; they cannot be heard as "none" either.

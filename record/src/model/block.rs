@@ -80,6 +80,8 @@ pub enum Unavailability {
     NotSynced,
     /// The sender's document held it in a form that this version does not understand.
     NotUnderstood,
+    /// The crew left it out of a hand-over: only in what was handed over.
+    LeftOut,
 }
 
 redacted!(Absence);

@@ -109,6 +109,12 @@ impl PartialDate {
         Self { year, month: None, day: None }
     }
 
+    /// Year, month and day of a date that was one before; 0 for a month or day that is not known.
+    pub(crate) fn of(year: u16, month: u8, day: u8) -> Self {
+        let known = |n: u8| (n != 0).then_some(n);
+        Self { year, month: known(month), day: known(day) }
+    }
+
     /// The year.
     pub const fn year(self) -> u16 {
         self.year

@@ -29,6 +29,28 @@ impl Summary {
         told
     }
 
+    /// Whether the crew left a section out: true only of what was handed over.
+    pub fn leaves_out(&self) -> bool {
+        fn gone<T>(block: &Block<T>) -> bool {
+            matches!(block, Block::Unavailable(Unavailability::LeftOut))
+        }
+        gone(&self.allergies.block)
+            || gone(&self.contraindications)
+            || gone(&self.medicines)
+            || gone(&self.conditions)
+            || gone(&self.procedures)
+            || gone(&self.devices)
+            || gone(&self.infections)
+            || gone(&self.labs)
+            || gone(&self.pregnancy)
+            || gone(&self.dialysis)
+            || gone(&self.baseline)
+            || gone(&self.communication)
+            || gone(&self.directives)
+            || gone(&self.doctors)
+            || gone(&self.contacts)
+    }
+
     /// How many items the patient has not been told of.
     pub fn untold_items(&self) -> usize {
         fn untold<T: Stated>(block: &Block<T>) -> usize {

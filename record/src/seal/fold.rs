@@ -16,7 +16,8 @@ pub fn fold_kana_rows(text: &str) -> String {
     fold_kana(text).chars().filter_map(row_of).collect()
 }
 
-fn to_katakana(c: char) -> char {
+/// Hiragana as katakana.
+pub(crate) fn to_katakana(c: char) -> char {
     match c {
         'ぁ'..='ゖ' => char::from_u32(u32::from(c) + 0x60).unwrap_or(c),
         c => c,
@@ -31,7 +32,8 @@ fn join_di_du(c: char) -> char {
     }
 }
 
-fn fold_one(c: char) -> Option<char> {
+/// One kana without its marks, large; `None` for what a search does not hear.
+pub(crate) fn fold_one(c: char) -> Option<char> {
     const SMALL: &str = "ァィゥェォッャュョヮヵヶ";
     const LARGE: &str = "アイウエオツヤユヨワカケ";
     if let Some(place) = SMALL.chars().position(|small| small == c) {

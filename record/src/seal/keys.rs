@@ -6,7 +6,7 @@ use std::fmt;
 use ring::hkdf;
 use zeroize::Zeroizing;
 
-use super::{SealError, make_random};
+use super::{SealError, make_random, scrub_stack};
 
 /// Separates Kakari's derivations from anybody else's.
 const SALT: &[u8] = b"kakari vault v1";
@@ -15,7 +15,8 @@ const SALT: &[u8] = b"kakari vault v1";
 #[derive(Clone)]
 pub struct VaultKey {
     epoch: u32,
-    key: Zeroizing<[u8; 32]>,
+    /// On the heap, in one place: a key that moves leaves no copy of itself behind.
+    key: Box<Zeroizing<[u8; 32]>>,
 }
 
 /// What a derived key is for; the label is part of the derivation.
@@ -45,8 +46,10 @@ impl VaultKey {
     }
 
     /// The key as it was unwrapped.
-    pub const fn from_bytes(epoch: u32, key: Zeroizing<[u8; 32]>) -> Self {
-        Self { epoch, key }
+    pub fn from_bytes(epoch: u32, key: Zeroizing<[u8; 32]>) -> Self {
+        let mut kept = Box::new(Zeroizing::new([0; 32]));
+        kept.copy_from_slice(&*key);
+        Self { epoch, key: kept }
     }
 
     /// Which generation of the region's key this is.
@@ -63,9 +66,11 @@ impl VaultKey {
     pub(super) fn derive(&self, purpose: Purpose) -> Zeroizing<[u8; 32]> {
         let mut derived = Zeroizing::new([0; 32]);
         let expanded = hkdf::Salt::new(hkdf::HKDF_SHA256, SALT)
-            .extract(&*self.key)
+            .extract(&**self.key)
             .expand(&[purpose.label()], hkdf::HKDF_SHA256)
             .and_then(|okm| okm.fill(&mut *derived));
+        // The hash took the key through its own frames.
+        scrub_stack();
         match expanded {
             Ok(()) => derived,
             Err(_) => unreachable!("32 bytes are within HKDF-SHA256's limit"),

@@ -7,26 +7,36 @@
 mod dictionary;
 mod directory;
 mod envelope;
+mod fallback;
 mod fold;
+mod glimpse;
 mod header;
 mod hpke;
 mod keys;
 mod padding;
 mod photo;
+mod pin_wrap;
 mod roster;
 mod row;
+mod scrub;
+mod stretch;
 mod token;
 
 pub use dictionary::{Dictionary, Packer};
-pub use directory::{DirectoryEntry, SealedDirectoryEntry};
+pub use directory::{DirectoryEntry, DirectoryKey, SealedDirectoryEntry};
 pub use envelope::{ContentKey, Opener, Sealed, SealedRecord, Sealer};
+pub use fallback::{FallbackCode, FallbackCodeError, FallbackWrap};
 pub use fold::{FOLD_VERSION, fold_kana, fold_kana_rows};
+pub(crate) use fold::{fold_one, to_katakana};
 pub use header::{FeedId, Header, KeyId, RecordId};
 pub use keys::{Keyring, VaultKey};
 pub use photo::SealedPhoto;
+pub use pin_wrap::PinWrap;
 pub use roster::{Roster, RosterEntry, RosterError, SignedRoster, WrappedVault};
 pub use row::{CardChange, Change, Removal, Row};
+pub use scrub::scrub_stack;
 pub use token::Token;
+pub(crate) use token::{digits_of, fold_address, names_a_house};
 
 /// A P-256 point in uncompressed form: `04 ‖ x ‖ y` (SEC 1, 2.3.3).
 pub type Point = [u8; 65];
@@ -59,6 +69,9 @@ pub enum SealError {
     /// The system gave no random bytes.
     #[error("no random bytes from the system")]
     NoRandom,
+    /// The system gave no memory to stretch a PIN or code in.
+    #[error("no memory to stretch a PIN or code in")]
+    NoMemory,
 }
 
 /// Fresh random bytes from the system.

@@ -8,10 +8,13 @@ use ring::signature::{ED25519, Ed25519KeyPair, UnparsedPublicKey};
 use serde::{Deserialize, Serialize};
 
 use super::hpke::{self, Mode, WRAPPED_KEY_LEN, Wrapped};
-use super::{FeedId, KeyId, Keyring, Point, SealError, SharedX, VaultKey};
+use super::{FallbackCode, FallbackWrap, FeedId, KeyId, Keyring, Point, SealError, SharedX, VaultKey, scrub_stack};
 use crate::cbor;
 
-const FORMAT_VERSION: u8 = 1;
+/// The form of a roster without codes, which every version of the program reads.
+const WITHOUT_CODES: u8 = 1;
+/// The form of a roster with codes.
+const WITH_CODES: u8 = 2;
 /// Separates this signature from every other that the region's key makes.
 const SIGNATURE_CONTEXT: &[u8] = b"kakari roster v1\0";
 /// Separates a staff wrap from every other HPKE message.
@@ -32,6 +35,10 @@ pub struct Roster {
     pub staff: Vec<RosterEntry>,
     /// Serial numbers of refused card certificates.
     pub revoked: Vec<Vec<u8>>,
+    /// The vault keys under one-time codes, for tablets whose crew has no staff card with it. A roster that has some is
+    /// of form 2, one without of form 1, so that a tablet with an older program goes on until the first code is made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fallback: Vec<FallbackWrap>,
 }
 
 /// One staff card.
@@ -120,7 +127,8 @@ impl Roster {
     /// Signs the roster; only the regional office holds the key.
     pub fn sign(&self, region: &Ed25519KeyPair) -> Result<SignedRoster, SealError> {
         let mut bytes = Vec::new();
-        ciborium::into_writer(&(FORMAT_VERSION, self), &mut bytes).map_err(|_| SealError::Malformed("roster"))?;
+        let form = if self.fallback.is_empty() { WITHOUT_CODES } else { WITH_CODES };
+        ciborium::into_writer(&(form, self), &mut bytes).map_err(|_| SealError::Malformed("roster"))?;
         let signed = region.sign(&[SIGNATURE_CONTEXT, &bytes].concat());
         let signature = signed.as_ref().try_into().map_err(|_| SealError::Malformed("signature"))?;
         Ok(SignedRoster { bytes, signature })
@@ -136,6 +144,18 @@ impl Roster {
     pub fn is_revoked(&self, certificate_serial: &[u8]) -> bool {
         let wanted = number(certificate_serial);
         self.revoked.iter().any(|serial| number(serial) == wanted)
+    }
+
+    /// Whether there is a one-time code for the tablet of this name.
+    pub fn has_codes_for(&self, tablet: &str) -> bool {
+        self.fallback.iter().any(|wrap| wrap.tablet == tablet)
+    }
+
+    /// Which code of `tablet` this is, and the vault keys under it; `None` when it is none of them. A quarter of a
+    /// second for each code that the roster has for the tablet, of which eight are tried.
+    pub fn unwrap_fallback(&self, tablet: &str, code: &FallbackCode) -> Result<Option<([u8; 8], Keyring)>, SealError> {
+        let wraps = self.fallback.iter().filter(|wrap| wrap.tablet == tablet);
+        FallbackWrap::unwrap_all(wraps, FeedId::from_bytes(self.feed), code)
     }
 
     /// The epochs that records of this region may be sealed under.
@@ -155,7 +175,9 @@ impl Roster {
         let mut keys = Vec::with_capacity(entry.wraps.len());
         for wrap in &entry.wraps {
             let Ok(point) = wrap.point() else { continue };
-            keys.extend(wrap.unwrap(feed, card, &agree(&point)?));
+            let answer = agree(&point)?;
+            keys.extend(wrap.unwrap(feed, card, &answer));
+            scrub_stack();
         }
         if keys.is_empty() { Err(SealError::NotOpened.into()) } else { Ok(Keyring::new(keys)) }
     }
@@ -167,9 +189,16 @@ impl SignedRoster {
         UnparsedPublicKey::new(&ED25519, region)
             .verify(&[SIGNATURE_CONTEXT, &self.bytes].concat(), &self.signature)
             .map_err(|_| RosterError::NotSigned)?;
-        let roster: Roster =
-            cbor::decode_versioned(FORMAT_VERSION, &self.bytes).map_err(|_| RosterError::UnknownForm)?;
+        let roster = self.read().ok_or(RosterError::UnknownForm)?;
         if roster.feed == *feed.as_bytes() { Ok(roster) } else { Err(RosterError::OtherRegion) }
+    }
+
+    fn read(&self) -> Option<Roster> {
+        let without: Result<Roster, _> = cbor::decode_versioned(WITHOUT_CODES, &self.bytes);
+        match without {
+            Ok(roster) => roster.fallback.is_empty().then_some(roster),
+            Err(_) => cbor::decode_versioned(WITH_CODES, &self.bytes).ok(),
+        }
     }
 
     /// Signature, then the signed bytes.

@@ -24,13 +24,18 @@ impl Token {
 
     /// The token of a phone number, whatever stands between its digits.
     pub fn of_phone(vault: &VaultKey, phone: &str) -> Self {
-        let digits: String = phone.nfkc().filter(char::is_ascii_digit).collect();
-        Self::derive(vault, "phone", &digits)
+        Self::derive(vault, "phone", &digits_of(phone))
     }
 
     /// The token of a household's address: 「北町1丁目2番3号」 and 「北町１−２−３」 are the same house.
     pub fn of_house(vault: &VaultKey, address: &str) -> Self {
         Self::derive(vault, "house", &fold_address(address))
+    }
+
+    /// The token of the household at `address` of a resident; none where it names a town alone, whose residents are no
+    /// household.
+    pub fn of_household(vault: &VaultKey, address: &str) -> Option<Self> {
+        names_a_house(address).then(|| Self::of_house(vault, address))
     }
 
     /// Its bytes, as they are stored and sent.
@@ -43,7 +48,8 @@ impl Token {
         Self(bytes)
     }
 
-    fn derive(vault: &VaultKey, kind: &str, value: &str) -> Self {
+    /// The kind keeps a value of one kind from ever being mistaken for another's.
+    pub(crate) fn derive(vault: &VaultKey, kind: &str, value: &str) -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, &*vault.derive(Purpose::Index));
         let mut context = hmac::Context::with_key(&key);
         for part in [kind, "|", value] {
@@ -61,7 +67,13 @@ impl fmt::Debug for Token {
     }
 }
 
-fn fold_address(address: &str) -> String {
+/// The digits of a phone number, whatever stands between them.
+pub(crate) fn digits_of(phone: &str) -> String {
+    phone.nfkc().filter(char::is_ascii_digit).collect()
+}
+
+/// An address as its token sees it.
+pub(crate) fn fold_address(address: &str) -> String {
     let mut text: String = address.nfkc().filter(|c| !c.is_whitespace()).collect();
     for word in ["丁目", "番地の", "番地", "番", "号", "−", "‐", "–", "—", "ー", "の"] {
         text = text.replace(word, "-");
@@ -70,9 +82,31 @@ fn fold_address(address: &str) -> String {
     parts.join("-")
 }
 
+/// Whether an address goes on to a house: a number behind its 丁目, if it has one, in figures or as 二番地・三号.
+pub(crate) fn names_a_house(address: &str) -> bool {
+    let text: String = address.nfkc().collect();
+    let house = text.rsplit("丁目").next().unwrap_or_default();
+    let kanji = |c: char| "〇一二三四五六七八九十百千".contains(c);
+    let counted =
+        |unit: &str| house.match_indices(unit).any(|(at, _)| house[..at].chars().next_back().is_some_and(kanji));
+    house.chars().any(char::is_numeric) || counted("番地") || counted("号")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::fold_address;
+    use super::{fold_address, names_a_house};
+
+    #[test]
+    fn a_town_alone_names_no_house() {
+        for town in ["", "北町", "北町1丁目", "北町１丁目", "北町一丁目", "東京都三鷹市", "千代田区三番町", "施設"]
+        {
+            assert!(!names_a_house(town), "{town}");
+        }
+        for house in ["北町1丁目2番3号", "北町１−２−３", "北町123", "北町一丁目2", "北町一丁目二番三号", "北町五番地"]
+        {
+            assert!(names_a_house(house), "{house}");
+        }
+    }
 
     #[test]
     fn the_same_house_however_it_is_written_is_one_house() {

@@ -291,8 +291,10 @@ fn with_secrets(mut summary: Summary) -> Summary {
     summary
 }
 
+/// `KAKARI_HANDOVER_CASES=1500` tries so many summaries instead of 300.
 fn check(property: impl Fn(Summary) -> Result<(), TestCaseError>) {
-    let config = ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() };
+    let cases = std::env::var("KAKARI_HANDOVER_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(300);
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     if let Err(broken) = TestRunner::new(config).run(&strategy::summary(), property) {
         panic!("{broken}");
     }

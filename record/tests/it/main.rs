@@ -2,11 +2,15 @@
 
 mod alerts;
 mod alerts_table;
+mod chosen;
 mod display;
+mod fallback;
 mod fhir;
 mod formulary;
 mod handover;
 mod merge;
 mod photo;
 mod seal;
+mod search;
 mod strategy;
+mod usage;

@@ -324,6 +324,7 @@ fn a_roster_gives_the_vault_key_to_its_staff_card_only() {
             wraps: vec![wrap],
         }],
         revoked: vec![vec![1, 2]],
+        fallback: Vec::new(),
     };
     let signed = SignedRoster::decode(&roster.sign(&region).expect("signed").encode()).expect("has the form");
     let roster = signed.verify(&public, feed).expect("believed");
@@ -350,6 +351,7 @@ fn a_serial_is_revoked_however_many_zeros_stand_before_it() {
         issued_at: DateTime::from_timestamp(1_795_000_000, 0).expect("time"),
         staff: Vec::new(),
         revoked: vec![vec![0, 0x9A, 1]],
+        fallback: Vec::new(),
     };
     assert!(roster.is_revoked(&[0x9A, 1]) && roster.is_revoked(&[0, 0, 0x9A, 1]));
     assert!(!roster.is_revoked(&[0x9A]) && !roster.is_revoked(&[]));
@@ -372,6 +374,7 @@ fn a_roster_entry_without_a_key_that_opens_signs_nobody_in_and_one_bad_wrap_spoi
             wraps,
         }],
         revoked: Vec::new(),
+        fallback: Vec::new(),
     };
     let sign_in = |roster: &Roster| {
         roster.unwrap_all(&roster.staff[0], &staff.point, |point| Ok::<_, SealError>(staff.agree(point)))

@@ -1,7 +1,8 @@
 //! FHIR R4 out: the summary as an IPS-shaped document Bundle for a hospital (docs/formats/fhir-out.md).
 //!
 //! What R4 can say stands in its own elements, with the sender's codes and words; what it cannot stands in one extension
-//! of ours, which [`super::own`] reads back. 未告知 items never get here, and a withdrawn record is not written at all.
+//! of ours, which [`super::own`] reads back. 未告知 items get here only when they were chosen for a hand-over, and a
+//! withdrawn record is not written at all.
 
 mod allergy;
 mod body;
@@ -22,6 +23,7 @@ use zeroize::Zeroizing;
 use self::paper::Paper;
 use self::shapes::{concept, in_japan};
 use crate::codes;
+use crate::handover::{Chosen, Selection};
 use crate::model::{Consent, Summary};
 
 /// Why there is no document.
@@ -45,15 +47,25 @@ pub enum NotWritten {
 ///
 /// [`NotWritten::ConsentWithdrawn`] for a record that nobody may see.
 pub fn write_document(summary: &Summary, written_at: DateTime<Utc>) -> Result<Zeroizing<Vec<u8>>, NotWritten> {
+    write_chosen(&Chosen::of(summary, &Selection::everything_told()), written_at)
+}
+
+/// As [`write_document`], of what was chosen for a hospital: a section that was left out says so (`emptyReason`
+/// `withheld`), and 未告知 items, where they go, carry the security label `NOPAT`.
+///
+/// # Errors
+///
+/// [`NotWritten::ConsentWithdrawn`] for a record that nobody may see.
+pub fn write_chosen(chosen: &Chosen, written_at: DateTime<Utc>) -> Result<Zeroizing<Vec<u8>>, NotWritten> {
+    let summary = chosen.summary();
     if matches!(summary.consent, Consent::Withdrawn { .. }) {
         return Err(NotWritten::ConsentWithdrawn);
     }
-    let told = summary.told();
-    let mut paper = Paper::new(&told)?;
-    let patient = patient::patient(&mut paper, &told);
-    let sections = sections::sections(&mut paper, &told);
+    let mut paper = Paper::new(summary)?;
+    let patient = patient::patient(&mut paper, summary);
+    let sections = sections::sections(&mut paper, summary);
     paper.set(patient);
-    let composition = composition(&mut paper, &told, summary.untold_items(), sections);
+    let composition = composition(&mut paper, summary, chosen.kept_back(), sections);
     paper.set(composition);
     let written = written_at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let bundle = json!({

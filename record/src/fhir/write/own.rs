@@ -78,6 +78,9 @@ impl Own {
     }
 
     fn also(&mut self, origin: &Origin) {
+        if origin.untold {
+            self.flag("untold", true);
+        }
         for other in &origin.also {
             let mut parts = Self::default();
             parts.text_unless("facility", other.facility.as_deref(), None);

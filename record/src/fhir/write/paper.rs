@@ -64,6 +64,16 @@ impl Paper {
         url
     }
 
+    /// The label of v3-ActCode for what is not to be disclosed to the patient: 未告知.
+    pub(super) fn mark_untold(&mut self, urls: &[String]) {
+        let label = json!({"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "NOPAT"});
+        for entry in &mut self.entries {
+            if urls.iter().any(|url| entry["fullUrl"] == json!(url)) {
+                entry["resource"]["meta"]["security"] = json!([label]);
+            }
+        }
+    }
+
     /// Puts the finished Composition or Patient into its place.
     pub(super) fn set(&mut self, resource: Value) {
         let at = if resource["resourceType"] == "Composition" { COMPOSITION } else { PATIENT };

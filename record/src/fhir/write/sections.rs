@@ -165,7 +165,8 @@ fn found(paper: &mut Paper, summary: &Summary) -> Vec<Option<Value>> {
 }
 
 /// Laboratory values, and the blood type, which has no block of its own. Beside a statement that there are no values, an
-/// entry would contradict it, so the blood type then has a section to itself.
+/// entry would contradict it, and beside one that they are withheld it would look like all: so the blood type then has a
+/// section to itself.
 fn results(paper: &mut Paper, summary: &Summary) -> [Option<Value>; 2] {
     let mut section = Section::of(
         paper,
@@ -182,7 +183,7 @@ fn results(paper: &mut Paper, summary: &Summary) -> [Option<Value>; 2] {
     let Some(blood) = &summary.identity.blood_type else { return [section.finish(), None] };
     let url = findings::blood_type(paper, blood);
     let line = format!("血液型 {} [{}]", blood.text, display::origin(&blood.origin));
-    if section.empty == Some("nilknown") {
+    if matches!(section.empty, Some("nilknown" | "withheld")) {
         return [section.finish(), Some(extra("血液型", BLOOD_TYPE, &line, &url))];
     }
     section.entries.push(url);
@@ -260,7 +261,11 @@ impl Section {
         let mut section =
             Self { subject, loinc, entries: Vec::new(), lines: Vec::new(), extension: Value::Null, empty: None };
         for item in block.items() {
-            section.entries.extend((shape.item)(paper, item));
+            let urls = (shape.item)(paper, item);
+            if item.origin().untold {
+                paper.mark_untold(&urls);
+            }
+            section.entries.extend(urls);
             section.lines.extend(lines(&(shape.words)(item), item.origin()));
         }
         section.lines.extend(display::standing(subject, block));
@@ -280,7 +285,7 @@ impl Section {
                 let mut own = Own::of(subject);
                 own.code("unavailable", &word_of(why));
                 section.extension = own.extension();
-                let withheld = *why == Unavailability::NotPermitted;
+                let withheld = matches!(why, Unavailability::NotPermitted | Unavailability::LeftOut);
                 section.empty = Some(if withheld { "withheld" } else { "unavailable" });
             }
         }
@@ -309,7 +314,8 @@ impl Section {
 }
 
 fn lines(words: &Words, origin: &Origin) -> Vec<String> {
-    let mut lines = vec![format!("{} [{}]", words.line(), display::origin(origin))];
+    let mark = if origin.untold { display::UNTOLD } else { "" };
+    let mut lines = vec![format!("{mark}{} [{}]", words.line(), display::origin(origin))];
     lines.extend(display::also_stated(origin).into_iter().map(|other| format!("ほか {other}")));
     lines
 }

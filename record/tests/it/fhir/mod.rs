@@ -1,5 +1,6 @@
 //! FHIR in: every resident and both public documents by heart, bad input, and no false "none".
 
+mod audit;
 mod bad_input;
 mod harm;
 mod intruder;

@@ -51,7 +51,7 @@ fn python() -> PathBuf {
 }
 
 /// What the validator says of documents, in one process.
-fn validate(all: Vec<(String, String)>) -> Vec<String> {
+pub(super) fn validate(all: Vec<(String, String)>) -> Vec<String> {
     let mut validator = Command::new(python())
         .arg(repository().join("tests/validator/validate.py"))
         .env("PYTHONIOENCODING", "utf-8")

@@ -1,0 +1,6 @@
+//! Finding people without a card.
+
+mod crowd;
+mod properties;
+mod spellings;
+mod terms;
