@@ -60,6 +60,7 @@ impl Store {
         let feed = self.facts()?.feed;
         let mut live = self.live()?;
         let set = live.as_mut().ok_or(StoreError::Gap { cursor: None, from: delta.from })?;
+        set.catch_up()?;
         set.database.db.pragma_update(None, "cache_size", CACHE)?;
         set.apply(feed, &delta)
     }

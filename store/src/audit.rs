@@ -1,13 +1,47 @@
 //! The audit chain: each row holds the hash of the one before it (docs/formats/audit-chain-v1.md).
+//!
+//! Both processes write into it, each row in a transaction of its own that begins as a writer: nobody reads the end of the
+//! chain that somebody else is about to move. Where a process may sign, the checkpoint that is due stands in the same
+//! transaction.
 
-use kakari_record::audit::{AuditEvent, CHAIN_BEGINNING, chain};
+use std::fmt;
+use std::sync::Arc;
+
+use kakari_record::audit::{AuditEvent, AuditKind, CHAIN_BEGINNING, Checkpoint, chain};
 use kakari_record::cbor;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use kakari_record::seal::FeedId;
+use ring::signature::Ed25519KeyPair;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
+use crate::database::integer;
+use crate::files::replace;
 use crate::{Store, StoreError};
 
 /// Version of an event's CBOR form, the first item of its array.
-const EVENT_VERSION: u8 = 1;
+pub(crate) const EVENT_VERSION: u8 = 1;
+
+/// Most rows between two checkpoints.
+pub const CHECKPOINT_EVERY: u64 = 50;
+
+/// Signs checkpoints with the tablet key.
+#[derive(Clone)]
+pub struct AuditSigner {
+    key: Arc<Ed25519KeyPair>,
+    feed: FeedId,
+}
+
+impl AuditSigner {
+    /// With the tablet key, for the store of this feed.
+    pub fn new(key: Arc<Ed25519KeyPair>, feed: FeedId) -> Self {
+        Self { key, feed }
+    }
+}
+
+impl fmt::Debug for AuditSigner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AuditSigner([redacted])")
+    }
+}
 
 /// The end of the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +50,11 @@ pub struct AuditHead {
     pub sequence: u64,
     /// Its hash.
     pub hash: [u8; 32],
+}
+
+impl AuditHead {
+    /// Before the first row.
+    pub const BEGINNING: Self = Self { sequence: 0, hash: CHAIN_BEGINNING };
 }
 
 /// One row that was read back.
@@ -36,17 +75,55 @@ pub struct AuditFault {
 }
 
 impl Store {
-    /// Chains an event and returns once it is durable: what it allows may be shown after that, never before.
-    pub fn append_audit(&mut self, event: &AuditEvent) -> Result<AuditHead, StoreError> {
-        let mut bytes = Vec::with_capacity(512);
-        if ciborium::into_writer(&(EVENT_VERSION, event), &mut bytes).is_err() {
-            unreachable!("an event has only CBOR types and a Vec takes every write");
-        }
-        self.main.with_fresh_try(|db| append(db, &bytes))
+    /// Signs checkpoints from now on: at least every [`CHECKPOINT_EVERY`] rows, and whenever the tablet is locked, a
+    /// shift or the program ends.
+    pub fn sign_audit(&mut self, signer: AuditSigner) {
+        self.signer = Some(signer);
     }
 
-    /// Walks the whole chain. `Err` inside `Ok` is a chain that was tampered with; a tail cut off cleanly shows only
-    /// against a head that was kept elsewhere.
+    /// Chains an event and returns its row once it is durable: what it allows may be shown after that, never before.
+    /// When the disk is full, the reserve is given up for it.
+    pub fn append_audit(&mut self, event: &AuditEvent) -> Result<AuditHead, StoreError> {
+        self.append_audits(std::slice::from_ref(event))
+    }
+
+    /// Chains events in this order, all of them or none; returns the row of the last.
+    pub fn append_audits(&mut self, events: &[AuditEvent]) -> Result<AuditHead, StoreError> {
+        let signer = self.signer.clone();
+        let (head, signed) =
+            self.with_reserve(|store| store.main.with_fresh_try(|db| append(db, events, signer.as_ref())))?;
+        if let Some((checkpoint, tablet)) = signed {
+            self.keep_checkpoint(&checkpoint, &tablet);
+        }
+        Ok(head)
+    }
+
+    /// The row is durable: a file that cannot be written is behind until the next checkpoint. A file that does not fit the
+    /// chain tells of rows that were cut or changed: it stays, for it is what shows that.
+    fn keep_checkpoint(&self, checkpoint: &Checkpoint, tablet: &str) {
+        match self.fits_kept_checkpoint() {
+            Ok(true) => {}
+            Ok(false) => return tracing::error!("the checkpoint beside the store does not fit the audit: it is kept"),
+            Err(error) => tracing::warn!(%error, "the checkpoint beside the store cannot be read"),
+        }
+        if let Err(error) = replace(&self.files.checkpoint(), &checkpoint.encode(tablet)) {
+            tracing::warn!(%error, "the newest checkpoint of the audit is not kept beside the store");
+        }
+    }
+
+    fn fits_kept_checkpoint(&self) -> Result<bool, StoreError> {
+        let kept = std::fs::read(self.files.checkpoint()).ok().and_then(|bytes| Checkpoint::decode(&bytes));
+        let Some((kept, _)) = kept else { return Ok(true) };
+        Ok(self.hash_of(kept.sequence)? == Some(kept.hash))
+    }
+
+    /// The end of the chain as it is stored; nothing is verified.
+    pub fn audit_head(&self) -> Result<AuditHead, StoreError> {
+        Ok(end(&self.main.db)?)
+    }
+
+    /// Walks the whole chain, and nothing else. `Err` inside `Ok` is a chain that was tampered with;
+    /// [`Store::check_audit`] also sees what checkpoints and receipts tell.
     pub fn verify_audit(&self) -> Result<Result<AuditHead, AuditFault>, StoreError> {
         let mut head = AuditHead { sequence: 0, hash: CHAIN_BEGINNING };
         let mut statement =
@@ -74,27 +151,108 @@ impl Store {
         let mut rows = rows
             .map(|row| {
                 let (sequence, bytes) = row?;
-                let event = cbor::decode_versioned(EVENT_VERSION, &bytes).ok();
-                Ok(AuditRow { sequence: sequence.unsigned_abs(), event })
+                Ok(AuditRow { sequence: sequence.unsigned_abs(), event: decode(&bytes) })
             })
             .collect::<Result<Vec<_>, rusqlite::Error>>()?;
         rows.reverse();
         Ok(rows)
     }
+
+    /// The rows from `first` to `last`, oldest first, one after the other to `each`; stops at its first error.
+    pub fn each_audit<E: From<StoreError>>(
+        &self,
+        first: u64,
+        last: u64,
+        mut each: impl FnMut(AuditRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sql = "SELECT sequence, event FROM audit WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence";
+        let bound = |number: u64| integer(number.min(i64::MAX.unsigned_abs())).map_err(StoreError::from);
+        let mut statement = self.main.db.prepare(sql).map_err(StoreError::from)?;
+        let mut rows = statement.query((bound(first)?, bound(last)?)).map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            let sequence: i64 = row.get(0).map_err(StoreError::from)?;
+            let bytes: Vec<u8> = row.get(1).map_err(StoreError::from)?;
+            each(AuditRow { sequence: sequence.unsigned_abs(), event: decode(&bytes) })?;
+        }
+        Ok(())
+    }
 }
 
-fn append(db: &mut Connection, event: &[u8]) -> Result<AuditHead, StoreError> {
+pub(crate) fn decode(bytes: &[u8]) -> Option<AuditEvent> {
+    cbor::decode_versioned(EVENT_VERSION, bytes).ok()
+}
+
+fn encode(event: &AuditEvent) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(512);
+    if ciborium::into_writer(&(EVENT_VERSION, event), &mut bytes).is_err() {
+        unreachable!("an event has only CBOR types and a Vec takes every write");
+    }
+    bytes
+}
+
+type Signed = Option<(Checkpoint, String)>;
+
+fn append(
+    db: &mut Connection,
+    events: &[AuditEvent],
+    signer: Option<&AuditSigner>,
+) -> Result<(AuditHead, Signed), StoreError> {
     let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let last = transaction
+    let mut head = end(&transaction)?;
+    for event in events {
+        head = chain_on(&transaction, head, event)?;
+    }
+    let signed = match (signer, events.last()) {
+        (Some(signer), Some(last)) if is_due(&transaction, events, head)? => {
+            Some(sign(&transaction, signer, last, head)?)
+        }
+        _ => None,
+    };
+    transaction.commit()?;
+    Ok((head, signed))
+}
+
+fn end(db: &Connection) -> rusqlite::Result<AuditHead> {
+    let last = db
         .prepare_cached("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1")?
-        .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))
+        .query_row([], |row| Ok(AuditHead { sequence: row.get::<_, i64>(0)?.unsigned_abs(), hash: row.get(1)? }))
         .optional()?;
-    let (sequence, previous) = last.map_or((0, CHAIN_BEGINNING), |last| last);
-    let sequence = sequence + 1;
-    let hash = chain(sequence.unsigned_abs(), &previous, event);
+    Ok(last.unwrap_or(AuditHead::BEGINNING))
+}
+
+fn chain_on(transaction: &Transaction<'_>, head: AuditHead, event: &AuditEvent) -> rusqlite::Result<AuditHead> {
+    let (bytes, sequence) = (encode(event), head.sequence + 1);
+    let hash = chain(sequence, &head.hash, &bytes);
     transaction
         .prepare_cached("INSERT INTO audit (sequence, previous, event, hash) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((sequence, previous, event, hash))?;
-    transaction.commit()?;
-    Ok(AuditHead { sequence: sequence.unsigned_abs(), hash })
+        .execute((integer(sequence)?, head.hash, bytes, hash))?;
+    Ok(AuditHead { sequence, hash })
+}
+
+/// The next row would be one too many, or nobody may write one for long.
+fn is_due(transaction: &Transaction<'_>, events: &[AuditEvent], head: AuditHead) -> rusqlite::Result<bool> {
+    let ends = |event: &AuditEvent| {
+        matches!(
+            event.kind,
+            AuditKind::Locked { .. } | AuditKind::SignedOut | AuditKind::Stopped | AuditKind::WipeOrdered
+        )
+    };
+    if events.iter().any(ends) {
+        return Ok(true);
+    }
+    let last: i64 = transaction.prepare_cached("SELECT checkpoint FROM audit_mark")?.query_row([], |row| row.get(0))?;
+    Ok(head.sequence.saturating_sub(last.unsigned_abs()) >= CHECKPOINT_EVERY)
+}
+
+/// The checkpoint is a row of its own, with the time and the crew of the row before it.
+fn sign(
+    transaction: &Transaction<'_>,
+    signer: &AuditSigner,
+    last: &AuditEvent,
+    head: AuditHead,
+) -> rusqlite::Result<(Checkpoint, String)> {
+    let checkpoint = Checkpoint::sign(&signer.key, signer.feed, &last.tablet, head.sequence, head.hash);
+    let head = chain_on(transaction, head, &AuditEvent { kind: checkpoint.kind(), ..last.clone() })?;
+    transaction.prepare_cached("UPDATE audit_mark SET checkpoint = ?1")?.execute([integer(head.sequence)?])?;
+    Ok((checkpoint, last.tablet.clone()))
 }

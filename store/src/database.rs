@@ -1,6 +1,7 @@
 //! One encrypted file and the connection to it.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +13,8 @@ use crate::{StoreError, StoreKey};
 /// right key refused in about one of a hundred starts.
 static KEYING: Mutex<()> = Mutex::new(());
 
+static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
+
 /// How long to wait for the other process's transaction.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -19,6 +22,8 @@ const BUSY: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(crate) struct Database {
     pub(crate) db: Connection,
+    /// Counts this process's connections: what SQLite says of changes is about one of them.
+    connection: u64,
     path: PathBuf,
     key: StoreKey,
 }
@@ -26,12 +31,16 @@ pub(crate) struct Database {
 impl Database {
     /// Opens a file that is there; its key is proved by reading the schema.
     pub(crate) fn open(path: &Path, key: &StoreKey) -> rusqlite::Result<Self> {
-        Ok(Self { db: connect(path, key, OpenFlags::empty())?, path: path.into(), key: key.clone() })
+        Ok(Self::of(connect(path, key, OpenFlags::empty())?, path, key))
     }
 
     /// Opens a file, which is made when it is not there.
     pub(crate) fn create(path: &Path, key: &StoreKey) -> rusqlite::Result<Self> {
-        Ok(Self { db: connect(path, key, OpenFlags::SQLITE_OPEN_CREATE)?, path: path.into(), key: key.clone() })
+        Ok(Self::of(connect(path, key, OpenFlags::SQLITE_OPEN_CREATE)?, path, key))
+    }
+
+    fn of(db: Connection, path: &Path, key: &StoreKey) -> Self {
+        Self { db, connection: CONNECTIONS.fetch_add(1, Ordering::Relaxed), path: path.into(), key: key.clone() }
     }
 
     /// Does `work`, and once more on a fresh connection if it met damage: SQLite keeps refusing on a connection that
@@ -53,8 +62,9 @@ impl Database {
         }
     }
 
-    fn reconnect(&mut self) -> Result<(), StoreError> {
-        self.db = connect(&self.path, &self.key, OpenFlags::empty())?;
+    /// Begins anew, with whatever is whole.
+    pub(crate) fn reconnect(&mut self) -> Result<(), StoreError> {
+        *self = Self::open(&self.path, &self.key)?;
         Ok(())
     }
 
@@ -70,6 +80,11 @@ impl Database {
     /// process was reading all the while, so that the log is still there.
     pub(crate) fn checkpoint(&self) -> Result<bool, StoreError> {
         Ok(self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))? == 0)
+    }
+
+    /// Which of this process's connections this is: another one after damage was met.
+    pub(crate) fn connection(&self) -> u64 {
+        self.connection
     }
 
     /// A number that changes when another connection changed the file.

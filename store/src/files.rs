@@ -61,6 +61,27 @@ impl Files {
         self.beside(".wipe")
     }
 
+    /// `kakari.db.checkpoint`: the newest checkpoint of the audit.
+    pub(crate) fn checkpoint(&self) -> PathBuf {
+        self.beside(".checkpoint")
+    }
+
+    /// `kakari.db.reserve`: room that is given up for the audit.
+    pub(crate) fn reserve(&self) -> PathBuf {
+        self.beside(".reserve")
+    }
+
+    /// `kakari.db.gap`: how many audit rows wait in memory.
+    pub(crate) fn gap(&self) -> PathBuf {
+        self.beside(".gap")
+    }
+
+    /// Bytes that are free on the disk.
+    pub(crate) fn free_bytes(&self) -> io::Result<u64> {
+        let disk = rustix::fs::statvfs(self.dir()).map_err(io::Error::from)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
     /// The numbers of every set that has a file, or only a file of its log.
     pub(crate) fn sets(&self) -> io::Result<Vec<u64>> {
         let mut prefix = self.main.file_name().unwrap_or_default().to_owned();
@@ -84,8 +105,7 @@ impl Files {
 
     /// Refuses when the disk has less free than has to stay free.
     pub(crate) fn leave_room(&self, room: Room) -> Result<(), StoreError> {
-        let disk = rustix::fs::statvfs(self.dir()).map_err(io::Error::from)?;
-        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        let free = self.free_bytes()?;
         let left = match room {
             Room::Snapshot => LEFT_BY_SNAPSHOTS,
             Room::Delta => LEFT_BY_DELTAS,

@@ -1,7 +1,7 @@
 //! Contact with the region, and how long it lasts: the lease.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::{Store, StoreError};
 
@@ -41,23 +41,34 @@ impl Store {
     /// tablet's clock, which can only shorten it: time is taken to have come as far as the clock ever said since the
     /// contact, and while a clock that was set back runs, time goes on from there. Writes how far time has come, so call
     /// it about once a minute.
+    /// On a full disk it is told without being written: that locks nobody out, and ends no lease later than the clock says.
     pub fn lease_left(&mut self, now: DateTime<Utc>) -> Result<Option<TimeDelta>, StoreError> {
         let days = self.settings()?.lease_days;
-        let transaction = self.main.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let sql = "SELECT server_time, reached, looked FROM contact";
-        let times = transaction.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-        let Some((contact, reached, looked)) = times else { return Ok(None) };
-        let (contact, before, looked) = (time(contact), time(reached), time(looked));
-        let step = now - looked;
-        let ran = if step > TimeDelta::zero() && step <= RAN { step } else { TimeDelta::zero() };
-        let reached = now.max(before + ran);
-        if step < TimeDelta::zero() || step >= SHORT {
-            let sql = "UPDATE contact SET reached = ?1, looked = ?2";
-            transaction.execute(sql, (reached.timestamp(), now.timestamp()))?;
-        }
-        transaction.commit()?;
-        Ok(Some(TimeDelta::days(days.into()) - (reached - contact)))
+        let ran = match run_on(&mut self.main.db, now, true) {
+            Err(StoreError::Full) => run_on(&mut self.main.db, now, false)?,
+            ran => ran?,
+        };
+        Ok(ran.map(|ran| TimeDelta::days(days.into()) - ran))
     }
+}
+
+/// How long ago the last contact was; written when `keep`.
+fn run_on(db: &mut Connection, now: DateTime<Utc>, keep: bool) -> Result<Option<TimeDelta>, StoreError> {
+    let behavior = if keep { TransactionBehavior::Immediate } else { TransactionBehavior::Deferred };
+    let transaction = db.transaction_with_behavior(behavior)?;
+    let sql = "SELECT server_time, reached, looked FROM contact";
+    let times = transaction.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    let Some((contact, reached, looked)) = times else { return Ok(None) };
+    let (contact, before, looked) = (time(contact), time(reached), time(looked));
+    let step = now - looked;
+    let ran = if step > TimeDelta::zero() && step <= RAN { step } else { TimeDelta::zero() };
+    let reached = now.max(before + ran);
+    if keep && (step < TimeDelta::zero() || step >= SHORT) {
+        let sql = "UPDATE contact SET reached = ?1, looked = ?2";
+        transaction.execute(sql, (reached.timestamp(), now.timestamp()))?;
+    }
+    transaction.commit()?;
+    Ok(Some(reached - contact))
 }
 
 fn time(seconds: i64) -> DateTime<Utc> {

@@ -17,6 +17,7 @@ impl Store {
         self.make_first_set()?;
         let mut live = self.live()?;
         let set = live.as_mut().ok_or(StoreError::NoRecords)?;
+        set.catch_up()?;
         set.database.db.pragma_update(None, "cache_size", LOADING_CACHE)?;
         let loaded = set.load_batches(rows.into_iter(), batch.max(1));
         set.database.db.pragma_update(None, "cache_size", USUAL_CACHE)?;

@@ -56,7 +56,7 @@ impl Store {
 
 /// Read apart from the record, which opens also when this fails. The photo of another version, or of another record
 /// that has come to this place since, is none.
-fn photo_of(set: &mut Database, place: i64, record: &SealedRecord) -> StoredPhoto {
+pub(crate) fn photo_of(set: &mut Database, place: i64, record: &SealedRecord) -> StoredPhoto {
     let (id, version) = (record.header().record, record.header().version);
     let sealed = set.with_fresh_try(|db| {
         let sql = "SELECT photo.sealed FROM photo JOIN record USING (place)

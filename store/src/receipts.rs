@@ -4,7 +4,7 @@ use kakari_record::audit::CHAIN_BEGINNING;
 use rusqlite::{OptionalExtension, TransactionBehavior};
 
 use crate::database::integer;
-use crate::{Store, StoreError};
+use crate::{AuditHead, Store, StoreError};
 
 /// Most bytes of events in one run, so that a batch stays under what the server reads.
 const RUN_BYTES: usize = 900 * 1024;
@@ -80,8 +80,9 @@ impl Store {
         let hash: Option<[u8; 32]> = transaction.query_row(sql, [last], |row| row.get(0)).optional()?;
         let ours = hash.as_ref() == Some(head);
         if ours {
-            let sql = "UPDATE receipt SET last = max(last, ?1), conflict = CASE WHEN conflict > ?1 THEN conflict END";
-            transaction.execute(sql, [last])?;
+            let sql = "UPDATE receipt SET head = CASE WHEN ?1 >= last THEN ?2 ELSE head END, last = max(last, ?1),
+                       conflict = CASE WHEN conflict > ?1 THEN conflict END";
+            transaction.execute(sql, (last, head))?;
         }
         transaction.commit()?;
         if !ours {
@@ -107,6 +108,14 @@ impl Store {
             receipted: received.min(rows).unsigned_abs(),
             in_conflict: in_conflict.unsigned_abs(),
         })
+    }
+
+    /// The last row with the region's receipt and the hash that the region signed for; none before the first receipt,
+    /// or when it came before hashes were kept.
+    pub fn receipted_head(&self) -> Result<Option<AuditHead>, StoreError> {
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<[u8; 32]>>(1)?));
+        let (last, head) = self.main.query_one("SELECT last, head FROM receipt", read)?.ok_or(StoreError::Damaged)?;
+        Ok(head.map(|hash| AuditHead { sequence: last.unsigned_abs(), hash }))
     }
 
     fn receipt_marks(&self) -> Result<(i64, Option<i64>), StoreError> {

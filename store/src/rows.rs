@@ -208,9 +208,11 @@ fn put_tokens(db: &Connection, place: i64, tokens: &[Token]) -> Result<(), Store
 }
 
 fn put_directory_and_photo(db: &Connection, place: i64, row: &Row) -> Result<(), StoreError> {
-    db.prepare_cached("INSERT INTO directory (birth_year, place, sealed) VALUES (?1, ?2, ?3)")?.execute((
+    let directory = "INSERT INTO directory (birth_year, place, record, sealed) VALUES (?1, ?2, ?3, ?4)";
+    db.prepare_cached(directory)?.execute((
         row.directory.birth_year,
         place,
+        row.record.header().record.as_bytes(),
         &row.directory.sealed,
     ))?;
     if let Some(photo) = &row.photo {

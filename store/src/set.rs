@@ -27,21 +27,27 @@ pub(crate) struct LiveSet {
 }
 
 impl LiveSet {
+    /// Opens a set to look records up in. Who does anything else with its rows calls [`LiveSet::catch_up`] first.
     pub(crate) fn open(files: &Files, key: &StoreKey, number: u64) -> Result<Self, StoreError> {
         let path = files.set(number);
         if !path.try_exists().unwrap_or(true) {
             return Err(StoreError::Damaged);
         }
         let mut database = Database::open(&path, key)?;
-        migrate(&mut database.db)?;
+        migrate(&mut database.db, schema::LOOK_UP)?;
         Ok(Self { number, database })
+    }
+
+    /// Brings the set to this program's schema. Look-ups go on meanwhile, on other connections.
+    pub(crate) fn catch_up(&mut self) -> Result<(), StoreError> {
+        migrate(&mut self.database.db, schema::SET_FILE.len())
     }
 
     pub(crate) fn create(files: &Files, key: &StoreKey, number: u64) -> Result<Self, StoreError> {
         let path = files.set(number);
         remove_database(&path)?;
         let mut database = Database::create(&path, key)?;
-        migrate(&mut database.db)?;
+        migrate(&mut database.db, schema::SET_FILE.len())?;
         Ok(Self { number, database })
     }
 }
@@ -174,8 +180,8 @@ fn versions<T>(
     failed.map_or(Ok(done), |error| Err(error.into()))
 }
 
-fn migrate(db: &mut Connection) -> Result<(), StoreError> {
-    schema::migrate(db, schema::SET_FILE).map_err(|error| match error {
+fn migrate(db: &mut Connection, wanted: usize) -> Result<(), StoreError> {
+    schema::migrate_to(db, schema::SET_FILE, wanted).map_err(|error| match error {
         OpenError::Database(error) => error.into(),
         OpenError::Newer { .. } => StoreError::NewerSet,
         _ => StoreError::Damaged,

@@ -23,6 +23,8 @@ pub struct Store {
     pub(crate) key: StoreKey,
     /// What [`Store::changed`] last saw.
     pub(crate) seen: Cell<Option<crate::changed::Seen>>,
+    /// Signs checkpoints of the audit, where this process may.
+    pub(crate) signer: Option<crate::AuditSigner>,
     /// Held while this process is the one that syncs.
     pub(crate) syncing: Option<File>,
 }
@@ -72,7 +74,7 @@ impl Store {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => key.explain_failure(path),
             _ => OpenError::Database(error),
         };
-        let mut main = Database::open(path, &key).map_err(explain)?;
+        let mut main = crate::reserve::with_room(path, || Database::open(path, &key)).map_err(explain)?;
         schema::migrate(&mut main.db, schema::MAIN_FILE).map_err(|error| match error {
             OpenError::Database(error) => explain(error),
             other => other,
@@ -99,7 +101,7 @@ impl Store {
 
     fn of(main: Database, path: &Path, key: StoreKey) -> Self {
         let files = Files::of(path);
-        Self { main, set: RefCell::new(None), files, key, seen: Cell::new(None), syncing: None }
+        Self { main, set: RefCell::new(None), files, key, seen: Cell::new(None), signer: None, syncing: None }
     }
 
     /// What this store is.

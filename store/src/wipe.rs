@@ -134,8 +134,10 @@ fn steps(paths: &Paths) -> io::Result<Vec<Step>> {
     let databases = std::iter::once(paths.store.clone()).chain(sets);
     steps.extend(databases.flat_map(|database| with_logs(&database)).map(Step::File));
     let trusted = files.trusted();
-    let beside = [fresh(&trusted), trusted, files.key_check(), files.sync_lock()];
-    steps.extend(beside.into_iter().map(Step::File));
+    let checkpoint = files.checkpoint();
+    let audit = [fresh(&checkpoint), checkpoint, files.reserve(), files.gap()];
+    let beside = [fresh(&trusted), trusted, files.key_check(), files.sync_lock()].into_iter().chain(audit);
+    steps.extend(beside.map(Step::File));
     steps.extend(paths.folders.iter().cloned().map(Step::Folder));
     Ok(steps)
 }

@@ -144,4 +144,26 @@ pub(crate) const STEPS: &[Step] = &[
         rows_failed INTEGER NOT NULL
      ) STRICT;",
     ),
+    (
+        "one-time codes that were used",
+        "-- Never emptied: a roster may bring a code again.
+     CREATE TABLE used_code (
+        id BLOB PRIMARY KEY CHECK (length(id) = 8),
+        at INTEGER NOT NULL
+     ) STRICT, WITHOUT ROWID;",
+    ),
+    (
+        "checkpoints, receipted head, what was verified, what the program found at its last start",
+        "-- Hash of the last row with the server's receipt.
+     ALTER TABLE receipt ADD COLUMN head BLOB CHECK (length(head) = 32);
+     -- The newest checkpoint's row, the last row that was verified with its hash, and the configuration's hash.
+     CREATE TABLE audit_mark (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        checkpoint INTEGER NOT NULL DEFAULT 0,
+        verified INTEGER NOT NULL DEFAULT 0,
+        verified_hash BLOB CHECK (length(verified_hash) = 32),
+        config BLOB CHECK (length(config) = 32)
+     ) STRICT;
+     INSERT INTO audit_mark (one) VALUES (1);",
+    ),
 ];

@@ -9,19 +9,24 @@ mod main_file;
 mod set_file;
 
 pub(crate) use main_file::STEPS as MAIN_FILE;
-pub(crate) use set_file::STEPS as SET_FILE;
+pub(crate) use set_file::{LOOK_UP, STEPS as SET_FILE};
 
 /// A step's name and its SQL.
 pub(crate) type Step = (&'static str, &'static str);
 
 /// Brings a file to the newest schema, each step in its own transaction; refuses a newer one politely.
 pub(crate) fn migrate(db: &mut Connection, steps: &[Step]) -> Result<(), OpenError> {
+    migrate_to(db, steps, steps.len())
+}
+
+/// The same, but no further than to schema `wanted`; a file that is further already stays there.
+pub(crate) fn migrate_to(db: &mut Connection, steps: &[Step], wanted: usize) -> Result<(), OpenError> {
     let known = u32::try_from(steps.len()).unwrap_or(u32::MAX);
     let found = version(db)?;
     if found > known {
         return Err(OpenError::Newer { found, known });
     }
-    for (step, (name, sql)) in (1..).zip(steps).skip(found as usize) {
+    for (step, (name, sql)) in (1..).zip(steps).take(wanted).skip(found as usize) {
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(OpenError::Database)?;
         // The other process may have done it meanwhile.
         if version(&transaction)? < step {

@@ -6,8 +6,13 @@
 
 use super::Step;
 
+/// The schema that a look-up by card needs. Later steps rewrite tables of a whole region: only who reads or writes those
+/// waits for them, or is refused when the disk has no room.
+pub(crate) const LOOK_UP: usize = 1;
+
 /// Step `n` takes a set file from schema `n` to `n + 1`.
-pub(crate) const STEPS: &[Step] = &[(
+pub(crate) const STEPS: &[Step] = &[
+    (
     "records of one snapshot and the deltas since",
     "CREATE TABLE migration (
         step INTEGER PRIMARY KEY,
@@ -89,4 +94,23 @@ pub(crate) const STEPS: &[Step] = &[(
         id BLOB NOT NULL CHECK (length(id) = 16),
         version INTEGER NOT NULL
      ) STRICT;",
-)];
+    ),
+    (
+        "directory entries with their record's id",
+        "-- What is sealed is bound to the id, which stands in clear in every sealed record behind magic and feed. Read in
+     -- the order of the records, so that each page is read once and memory does not grow with the region.
+     CREATE TABLE entry (
+        birth_year INTEGER NOT NULL,
+        place INTEGER NOT NULL,
+        record BLOB NOT NULL CHECK (length(record) = 16),
+        sealed BLOB NOT NULL,
+        PRIMARY KEY (birth_year, place)
+     ) STRICT, WITHOUT ROWID;
+     INSERT INTO entry (birth_year, place, record, sealed)
+        SELECT directory.birth_year, directory.place, substr(sealed.record, 21, 16), directory.sealed
+        FROM sealed CROSS JOIN directory ON directory.place = sealed.place ORDER BY sealed.place;
+     DROP TABLE directory;
+     ALTER TABLE entry RENAME TO directory;
+     CREATE INDEX directory_of_record ON directory (place);",
+    ),
+];

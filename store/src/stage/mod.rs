@@ -93,7 +93,8 @@ impl Store {
 
     /// The set that was begun, if it is there and whole enough to go on with.
     fn resume(&mut self, number: u64) -> Result<Option<LiveSet>, StoreError> {
-        let marked = |set: LiveSet| {
+        let marked = |mut set: LiveSet| {
+            set.catch_up()?;
             let begun: i64 = set.database.db.query_row(
                 "SELECT (SELECT count(*) FROM staged) + (SELECT count(generation) FROM cursor)",
                 [],

@@ -5,12 +5,16 @@
 mod audit;
 mod children;
 mod damage;
+mod directory;
 mod full;
 mod killed;
 mod lookup;
 mod made;
+mod migrated;
 mod opening;
 mod photo;
 mod region;
 mod sync;
+mod tamper;
+mod used_code;
 mod wiped;

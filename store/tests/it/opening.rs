@@ -73,7 +73,7 @@ fn a_newer_store_is_refused_politely() {
     drop(region.create());
     region.raw().pragma_update(None, "user_version", 99).expect("set");
     let opened = Store::open(&region.store_path(), region.key());
-    assert!(matches!(opened, Err(OpenError::Newer { found: 99, known: 3 })));
+    assert!(matches!(opened, Err(OpenError::Newer { found: 99, known: 5 })));
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn a_store_from_before_sets_keeps_what_it_knows_and_loads_its_rows_anew() {
              ALTER TABLE facts DROP COLUMN roster_version; ALTER TABLE facts DROP COLUMN restored_older;
              ALTER TABLE facts DROP COLUMN reconciled_at;
              DROP TABLE staging; DROP TABLE trusted; DROP TABLE receipt; DROP TABLE contact; DROP TABLE settings;
-             DROP TABLE spent; DROP TABLE sync_state;
+             DROP TABLE spent; DROP TABLE sync_state; DROP TABLE audit_mark; DROP TABLE used_code;
              DELETE FROM migration WHERE step > 2; PRAGMA user_version = 2",
         )
         .expect("set back");

@@ -131,7 +131,7 @@ impl Region {
     pub(crate) fn signed_roster(&self, version: u64) -> SignedRoster {
         let issued_at = DateTime::from_timestamp(1_795_000_000, 0).expect("time");
         let feed = *self.feed.as_bytes();
-        let roster = Roster { feed, version, issued_at, staff: Vec::new(), revoked: Vec::new() };
+        let roster = Roster { feed, version, issued_at, staff: Vec::new(), revoked: Vec::new(), fallback: Vec::new() };
         roster.sign(&signing_key()).expect("signed")
     }
 }
@@ -155,11 +155,22 @@ impl Region {
         self.open().live_set_path().expect("reads").expect("a set")
     }
 
-    fn raw_at(&self, path: &std::path::Path) -> rusqlite::Connection {
+    pub(crate) fn raw_at(&self, path: &std::path::Path) -> rusqlite::Connection {
         let db = rusqlite::Connection::open(path).expect("opens");
         let key = std::fs::read(self.dir.path().join("store.key")).expect("key");
         let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
         db.pragma_update(None, "key", format!("x'{hex}'")).expect("key");
         db
+    }
+
+    /// Whatever is written into this table finds the disk full: SQLite says the same of numbers that are used up.
+    pub(crate) fn fill_up(&self, what: &str) {
+        self.raw()
+            .execute_batch(&format!(
+                "CREATE TABLE used_up (id INTEGER PRIMARY KEY AUTOINCREMENT);
+                 INSERT INTO used_up VALUES (9223372036854775807);
+                 CREATE TRIGGER full BEFORE {what} BEGIN INSERT INTO used_up (id) VALUES (NULL); END"
+            ))
+            .expect("filled up");
     }
 }
