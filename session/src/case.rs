@@ -1,6 +1,6 @@
 //! An open case: pages, what is veiled, another card, and its end.
 
-use kakari_record::audit::{Access, AuditKind, Closing};
+use kakari_record::audit::{Access, AuditKind, BreakGlassEnd, Closing};
 
 use crate::Effect;
 use crate::event::{Attempt, CardOutcome};
@@ -39,19 +39,20 @@ impl Session {
 
     /// The same patient's card is simply back; another's is offered, never mixed in.
     pub(crate) fn other_card_read(&mut self, attempt: Attempt, outcome: CardOutcome) -> Vec<Effect> {
-        let read = self.judge(outcome);
+        let (read, took_ms) = (self.judge(outcome), self.took_ms());
         let State::Case(case) = &mut self.state else { return Vec::new() };
         if !matches!(case.other, Other::Reading(pending) if pending == attempt) {
             return Vec::new();
         }
         match read {
-            Ok(record) if record.id == case.record.id => {
+            // A record that was found without a card is the card's from its own row on.
+            Ok(record) if record.id == case.record.id && case.access == Access::Card => {
                 case.other = Other::None;
                 case.card_present = self.card_present;
                 Vec::new()
             }
             Ok(record) => {
-                let kind = AuditKind::RecordOpened { record: record.audited(), access: Access::Card, took_ms: None };
+                let kind = AuditKind::RecordOpened { record: record.audited(), access: Access::Card, took_ms };
                 case.other = Other::Recording(attempt, record);
                 vec![self.audit_as(attempt, kind)]
             }
@@ -68,11 +69,15 @@ impl Session {
                 case.veil = Veil::Lifted;
             }
             case.other = match std::mem::replace(&mut case.other, Other::None) {
+                Other::Recording(pending, record) if pending == attempt && record.id == case.record.id => {
+                    (case.access, case.card_present) = (Access::Card, self.card_present);
+                    Other::None
+                }
                 Other::Recording(pending, record) if pending == attempt => Other::Offered(record),
                 other => other,
             };
         }
-        Vec::new()
+        self.handover_audit_written(attempt)
     }
 
     /// The other patient gets an identity check of their own; this case is closed and wiped.
@@ -81,9 +86,14 @@ impl Session {
             return Vec::new();
         }
         let State::Case(case) = self.take_state() else { return Vec::new() };
-        let Case { record: closed, other: Other::Offered(record), .. } = *case else { return Vec::new() };
-        self.state = self.check_of(record);
-        vec![self.audit(AuditKind::CaseClosed { record: closed.audited(), reason: Closing::Switched })]
+        let Case { record: closed, access, other: Other::Offered(record), .. } = *case else { return Vec::new() };
+        let mut effects =
+            vec![self.audit(AuditKind::CaseClosed { record: closed.audited(), reason: Closing::Switched })];
+        if access == Access::Search {
+            effects.extend(self.end_break_glass(BreakGlassEnd::CaseClosed));
+        }
+        self.state = self.check_of(record, Access::Card);
+        effects
     }
 
     pub(crate) fn stay_with_patient(&mut self) -> Vec<Effect> {
@@ -93,11 +103,21 @@ impl Session {
         Vec::new()
     }
 
-    /// Ends the case if one is open.
+    /// Ends the case if one is open, and the search that it was found by.
     pub(crate) fn close_case(&mut self, reason: Closing) -> Vec<Effect> {
+        let found = matches!(&self.state, State::Case(case) if case.access == Access::Search);
+        let mut effects = self.end_case(reason);
+        if found {
+            effects.extend(self.end_break_glass(BreakGlassEnd::CaseClosed));
+        }
+        effects
+    }
+
+    pub(crate) fn end_case(&mut self, reason: Closing) -> Vec<Effect> {
         let State::Case(case) = &self.state else { return Vec::new() };
         let record = case.record.audited();
         self.state = State::Standby(None);
+        self.ask_destination(reason);
         vec![self.audit(AuditKind::CaseClosed { record, reason })]
     }
 }

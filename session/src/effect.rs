@@ -59,10 +59,13 @@ pub struct PinSubmitted {
     pub digits: PinDigits,
     /// True only after the crew was told that this is the last try and submitted again.
     pub last_try_agreed: bool,
+    /// True when somebody signed in before and stays: the keys that are held are kept, and a PIN of either opens the
+    /// tablet again. False begins a shift: whatever another crew left goes.
+    pub joins: bool,
 }
 
 /// The digits of a PIN. Wiped on drop, never printed.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct PinDigits(pub(crate) Zeroizing<Vec<u8>>);
 
 impl PinDigits {

@@ -54,6 +54,11 @@ pub enum Event {
     AuditWritten(Attempt),
     /// The audit row of this number could not be written.
     AuditFailed(Attempt, StoreTrouble),
+    /// The disk is full: the audit row of this number is kept in memory, and written before every later row as soon as
+    /// there is room. What it allows may be shown, with a notice that stays.
+    AuditOwed(Attempt),
+    /// The audit was checked in the background and is not whole; the sentence says where.
+    AuditFaulty(String),
     /// The crew touched the glass.
     Touched(Touch),
     /// Answer to [`crate::Effect::Reopen`].
@@ -123,6 +128,8 @@ pub struct FoundPeople {
     pub terms: [u8; 16],
     /// Residents that this search could not see: without a kana name, birth date or sex that it asks by.
     pub unsearchable: u64,
+    /// Others fit whose names are similar to what was typed; with them there would have been too many to name.
+    pub similar_left_out: bool,
 }
 
 /// Somebody who fits. Wiped on drop.
@@ -142,8 +149,19 @@ pub enum SaveOutcome {
         /// Its name, without the folder; nothing of a patient in it.
         file: String,
     },
-    /// No folder is configured, or no stick is in.
+    /// It is not, and nothing of it is left there.
+    NotSaved(SaveTrouble),
+}
+
+/// Why no file was written for the hospital.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaveTrouble {
+    /// No folder is configured, or it is not there.
     NoPlace,
+    /// The folder is there, and no stick is in it.
+    NotMounted,
+    /// No room is left on it.
+    Full,
     /// It could not be written.
     Failed,
     /// Its patient withdrew consent.

@@ -7,6 +7,7 @@
 //! ([`Event::AuditWritten`]). And each state owns the one patient it may show, so that leaving it wipes the summary and
 //! an answer to an older [`Attempt`] paints nothing.
 
+mod age_clock;
 mod break_glass;
 mod case;
 mod effect;
@@ -31,8 +32,8 @@ pub mod view;
 pub use effect::{Effect, PinDigits, PinSubmitted, SaveAs};
 pub use event::{
     Attempt, Candidate, CardOutcome, CardTrouble, CrewCard, CrewMember, Event, FallbackOutcome, FoundPeople, Moment,
-    OpenPhoto, OpenRecord, OpeningTrouble, ReaderState, ReopenOutcome, SaveOutcome, SearchOutcome, SignInOutcome,
-    StaffCardOutcome,
+    OpenPhoto, OpenRecord, OpeningTrouble, ReaderState, ReopenOutcome, SaveOutcome, SaveTrouble, SearchOutcome,
+    SignInOutcome, StaffCardOutcome,
 };
 pub use lease::LeaseState;
 pub use session::Session;

@@ -1,6 +1,9 @@
 //! Everything that can be wrong, each with one sentence and one next step.
 
-use crate::event::{CardTrouble, OpeningTrouble, ReaderState};
+use kakari_record::audit::FallbackRefusal;
+
+use crate::event::{CardTrouble, OpeningTrouble, ReaderState, SaveTrouble};
+use crate::handover::not_saved;
 use crate::store_facts::{RosterState, StoreTrouble, WipeStage};
 use crate::view::{Mark, Notice};
 
@@ -22,11 +25,31 @@ pub(crate) enum Problem {
     ConsentWithdrawn,
     ConsentNotRecorded,
     AuditNotWritten(StoreTrouble),
+    AuditOwed,
+    AuditFaulty(String),
     ClockDoubtful,
     CrewRemoved,
     LeaseNearlyOver { days_left: i64 },
     LeaseOver { wraps_erased: bool },
     Wiped(WipeStage),
+    SameCrewMember,
+    PatientCardLocked,
+    WrongReopen { tries_left: u8, code: bool },
+    ReopenSpent,
+    ReopenGone,
+    ShiftOver { by_code: bool },
+    CodeMistyped,
+    CodePaused { minutes: u64 },
+    CodeRefused { reason: FallbackRefusal, tries_left: u8 },
+    CodeNotMarked(StoreTrouble),
+    NotSaved(SaveTrouble),
+    BreakGlassEnding,
+    BreakGlassOver,
+    SearchUnusual,
+    SearchStopped,
+    WrongYear { tries_left: u8 },
+    WrongYears,
+    FoundGone,
 }
 
 impl Problem {
@@ -82,9 +105,21 @@ impl Problem {
                     "本人・家族・お薬手帳で確かめてください。続くなら端末を再起動してください".to_owned(),
                 )
             }
+            Self::AuditOwed => fixed(
+                Mark::Bad,
+                (
+                    "端末の空き容量がなく、閲覧の記録をまだ保存できていません",
+                    "情報はそのまま使えます。電源を切らず、署に戻ったら管理者に連絡してください",
+                ),
+            ),
+            Self::AuditFaulty(words) => (
+                Mark::Caution,
+                format!("閲覧記録に異常があります({words})"),
+                "使用は続けられます。署に戻ったら地域事務局に連絡してください".to_owned(),
+            ),
             Self::ClockDoubtful => fixed(
                 Mark::Caution,
-                ("端末の時計が情報の日付より前です", "「◯日前」と年齢は誤りのことがあります。日付で判断してください"),
+                ("端末の時計が合っていません", "「◯日前」と年齢は誤りのことがあります。日付で判断してください"),
             ),
             Self::CrewRemoved => fixed(
                 Mark::Bad,
@@ -109,9 +144,108 @@ impl Problem {
                     "署で同期してください。今は本人・家族・お薬手帳で確かめてください",
                 ),
             ),
+            Self::NotSaved(trouble) => fixed(Mark::Bad, not_saved(*trouble)),
             Self::Wiped(stage) => fixed(Mark::Bad, wiped(*stage)),
+            Self::SameCrewMember => fixed(
+                Mark::Caution,
+                ("この職員カードの人はもうサインインしています", "患者のカードか、もう1人の職員カードを置いてください"),
+            ),
+            Self::PatientCardLocked => {
+                fixed(Mark::Caution, ("患者のカードです", "先にPINを入力するか、職員カードを置いてください"))
+            }
+            Self::WrongReopen { tries_left, code } => {
+                let what = if *code { "番号" } else { "PIN" };
+                let next = "もう一度入力してください。職員カードでも始められます".to_owned();
+                (Mark::Caution, format!("{what}が違います。残り{tries_left}回です"), next)
+            }
+            Self::ReopenSpent => {
+                fixed(Mark::Bad, ("3回間違えたため、鍵を消しました", "職員カードを置いてサインインしてください"))
+            }
+            Self::ReopenGone => {
+                fixed(Mark::Caution, ("PINだけでは再開できなくなりました", "職員カードを置いてサインインしてください"))
+            }
+            Self::ShiftOver { by_code: true } => fixed(
+                Mark::Bad,
+                (
+                    "責任者の番号で始めた勤務の12時間が終わりました",
+                    "職員カードでサインインしてください。なければ責任者に新しい番号を聞いてください",
+                ),
+            ),
+            Self::ShiftOver { by_code: false } => fixed(
+                Mark::Caution,
+                (
+                    "サインインから12時間たったため、PINだけでは再開できません",
+                    "職員カードを置いてサインインしてください",
+                ),
+            ),
+            Self::CodeMistyped => fixed(
+                Mark::Caution,
+                ("16桁のどこかに打ち間違いがあります", "責任者から聞いた番号と見比べて直してください"),
+            ),
+            Self::CodePaused { minutes } => (
+                Mark::Bad,
+                format!("番号を5回間違えたため、あと{minutes}分は入力できません"),
+                "番号を責任者に確かめてください。職員カードがあればすぐ始められます".to_owned(),
+            ),
+            Self::CodeRefused { reason, tries_left } => code_refused(*reason, *tries_left),
+            Self::CodeNotMarked(trouble) => {
+                let (why, next) = store(*trouble);
+                (Mark::Bad, format!("番号を使用済みにできないため始められません({why})"), next.to_owned())
+            }
+            Self::WrongYear { tries_left } => (
+                Mark::Caution,
+                format!("生まれた年が違います。残り{tries_left}回です"),
+                "本人・家族・持ち物で確かめ、もう一度入力してください".to_owned(),
+            ),
+            Self::BreakGlassEnding
+            | Self::BreakGlassOver
+            | Self::SearchUnusual
+            | Self::SearchStopped
+            | Self::WrongYears
+            | Self::FoundGone => fixed(Mark::Caution, self.search_words()),
         }
     }
+}
+
+impl Problem {
+    /// What goes wrong without a card.
+    fn search_words(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::BreakGlassEnding => {
+                ("緊急閲覧があと5分以内に終わり、この情報も閉じます", "まだ必要なら「30分延長」を押してください")
+            }
+            Self::SearchUnusual => {
+                ("カードなしの検索がいつもより多いため、事務局に知らせます", "この患者に必要な検索だけにしてください")
+            }
+            Self::SearchStopped => (
+                "カードなしの検索が上限に達しました",
+                "カードを置くか、本人・家族・お薬手帳で確かめ、地域事務局に連絡してください",
+            ),
+            Self::WrongYears => (
+                "生まれた年が3回違ったため、緊急閲覧を終えました",
+                "別の人かもしれません。探すなら理由を選び直してください",
+            ),
+            Self::FoundGone => (
+                "選んだ人の情報が端末からなくなりました",
+                "「病気・アレルギーなし」ではありません。もう一度探してください",
+            ),
+            _ => ("緊急閲覧の時間が終わりました", "まだ必要なら、カードなしの理由を選び直してください"),
+        }
+    }
+}
+
+fn code_refused(reason: FallbackRefusal, tries_left: u8) -> (Mark, String, String) {
+    let (sentence, next) = match reason {
+        FallbackRefusal::WrongCode => {
+            let sentence = format!("この端末の番号ではありません。残り{tries_left}回です");
+            return (Mark::Caution, sentence, "どの端末の番号かを責任者に確かめてください".to_owned());
+        }
+        FallbackRefusal::Used => ("この番号はもう使われています", "責任者に新しい番号を聞いてください"),
+        FallbackRefusal::TooManyTries => ("番号を続けて間違えたため、今は入力できません", "15分待ってください"),
+        FallbackRefusal::NoCodes => ("この端末に使える番号がありません", "署で同期するか、職員カードを使ってください"),
+        FallbackRefusal::NotOnRoster => ("選んだ人が名簿にありません", "名前を選び直してください"),
+    };
+    (Mark::Bad, sentence.to_owned(), next.to_owned())
 }
 
 fn nothing_stored(data_age: Option<&str>) -> (Mark, String, String) {

@@ -1,9 +1,11 @@
 //! The state as a view.
 
 use chrono::NaiveDate;
+use kakari_record::audit::Access;
 use kakari_record::display;
 use kakari_record::model::{Consent, Summary};
 
+use crate::age_clock::{at_least_ago, at_least_old};
 use crate::event::{OpenPhoto, ReaderState};
 use crate::freshness::{self, Aging};
 use crate::lease::LeaseState;
@@ -11,7 +13,7 @@ use crate::panels;
 use crate::problem::Problem;
 use crate::session::{Session, StoreStatus};
 use crate::sign_in::PIN_DIGITS;
-use crate::state::{Case, Check, Other, Page, SignIn, Stage, State, Veil};
+use crate::state::{Back, Case, Check, Other, Page, SignIn, Stage, State, Veil};
 use crate::store_facts::{Receipts, RosterState};
 use crate::touch::Basis;
 use crate::view::{
@@ -54,14 +56,14 @@ impl Session {
             crew: names.join("・"),
             clock: self.now.map(|now| display::clock(now.utc)).unwrap_or_default(),
             data_age: feed.map(|(age, mark)| (format!("同期 {age}"), mark)),
-            break_glass: None,
+            break_glass: self.break_glass_words(),
         }
     }
 
     fn feed_line(&self, synced_at: Option<chrono::DateTime<chrono::Utc>>) -> Option<(String, Mark)> {
-        let now = self.now?.utc;
+        let now = self.ages.now()?;
         Some(match synced_at {
-            Some(at) => (display::data_age(at, now), freshness::mark(Aging::Feed, at, now)),
+            Some(at) => (self.ago(display::data_age(at, now)), self.doubted(freshness::mark(Aging::Feed, at, now))),
             None => ("未同期".to_owned(), Mark::Bad),
         })
     }
@@ -75,7 +77,7 @@ impl Session {
             Stage::Verifying(_, entry) => ("PINを確かめています", Some(entry)),
         };
         let typing = matches!(sign_in.stage, Stage::Pin(_));
-        let length = entry.map_or(0, |entry| entry.digits.len());
+        let length = entry.map_or(0, |entry| entry.digits.0.len());
         SignInView {
             prompt: prompt.to_owned(),
             holder: entry.map(|entry| entry.holder.clone()),
@@ -83,8 +85,8 @@ impl Session {
             tries: entry.and_then(|entry| entry.tries_left).map(|tries| format!("残り{tries}回")),
             can_submit: typing && PIN_DIGITS.contains(&length),
             notice: self.notice(sign_in.problem.as_ref()),
-            can_cancel: false,
-            can_fallback: false,
+            can_cancel: !matches!(sign_in.back, Back::Nobody) && !matches!(sign_in.stage, Stage::Verifying(..)),
+            can_fallback: self.can_fallback(),
         }
     }
 
@@ -95,9 +97,9 @@ impl Session {
             prompt: prompt.to_owned(),
             lines: self.state_lines(),
             notice: self.notice(problem),
-            can_search: false,
-            can_add_crew: false,
-            question: String::new(),
+            can_search: self.can_search(),
+            can_add_crew: self.can_add_crew(),
+            question: self.destination_question(),
         }
     }
 
@@ -123,6 +125,7 @@ impl Session {
                 lines.push(line("保存データ", ("使えません".to_owned(), Mark::Bad)));
             }
         }
+        lines.extend(self.shift_line().map(|shift| line("勤務", shift)));
         lines
     }
 
@@ -136,14 +139,26 @@ impl Session {
     }
 
     /// What stands in the way goes before what just happened, and that before what can wait.
-    fn notice(&self, problem: Option<&Problem>) -> Option<Notice> {
+    pub(crate) fn notice(&self, problem: Option<&Problem>) -> Option<Notice> {
         let warning = || match self.lease() {
             Some(LeaseState::NearlyOver { days_left }) if !self.warning_read => {
                 Some(Problem::LeaseNearlyOver { days_left }.notice())
             }
-            _ => None,
+            _ => self.ages.is_doubtful().then(|| Problem::ClockDoubtful.notice()),
         };
-        self.standing_notice().or_else(|| problem.map(Problem::notice)).or_else(warning)
+        let other = || self.audit_notice().or_else(warning);
+        self.standing_notice().or_else(|| problem.map(Problem::notice)).or_else(other)
+    }
+
+    /// What is said of the audit itself: it stops nobody, whatever else is done meanwhile.
+    pub fn audit_notice(&self) -> Option<Notice> {
+        self.audit_problem().as_ref().map(Problem::notice)
+    }
+
+    /// What is wrong with the audit: rows that wait before rows that are not what they were.
+    fn audit_problem(&self) -> Option<Problem> {
+        let faulty = || self.audit_fault.clone().map(Problem::AuditFaulty);
+        self.rows_owed.then_some(Problem::AuditOwed).or_else(faulty)
     }
 
     /// What stands in the way until it is mended, the deepest cause first.
@@ -164,12 +179,13 @@ impl Session {
     fn banner(&self, summary: &Summary, card: &str, card_gone: bool) -> Banner {
         let identity = &summary.identity;
         let today = self.today(summary);
-        let mark = self.now.map_or(Mark::Unknown, |now| freshness::mark(Aging::Information, summary.as_of, now.utc));
-        let age = display::relative_day(display::day_of(summary.as_of).into(), today);
+        let aging = |now| self.doubted(freshness::mark(Aging::Information, summary.as_of, now));
+        let mark = self.ages.now().map_or(Mark::Unknown, aging);
+        let age = self.ago(display::relative_day(display::day_of(summary.as_of).into(), today));
         Banner {
             kana: identity.kana.clone().unwrap_or_default(),
             name: identity.name.clone(),
-            sex_age: display::sex_age(identity, today),
+            sex_age: self.old(display::sex_age(identity, today)),
             birth_date: identity.birth_date.map_or_else(|| "生年月日 未記録".to_owned(), display::birth_date),
             information: [age.as_str(), summary.source.as_deref().unwrap_or_default()].join(" ").trim().to_owned(),
             information_mark: mark,
@@ -179,17 +195,36 @@ impl Session {
     }
 
     /// Without a clock yet, the day of the data.
-    fn today(&self, summary: &Summary) -> NaiveDate {
-        display::day_of(self.now.map_or(summary.as_of, |now| now.utc))
+    pub(crate) fn today(&self, summary: &Summary) -> NaiveDate {
+        display::day_of(self.ages.now().unwrap_or(summary.as_of))
+    }
+
+    /// An age, said to be the least while the clock is in doubt.
+    pub(crate) fn old(&self, age: String) -> String {
+        if self.ages.is_doubtful() { at_least_old(age) } else { age }
+    }
+
+    /// The same of how long ago something is.
+    pub(crate) fn ago(&self, words: String) -> String {
+        if self.ages.is_doubtful() { at_least_ago(&words) } else { words }
+    }
+
+    /// What looks fresh by a clock in doubt is of unknown age.
+    fn doubted(&self, mark: Mark) -> Mark {
+        if self.ages.is_doubtful() && mark == Mark::Good { Mark::Unknown } else { mark }
     }
 
     fn check_view(&self, check: &Check) -> CheckView {
         let summary = &check.record.summary;
-        let card = if check.card_present { "カード ✓ 真正" } else { "カードなし(読取済)" };
+        let card = match check.access {
+            Access::Search => self.search_card_words(),
+            Access::Card if check.card_present => "カード ✓ 真正".to_owned(),
+            Access::Card => "カードなし(読取済)".to_owned(),
+        };
         let consent = matches!(summary.consent, Consent::NotRecorded).then_some(Problem::ConsentNotRecorded);
         let problem = check.problem.clone().or_else(|| self.clock_problem(summary)).or(consent);
         CheckView {
-            banner: self.banner(summary, card, !check.card_present),
+            banner: self.banner(summary, &card, !check.card_present),
             address: summary.identity.address.clone().unwrap_or_default(),
             number: summary.identity.number.as_ref().map(display::common_number).unwrap_or_default(),
             photo: photo_view(&check.record.photo),
@@ -199,21 +234,28 @@ impl Session {
 
     fn case_view(&self, case: &Case) -> Screen {
         let summary = &case.record.summary;
-        let (card, clock) =
-            (if case.card_present { "カード ✓ 真正" } else { "カードなし" }, display::clock(case.since.utc));
+        let card = match case.access {
+            Access::Search => self.search_card_words(),
+            Access::Card if case.card_present => "カード ✓ 真正".to_owned(),
+            Access::Card => "カードなし".to_owned(),
+        };
+        let clock = display::clock(case.since.utc);
         let time = clock.rsplit(' ').next().unwrap_or_default();
         let banner = self.banner(summary, &format!("{card}・{} {time}", basis_words(case.basis)), !case.card_present);
         let unveiled = case.page == Page::Details && case.veil == Veil::Lifted;
         let panels = panels::panels(summary, self.today(summary), unveiled);
         let other_card = self.other_card(&case.other);
-        let problem = case.problem.clone().or_else(|| self.clock_problem(summary));
+        let owed = self.rows_owed.then_some(Problem::AuditOwed);
+        let ending = self.ends_soon(case).then_some(Problem::BreakGlassEnding);
+        let problem = case.problem.clone().or(ending).or(owed).or_else(|| self.clock_problem(summary));
         match case.page {
-            Page::Handover => self.handover_view(case),
+            Page::Handover => self.handover_view(case, banner),
             Page::Details => Screen::Details(Box::new(DetailsView {
                 banner,
                 alerts: panels::alert_chips(summary),
                 panels,
                 other_card,
+                can_extend: self.can_extend_case(case),
             })),
             Page::Summary => Screen::Summary(Box::new(SummaryView {
                 banner,
@@ -221,11 +263,12 @@ impl Session {
                 panels,
                 other_card,
                 notice: problem.as_ref().map(Problem::notice),
+                can_extend: self.can_extend_case(case),
             })),
         }
     }
 
-    fn other_card(&self, other: &Other) -> Option<OtherCard> {
+    pub(crate) fn other_card(&self, other: &Other) -> Option<OtherCard> {
         match other {
             Other::None => None,
             Other::Reading(_) | Other::Recording(..) => {
@@ -239,8 +282,9 @@ impl Session {
         }
     }
 
-    fn clock_problem(&self, summary: &Summary) -> Option<Problem> {
-        self.now.is_some_and(|now| now.utc < summary.as_of).then_some(Problem::ClockDoubtful)
+    pub(crate) fn clock_problem(&self, summary: &Summary) -> Option<Problem> {
+        let behind = self.ages.now().is_some_and(|now| now < summary.as_of);
+        (behind || self.ages.is_doubtful()).then_some(Problem::ClockDoubtful)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Where the tablet is. Each state owns what only it may show; leaving it drops and wipes that.
 
 use kakari_record::audit::Access;
-use zeroize::Zeroizing;
 
+use crate::effect::PinDigits;
 use crate::event::{Attempt, Moment, OpenRecord};
 use crate::handover::Handover;
 use crate::problem::Problem;
@@ -27,11 +27,25 @@ pub(crate) enum State {
     Search(Box<Search>),
 }
 
-/// Nobody is signed in.
+/// Somebody signs in.
 #[derive(Debug, Default)]
 pub(crate) struct SignIn {
     pub(crate) stage: Stage,
     pub(crate) problem: Option<Problem>,
+    /// Where a sign-in that is left goes back to.
+    pub(crate) back: Back,
+}
+
+/// Whom a sign-in was begun beside.
+#[derive(Debug, Default)]
+pub(crate) enum Back {
+    /// Nobody is signed in.
+    #[default]
+    Nobody,
+    /// The first crew member, who stays.
+    Standby,
+    /// A locked crew, which goes once somebody else has signed in.
+    Locked(Locked),
 }
 
 #[derive(Debug, Default)]
@@ -51,7 +65,7 @@ pub(crate) enum Stage {
 pub(crate) struct PinEntry {
     pub(crate) holder: String,
     pub(crate) tries_left: Option<u8>,
-    pub(crate) digits: Zeroizing<Vec<u8>>,
+    pub(crate) digits: PinDigits,
     /// The crew has been told that this is the last try.
     pub(crate) warned: bool,
 }

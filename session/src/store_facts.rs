@@ -55,6 +55,11 @@ impl RosterState {
         let entry = roster.staff_with_key(member.card.key);
         entry.is_some_and(|entry| entry.staff_id == member.staff_id) && !roster.is_revoked(&member.card.serial)
     }
+
+    /// Whether somebody of this staff number is on the roster, with whatever card.
+    pub(crate) fn names(&self, staff_id: &str) -> bool {
+        matches!(self, Self::Believed(roster) if roster.staff.iter().any(|entry| entry.staff_id == staff_id))
+    }
 }
 
 /// How long a tablet may go on without its region. The runner tells it anew at least once a minute.

@@ -1,19 +1,22 @@
 //! What sync does to a running tablet: a new roster, the end of the lease, an ordered erasure.
 
-use kakari_record::audit::AuditKind;
+use kakari_record::audit::{AuditKind, Closing};
 
 use crate::Effect;
 use crate::event::CrewMember;
 use crate::lease::LeaseState;
 use crate::problem::Problem;
 use crate::session::{Session, StoreStatus};
-use crate::state::{Other, SignIn, State};
+use crate::shift::Way;
+use crate::state::{Back, Other, SignIn, State};
 use crate::store_facts::{StoreFacts, WipeStage};
 
 impl Session {
     /// Records are looked up anew at each tap, so they need nothing here. A crew member whom the new roster does not
     /// admit is locked out at once, with a case open or not: a revoked card may be in a stranger's hand.
     pub(crate) fn store_changed(&mut self, facts: StoreFacts) -> Vec<Effect> {
+        self.ages.not_before(facts.not_before);
+        self.searched.counted(facts.searched);
         self.store = StoreStatus::Open(facts);
         if !self.lease_is_over() {
             self.wraps_erased = false;
@@ -34,14 +37,19 @@ impl Session {
 
     fn lock_out(&mut self, staff_id: String) -> Vec<Effect> {
         let mut effects = vec![self.audit(AuditKind::CrewRemoved { staff_id })];
-        effects.extend(self.lock(true));
-        self.state = State::SignIn(SignIn { problem: Some(Problem::CrewRemoved), ..SignIn::default() });
+        effects.extend(self.close_case(Closing::Locked));
+        effects.push(self.audit(AuditKind::Locked { automatic: true }));
+        effects.extend(self.sign_everybody_out(Some(Problem::CrewRemoved)));
         effects
     }
 
-    /// Whether this member may be signed in now.
+    /// Whether this member may be signed in now. Who came without a card is looked for by the staff number alone: a new
+    /// card for a lost one is no reason to go.
     pub(crate) fn admits(&self, member: &CrewMember) -> bool {
-        !self.lease_is_over() && matches!(&self.store, StoreStatus::Open(facts) if facts.roster.admits(member))
+        let StoreStatus::Open(facts) = &self.store else { return false };
+        let named = || facts.roster.names(&member.staff_id);
+        let admitted = if self.shift_by(Way::Code) { named() } else { facts.roster.admits(member) };
+        admitted && !self.lease_is_over()
     }
 
     /// Where the lease stands; none where there is none.
@@ -71,8 +79,8 @@ impl Session {
             effects.extend([self.audit(AuditKind::LeaseEnded), Effect::EraseWraps, Effect::ForgetKeys]);
         }
         match &mut self.state {
-            State::SignIn(sign_in) if over => sign_in.give_up(),
-            State::SignIn(_) => self.keys_gone = false,
+            State::SignIn(sign_in) if over && matches!(sign_in.back, Back::Nobody) => sign_in.give_up(),
+            State::SignIn(SignIn { back: Back::Nobody, .. }) => self.keys_gone = false,
             // Another patient's record that was opened before and only offered is not that case.
             State::Case(case) if over && matches!(case.other, Other::Recording(..) | Other::Offered(_)) => {
                 case.other = Other::Refused(problem);
@@ -88,6 +96,8 @@ impl Session {
     pub(crate) fn wiped(&mut self, stage: WipeStage) -> Vec<Effect> {
         self.store = StoreStatus::Wiped(stage);
         self.crew.clear();
+        self.shift = None;
+        self.break_glass = None;
         self.last_staff_id = None;
         self.state = State::SignIn(SignIn::default());
         vec![Effect::ForgetKeys]

@@ -17,15 +17,26 @@ use crate::touch::Basis;
 pub(crate) type Read = Result<OpenRecord, (Problem, CardRefusal)>;
 
 impl Session {
+    pub(crate) fn read_patient_card(&mut self) -> Vec<Effect> {
+        let attempt = self.next_attempt();
+        self.state = State::Reading(Reading::Card(attempt));
+        vec![Effect::ReadPatientCard(attempt)]
+    }
+
     pub(crate) fn patient_card_read(&mut self, attempt: Attempt, outcome: CardOutcome) -> Vec<Effect> {
         match &self.state {
             State::Reading(Reading::Card(pending)) if *pending == attempt => {}
             State::Case(_) => return self.other_card_read(attempt, outcome),
             _ => return Vec::new(),
         }
+        // A staff card beside a crew of one is the second crew member's.
+        if matches!(outcome, CardOutcome::Refused(CardTrouble::StaffCard)) && self.can_add_crew() {
+            return self.add_crew();
+        }
         match self.judge(outcome) {
             Ok(record) => {
-                let kind = AuditKind::RecordOpened { record: record.audited(), access: Access::Card, took_ms: None };
+                let kind =
+                    AuditKind::RecordOpened { record: record.audited(), access: Access::Card, took_ms: self.took_ms() };
                 self.state = State::Reading(Reading::Recording(attempt, record));
                 vec![self.audit_as(attempt, kind)]
             }
@@ -47,6 +58,9 @@ impl Session {
             CardOutcome::Opened(_) | CardOutcome::NothingStored | CardOutcome::NotOpened(_) if self.lease_is_over() => {
                 Err((self.lease_over_problem(), CardRefusal::NotOpened))
             }
+            CardOutcome::Opened(_) | CardOutcome::NothingStored | CardOutcome::NotOpened(_) if self.code_is_over() => {
+                Err((Problem::ShiftOver { by_code: true }, CardRefusal::NotOpened))
+            }
             CardOutcome::Opened(record) => Ok(record),
             CardOutcome::NothingStored => {
                 Err((Problem::NothingStored { data_age: self.feed_age() }, CardRefusal::NothingStored))
@@ -62,7 +76,7 @@ impl Session {
 
     pub(crate) fn begin_check(&mut self) -> Vec<Effect> {
         if let State::Reading(Reading::Recording(_, record)) = self.take_state() {
-            self.state = self.check_of(record);
+            self.state = self.check_of(record, Access::Card);
         }
         Vec::new()
     }
@@ -70,7 +84,8 @@ impl Session {
     /// The touch is both the check of the identity and the basis for viewing; the summary waits for its row.
     pub(crate) fn confirm(&mut self, basis: Basis) -> Vec<Effect> {
         let attempt = self.next_attempt();
-        let now = self.now.map(|now| now.utc);
+        let (now, took_ms) = (self.ages.now(), self.took_ms());
+        let feed_age_seconds = self.feed_age_seconds();
         let State::Check(check) = &mut self.state else { return Vec::new() };
         if check.pending.is_some() {
             return Vec::new();
@@ -82,9 +97,10 @@ impl Session {
             record: check.record.audited(),
             basis: audited(basis),
             access: check.access,
-            took_ms: None,
+            took_ms,
             age_seconds: now
                 .and_then(|now: chrono::DateTime<Utc>| u64::try_from((now - summary.as_of).num_seconds()).ok()),
+            feed_age_seconds,
             unavailable: crate::panels::unavailable_titles(summary),
         };
         vec![self.audit_as(attempt, kind)]
@@ -112,14 +128,22 @@ impl Session {
     pub(crate) fn reject_identity(&mut self) -> Vec<Effect> {
         let State::Check(check) = &self.state else { return Vec::new() };
         let kind = AuditKind::IdentityRejected { record: check.record.audited() };
-        self.state = State::Standby(None);
+        self.state = match check.access {
+            Access::Card => State::Standby(None),
+            Access::Search => self.back_to_search(None),
+        };
         vec![self.audit(kind)]
     }
 
     /// 「12分前」, for the sentence that nothing is stored.
-    fn feed_age(&self) -> Option<String> {
+    pub(crate) fn feed_age(&self) -> Option<String> {
         let StoreStatus::Open(facts) = &self.store else { return None };
-        Some(display::data_age(facts.synced_at?, self.now?.utc))
+        Some(self.ago(display::data_age(facts.synced_at?, self.ages.now()?)))
+    }
+
+    fn feed_age_seconds(&self) -> Option<u64> {
+        let StoreStatus::Open(facts) = &self.store else { return None };
+        u64::try_from((self.ages.now()? - facts.synced_at?).num_seconds()).ok()
     }
 
     /// The state, with standby in its place.

@@ -1,7 +1,8 @@
 //! What a crew member can do on the glass.
 
 use kakari_record::audit::BreakGlassReason;
-use kakari_record::model::{Sex, Subject};
+pub use kakari_record::model::Sex;
+use kakari_record::model::Subject;
 
 /// One touch, already understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 pub use kakari_record::audit::BreakGlassReason;
 pub use kakari_record::model::Subject;
 pub use kakari_record::photo::Face;
@@ -152,7 +154,7 @@ pub struct Locked {
 }
 
 /// A start by two names and a one-time code.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Fallback {
     /// 「2人の名前を選び、責任者から聞いた16桁を入力してください」
     pub prompt: String,
@@ -160,8 +162,8 @@ pub struct Fallback {
     pub staff: Vec<StaffChoice>,
     /// 「1/3」, empty when there is one page.
     pub page: String,
-    /// 「1234 5678 9___ ____」
-    pub code: String,
+    /// 「1234 5678 9___ ____」: within its shift it opens the tablet again, so it is wiped.
+    pub code: Zeroizing<String>,
     /// True when two are chosen and the code is whole.
     pub can_submit: bool,
     /// What went wrong.
@@ -199,6 +201,8 @@ pub struct Search {
     pub fields: Vec<SearchFieldView>,
     /// Which keys are up.
     pub pad: Pad,
+    /// What became of it.
+    pub answer: Answer,
     /// 「候補 2人」, 「6人以上」, 「見つかりません」, 「条件を入れてください」
     pub heading: String,
     /// What to do next, and what an empty answer does not mean.
@@ -209,6 +213,24 @@ pub struct Search {
     pub notice: Option<Notice>,
     /// True in the last minutes: the time can be asked for once more.
     pub can_extend: bool,
+}
+
+/// What became of a search. Each looks unlike the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Answer {
+    /// Not enough was said yet.
+    #[default]
+    Asking,
+    /// Something that was typed cannot be: nothing is looked for.
+    Mistyped,
+    /// It is being looked for.
+    Searching,
+    /// Some fit, and are named.
+    Found,
+    /// Too many fit: nobody is named.
+    TooMany,
+    /// Nobody fits.
+    Nobody,
 }
 
 /// One field of the search.
@@ -307,6 +329,8 @@ pub struct Handover {
     pub can_save: bool,
     /// What went wrong, or which file was written.
     pub notice: Option<Notice>,
+    /// True in the last minutes of the emergency search that led here: the time can be asked for once more.
+    pub can_extend: bool,
 }
 
 /// A section and whether it goes.
@@ -431,6 +455,8 @@ pub struct SummaryView {
     pub other_card: Option<OtherCard>,
     /// A problem that does not take the summary away.
     pub notice: Option<Notice>,
+    /// True in the last minutes of the emergency search that led here: the time can be asked for once more.
+    pub can_extend: bool,
 }
 
 /// All items of the summary.
@@ -444,6 +470,8 @@ pub struct DetailsView {
     pub panels: Vec<Panel>,
     /// As on the summary.
     pub other_card: Option<OtherCard>,
+    /// True in the last minutes of the emergency search that led here: the time can be asked for once more.
+    pub can_extend: bool,
 }
 
 /// An offer to switch to the patient of another card.
@@ -551,4 +579,4 @@ macro_rules! redacted {
     )+};
 }
 redacted!(View, Screen, Banner, Check, CheckPhoto, SummaryView, DetailsView, OtherCard, AlertChip, Panel, Row);
-redacted!(Search, SearchFieldView, HouseholdView, CandidateView, BirthYear, Handover, CodeView);
+redacted!(Fallback, Search, SearchFieldView, HouseholdView, CandidateView, BirthYear, Handover, CodeView);

@@ -76,7 +76,7 @@ fn closing_wrong_person_locking_and_eight_hours_end_the_case() {
     for (end, reason, screen) in [
         (Touch::CloseCase, Closing::ByCrew, "standby"),
         (Touch::WasAnotherPerson, Closing::WrongPerson, "standby"),
-        (Touch::Lock, Closing::Locked, "sign-in"),
+        (Touch::Lock, Closing::Locked, "locked"),
     ] {
         let mut tablet = Tablet::showing(1);
         tablet.touch(end);
@@ -100,8 +100,8 @@ fn closing_wrong_person_locking_and_eight_hours_end_the_case() {
 fn locking_wipes_the_keys() {
     let mut tablet = Tablet::showing(1);
     tablet.touch(Touch::Lock);
-    assert!(tablet.effects.contains(&Effect::ForgetKeys));
-    assert_eq!(tablet.session.view().bar.crew, "");
+    assert!(tablet.effects.contains(&Effect::SleepKeys));
+    assert_eq!(tablet.screen_name(), "locked");
 }
 
 #[test]

@@ -2,8 +2,13 @@
 
 #![allow(clippy::print_stdout)] // A test says the figure that it holds.
 
+mod break_glass;
 mod case;
+mod fallback;
+mod handover;
 mod panels;
+mod search;
+mod shift;
 mod sign_in;
 mod sync;
 mod tablet;

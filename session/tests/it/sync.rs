@@ -125,7 +125,7 @@ fn a_lease_warning_that_was_read_leaves_its_line_and_comes_back_for_the_next_cre
     tablet.send(Event::StoreChanged(heard(12)));
     assert!(tablet.notice().is_none(), "not a minute later");
     assert_eq!(line(&tablet, "同期の期限"), Some(("あと18日".into(), Mark::Caution)));
-    tablet.touch(Touch::Lock);
+    tablet.touch(Touch::EndShift);
     assert_eq!(sentence(&tablet), "同期していません。あと18日で使えなくなります");
 }
 

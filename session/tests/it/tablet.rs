@@ -55,11 +55,17 @@ pub(crate) fn roster(staff: &[(&str, u8)], revoked: &[u8]) -> Roster {
         issued_at: moment(0).utc,
         staff: staff.iter().map(entry).collect(),
         revoked: revoked.iter().map(|serial| vec![*serial]).collect(),
+        fallback: Vec::new(),
     }
 }
 
 /// Patient `n`; every word of theirs carries the mark `P{n}`.
 pub(crate) fn patient(n: u8) -> OpenRecord {
+    OpenRecord { photo: OpenPhoto::Opened(face(n)), ..without_photo(n) }
+}
+
+/// The same without a photo, whose pixels cost time to wipe.
+pub(crate) fn without_photo(n: u8) -> OpenRecord {
     let identity = Identity {
         number: format!("{n:016}").parse().ok(),
         name: format!("P{n}山田"),
@@ -85,7 +91,7 @@ pub(crate) fn patient(n: u8) -> OpenRecord {
         origin: Origin::default(),
     }]);
     summary.conditions = Block::Known(vec![condition(&format!("P{n}高血圧症"), false), condition("胃癌", true)]);
-    OpenRecord { id: RecordId::from_bytes([n; 16]), version: 1, summary, photo: OpenPhoto::Opened(face(n)) }
+    OpenRecord { id: RecordId::from_bytes([n; 16]), version: 1, summary, photo: OpenPhoto::None }
 }
 
 /// The face of patient `n`, unlike the others'.
@@ -162,6 +168,12 @@ impl Tablet {
     pub(crate) fn wait(&mut self, ms: u64) {
         self.now_ms += ms;
         self.send(Event::Tick(moment(self.now_ms)));
+    }
+
+    /// The tablet's own clock is off by so much from now on, until time goes on.
+    pub(crate) fn set_clock(&mut self, off: TimeDelta) {
+        let now = moment(self.now_ms);
+        self.send(Event::Tick(Moment { utc: now.utc + off, ..now }));
     }
 
     pub(crate) fn lay_staff_card(&mut self, tries_left: Option<u8>) {
