@@ -7,6 +7,9 @@
 //!
 //! Kept here and nowhere else: day or night, the page of the details, which repeat of a press is the same press.
 
+mod board;
+mod choice;
+mod code;
 pub mod fit;
 mod flow;
 mod fonts;

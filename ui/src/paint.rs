@@ -68,6 +68,12 @@ impl Paint {
         self.rules.push(Area { x, y, w, h: 2.0, stripes: "".into() });
     }
 
+    /// Filled ground under words of the bar.
+    pub(crate) fn pill(&mut self, at: Rect) {
+        let Rect { x, y, w, h } = at;
+        self.rules.push(Area { x, y, w, h, stripes: "".into() });
+    }
+
     /// Hatched ground under a row that says something is not known.
     pub(crate) fn hatch(&mut self, at: Rect) {
         let Rect { x, y, w, h } = at;
@@ -101,6 +107,16 @@ impl Paint {
             moved(&mut one.x, &mut one.y);
             one
         }));
+    }
+
+    /// At how many heights words stand.
+    pub(crate) fn line_count(&self) -> usize {
+        self.lines.chunk_by(|a, b| (a.y - b.y).abs() < a.h / 2.0).count()
+    }
+
+    /// Only the lines and tags of it.
+    pub(crate) fn words(self) -> (Vec<Line>, Vec<Tag>) {
+        (self.lines, self.tags)
     }
 
     /// This painting as a block of the page.

@@ -2,6 +2,7 @@
 
 use slint::{ComponentHandle, Global, Rgb8Pixel, SharedPixelBuffer};
 
+use crate::choice;
 use crate::glass::{Glass, Guard, Page, Spot, TabletWindow, Theme, Unit};
 use crate::pages::{Laid, Portrait, Space};
 use crate::paint::{Rect, model};
@@ -14,12 +15,13 @@ pub(crate) fn show(window: &TabletWindow, laid: Laid, space: Space, training: bo
     unit.set_h(space.h);
     Theme::get(window).set_training(training);
     let glass = Glass::get(window);
-    if is_other(&glass, &laid) {
+    if is_other(&glass, &laid) || choice::are_other(window, &laid.choices) {
         let guard = Guard::get(window);
         guard.set_shut(true);
         guard.set_scene(guard.get_scene().wrapping_add(1));
     }
     show_face(&glass, &laid, unit.get_u() * window.window().scale_factor());
+    choice::show(window, laid.choices, laid.choices_theme);
     glass.set_page(laid.page);
     glass.set_patient(laid.patient.into());
     glass.set_blocks(model(laid.blocks));
@@ -28,6 +30,9 @@ pub(crate) fn show(window: &TabletWindow, laid: Laid, space: Space, training: bo
     glass.set_dismiss(spot(laid.dismiss));
     glass.set_watermark(laid.watermark.into());
     glass.set_can_dismiss(laid.can_dismiss);
+    glass.set_can_extend(laid.can_extend);
+    glass.set_can_search(laid.can_search);
+    glass.set_can_add_crew(laid.can_add_crew);
     glass.set_pin_open(laid.pin_open);
     glass.set_can_submit(laid.can_submit);
     glass.set_other_card(laid.other_card);
@@ -48,6 +53,7 @@ fn is_other(glass: &Glass<'_>, laid: &Laid) -> bool {
         || glass.get_patient() != laid.patient.as_str()
         || glass.get_other_card() != laid.other_card
         || glass.get_can_dismiss() != laid.can_dismiss
+        || glass.get_can_extend() != laid.can_extend
 }
 
 /// Puts the face on the glass in as many pixels as it takes there, or takes it off. One that stays is left alone: the

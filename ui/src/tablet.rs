@@ -9,6 +9,9 @@ use kakari_session::touch::{Basis, Touch};
 use kakari_session::view::{Screen, View};
 use slint::{ComponentHandle, Global, TimerMode};
 
+use crate::board::{self, Board};
+use crate::choice::{self, Act};
+use crate::code::{self, ShownCode};
 use crate::fonts;
 use crate::glass::{self, Crew, Glass, TabletWindow, Tap};
 use crate::pages::{self, Place, Space};
@@ -46,6 +49,10 @@ struct State {
     view: Option<View>,
     place: Place,
     on_touch: Option<OnTouch>,
+    board: Board,
+    code: ShownCode,
+    /// What each key of the page does.
+    acts: Vec<Act>,
 }
 
 /// The tablet's window. Lives on the thread that made it, which must be the one that runs the event loop.
@@ -159,6 +166,19 @@ impl Tablet {
         crew.on_turn(move |by| turn(&window, &state, by));
         let (window, state) = (self.window.as_weak(), self.state.clone());
         crew.on_section(move |section| jump(&window, &state, section));
+        let board = glass::Board::get(&self.window);
+        let (window, state) = (self.window.as_weak(), self.state.clone());
+        board.on_pressed(move |index| {
+            let act = state.borrow().board.pressed(index);
+            act.into_iter().for_each(|act| do_it(&window, &state, act));
+        });
+        let (window, state) = (self.window.as_weak(), self.state.clone());
+        board.on_chosen(move |index| {
+            let act = state.borrow().board.chosen(index);
+            act.into_iter().for_each(|act| do_it(&window, &state, act));
+        });
+        let (window, state) = (self.window.as_weak(), self.state.clone());
+        choice::on_pressed(&self.window, move |key| pressed(&window, &state, key));
         let (window, state) = (self.window.as_weak(), self.state.clone());
         self.window.on_resized(move || redraw(&window, &state));
         let (window, state, mailbox) = (self.window.as_weak(), self.state.clone(), self.mailbox.clone());
@@ -188,12 +208,12 @@ fn take(window: &TabletWindow, state: &Shared, view: View) {
         let mut state = state.borrow_mut();
         let veiled = match &view.screen {
             Screen::Details(details) => details.panels.iter().any(|panel| panel.veiled > 0),
-            _ => {
-                state.place = Place::default();
-                false
-            }
+            _ => false,
         };
+        state.place = state.place.kept(state.view.as_ref(), &view);
         state.place.veil_open &= !veiled;
+        state.code.follow(&view);
+        state.place.code_side = state.code.side();
         state.view = Some(view);
     }
     draw(window, state);
@@ -207,12 +227,16 @@ fn redraw(window: &Window, state: &Shared) {
 
 fn draw(window: &TabletWindow, state: &Shared) {
     let mut state = state.borrow_mut();
-    let State { view: Some(view), place, .. } = &mut *state else {
+    let State { view: Some(view), place, board, code, acts, .. } = &mut *state else {
         return;
     };
     let space = space(window);
-    let laid = pages::lay(view, space, *place);
+    let mut laid = pages::lay(view, space, *place);
     place.leaf = laid.leaf;
+    place.leaves = laid.leaves;
+    board.show(window, std::mem::take(&mut laid.board));
+    *acts = laid.choices.iter().map(|key| key.act).collect();
+    code::show(window, code.code.as_ref(), laid.code_at, space.unit * window.window().scale_factor());
     show::show(window, laid, space, view.training);
     Glass::get(window).set_veil_open(place.veil_open);
 }
@@ -246,6 +270,35 @@ fn turn(window: &Window, state: &Shared, by: i32) {
         place.leaf = place.leaf.saturating_add_signed(isize::try_from(by).unwrap_or(0));
     }
     redraw(window, state);
+}
+
+fn do_it(window: &Window, state: &Shared, act: board::Act) {
+    {
+        let place = &mut state.borrow_mut().place;
+        match act {
+            board::Act::Tell(_) => {}
+            board::Act::Turn => place.leaf = if place.leaf + 1 < place.leaves { place.leaf + 1 } else { 0 },
+            board::Act::Fold(folded) => place.folded = folded,
+        }
+    }
+    match act {
+        board::Act::Tell(touch) => tell(state, touch),
+        board::Act::Turn | board::Act::Fold(_) => redraw(window, state),
+    }
+}
+
+fn pressed(window: &Window, state: &Shared, key: usize) {
+    let act = state.borrow().acts.get(key).copied();
+    match act {
+        Some(Act::Tell(touch)) => tell(state, touch),
+        Some(Act::Turn(by)) => turn(window, state, by),
+        Some(Act::Show(part)) => {
+            let place = state.borrow().place;
+            state.borrow_mut().place = Place { part, leaf: 0, ..place };
+            redraw(window, state);
+        }
+        None => {}
+    }
 }
 
 fn jump(window: &Window, state: &Shared, section: i32) {
@@ -284,5 +337,10 @@ fn touch_of(tap: Tap) -> Touch {
         Tap::CloseCase => Touch::CloseCase,
         Tap::Lock => Touch::Lock,
         Tap::Dismiss => Touch::Dismiss,
+        Tap::NoCard => Touch::NoCard,
+        Tap::OpenHandover => Touch::OpenHandover,
+        Tap::AddCrew => Touch::AddCrew,
+        Tap::EndShift => Touch::EndShift,
+        Tap::Extend => Touch::ExtendBreakGlass,
     }
 }

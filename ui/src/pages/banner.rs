@@ -10,12 +10,26 @@ use crate::words::{FOREIGN_MARK, drawable, marked};
 
 const LABEL: Type = Type::regular(40.0);
 const APART: f32 = 52.0;
+/// Between a label and the words of the card.
+const BESIDE: f32 = 28.0;
+/// Sizes of those: the longest are a little smaller, since a line more would take the doses off the summary.
+const CARDS: [f32; 3] = [40.0, 38.0, 36.0];
+/// Between two lines of the card.
+const CLOSE: f32 = 46.0;
 const NAMES: [f32; 4] = [72.0, 64.0, 56.0, 48.0];
 
 /// A label over its value.
 struct Group {
     paint: Paint,
     width: f32,
+    /// Width of the label alone; of everything where there is none.
+    label: f32,
+}
+
+impl Group {
+    fn new(paint: Paint, width: f32) -> Self {
+        Self { paint, width, label: width }
+    }
 }
 
 type Placed = Vec<(f32, Group)>;
@@ -23,7 +37,10 @@ type Placed = Vec<(f32, Group)>;
 /// The banner under the top bar, as high as its words need.
 pub(super) fn block(banner: &Banner, space: Space) -> (Block, f32) {
     let sizes = [48.0, 46.0, 44.0, 42.0, 40.0];
-    let on_one = sizes.into_iter().find_map(|size| one_row(banner, size, space));
+    let on_one =
+        |card: &dyn Fn(f32) -> Option<Group>| sizes.into_iter().find_map(|size| one_row(banner, size, space, card));
+    let on_words = CARDS.into_iter().find_map(|size| on_one(&|_| Some(card(banner, size))));
+    let on_one = on_words.or_else(|| on_one(&|room| card_in_two(banner, room)));
     let rows = on_one.map_or_else(|| two_rows(banner, space), |row| vec![row]);
     let (mut paint, mut height) = (Paint::default(), 0.0);
     for row in rows {
@@ -39,18 +56,25 @@ pub(super) fn block(banner: &Banner, space: Space) -> (Block, f32) {
     (paint.block(at, Tone::Banner, "患者"), at.bottom() + GAP)
 }
 
-/// Everything side by side, if it fits; card and information at the right side.
-fn one_row(banner: &Banner, size: f32, space: Space) -> Option<Placed> {
+/// Everything side by side, if it fits; card and information at the right side. Words of the card that are longer than
+/// the information stand over the last value, beside its label.
+fn one_row(banner: &Banner, size: f32, space: Space, card: &dyn Fn(f32) -> Option<Group>) -> Option<Placed> {
     let right = space.w - MARGIN;
     let (mut row, mut x) = (Placed::new(), MARGIN);
     let name = name(banner, space.inner() * 0.5);
-    for group in [vec![name], facts(banner, size, space.inner())].into_iter().flatten() {
+    let facts = facts(banner, size, space.inner());
+    let last_label = facts.last().map_or(name.width, |fact| fact.label);
+    let mut label_end = x;
+    for group in [vec![name], facts].into_iter().flatten() {
         let wide = group.width;
+        label_end = x + last_label;
         row.push((x, group));
         x += wide + APART;
     }
-    let last = stacked(card(banner), information(banner, size.min(44.0), space.inner()));
-    (x + last.width <= right).then(|| {
+    let (card, information) = (card(right - x)?, information(banner, size.min(44.0), space.inner()));
+    let fits = x + information.width <= right && label_end + BESIDE + card.width <= right;
+    fits.then(|| {
+        let last = stacked(card, information);
         row.push((right - last.width, last));
         row
     })
@@ -59,9 +83,14 @@ fn one_row(banner: &Banner, size: f32, space: Space) -> Option<Placed> {
 /// Name and card above, the rest below; further rows if even that does not fit.
 fn two_rows(banner: &Banner, space: Space) -> Vec<Placed> {
     let right = space.w - MARGIN;
-    let card = card(banner);
-    let beside = name(banner, space.inner() - card.width - APART);
     let alone = name(banner, space.inner());
+    let fits = |card: &Group| name(banner, space.inner() - card.width - APART).paint.height <= alone.paint.height;
+    let half = space.inner() * 0.5;
+    let whole = || card(banner, CARDS[0]);
+    let long = whole().width > space.inner() * 0.7;
+    let in_two = long.then(|| card_in_two(banner, half)).flatten();
+    let card = [Some(whole()), in_two].into_iter().flatten().find(fits).unwrap_or_else(whole);
+    let beside = name(banner, space.inner() - card.width - APART);
     // A name is not broken for the sake of the card beside it.
     let (first, card) = if alone.paint.height < beside.paint.height {
         (vec![(MARGIN, alone)], Some(card))
@@ -124,7 +153,7 @@ fn name(banner: &Banner, room: f32) -> Group {
     }
     paint.lines(0.0, y - 4.0, &lines.lines, ty, Ink::Normal);
     paint.height -= 4.0;
-    Group { paint, width: above_wide.max(below_wide) }
+    Group::new(paint, above_wide.max(below_wide))
 }
 
 fn labelled(label: &str, value: &str, size: f32, room: f32) -> Group {
@@ -134,21 +163,50 @@ fn labelled(label: &str, value: &str, size: f32, room: f32) -> Group {
     paint.lines(0.0, y + 2.0, &lines.lines, ty, Ink::Normal);
     paint.height += 6.0;
     let widest = lines.lines.iter().map(|line| ty.width(line)).fold(0.0, f32::max);
-    Group { paint, width: widest.max(LABEL.width(label)) }
+    Group { paint, width: widest.max(LABEL.width(label)), label: LABEL.width(label) }
 }
 
 /// The state of the card. A card that is gone stands inverted, with a triangle.
-fn card(banner: &Banner) -> Group {
+fn card(banner: &Banner, size: f32) -> Group {
     let mut paint = Paint::default();
     let words = marked(&banner.card);
     if banner.card_gone {
-        let wide = tag_width(&words, 40.0);
+        let wide = tag_width(&words, size);
         paint.figure(0.0, 6.0, 42.0, Kind::Triangle, Ink::Normal);
-        paint.tag(Rect::new(54.0, 2.0, wide, 50.0), &words, 40.0, true);
-        return Group { paint, width: wide + 54.0 };
+        paint.tag(Rect::new(54.0, 2.0, wide, 50.0), &words, size, true);
+        return Group::new(paint, wide + 54.0);
     }
-    paint.text(0.0, 0.0, &words, LABEL, Ink::Secondary);
-    Group { paint, width: LABEL.width(&words) }
+    let ty = Type::regular(size);
+    paint.text(0.0, 0.0, &words, ty, Ink::Secondary);
+    Group::new(paint, ty.width(&words))
+}
+
+/// The same in two lines close together, the lower no wider than that: it must not take the room of what lies under the
+/// banner.
+fn card_in_two(banner: &Banner, room: f32) -> Option<Group> {
+    let (words, gone) = (marked(&banner.card), banner.card_gone);
+    let wide = |line: &String| if gone { tag_width(line, LABEL.size) } else { LABEL.width(line) };
+    let parts = [0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9];
+    let lines = parts.into_iter().map(|part| fit::wrap(&words, LABEL, LABEL.width(&words) * part)).find(|wrapped| {
+        wrapped.lines.len() == 2 && wrapped.depth == fit::Depth::Phrase && wide(&wrapped.lines[1]) <= room
+    });
+    let lines = lines?.lines;
+    let widest = lines.iter().map(wide).fold(0.0, f32::max);
+    let left = if gone { 54.0 } else { 0.0 };
+    let mut paint = Paint::default();
+    for (line, y) in lines.iter().zip([0.0, CLOSE]) {
+        let (x, w) = (left + widest - wide(line), wide(line));
+        if gone {
+            paint.tag(Rect::new(x, y, w, CLOSE), line, LABEL.size, true);
+        } else {
+            paint.text(x, y, line, LABEL, Ink::Secondary);
+        }
+    }
+    if gone {
+        paint.figure(left + widest - wide(&lines[0]) - 54.0, 2.0, 42.0, Kind::Triangle, Ink::Normal);
+    }
+    paint.height = 2.0 * CLOSE;
+    Some(Group::new(paint, left + widest))
 }
 
 /// How old the information is and who gave it, with a mark unless it is good.
@@ -165,7 +223,7 @@ fn information(banner: &Banner, size: f32, room: f32) -> Group {
     paint.lines(indent, 0.0, &lines.lines, ty, Ink::Normal);
     paint.height += 6.0;
     let widest = lines.lines.iter().map(|line| ty.width(line)).fold(0.0, f32::max);
-    Group { paint, width: widest + indent }
+    Group::new(paint, widest + indent)
 }
 
 /// One group over another, both at the right side.
@@ -175,5 +233,5 @@ fn stacked(above: Group, below: Group) -> Group {
     let y = above.paint.height + 2.0;
     paint.put(width - above.width, 0.0, above.paint);
     paint.put(width - below.width, y, below.paint);
-    Group { paint, width }
+    Group::new(paint, width)
 }

@@ -50,7 +50,12 @@ fn name(check: &Check, width: f32) -> Paint {
     let (question, card) = (Type::bold(60.0), Type::regular(46.0));
     let mut y = paint.text(0.0, 0.0, "この人ですか?", question, Ink::Accent) + 6.0;
     let after = question.width("この人ですか?") + 48.0;
-    paint.text(after, 10.0, &marked(&check.banner.card), card, Ink::Secondary);
+    let words = marked(&check.banner.card);
+    if after + card.width(&words) <= width {
+        paint.text(after, 10.0, &words, card, Ink::Secondary);
+    } else {
+        y = paint.lines(0.0, y, &fit::wrap(&words, card, width).lines, card, Ink::Secondary);
+    }
     let above = if kana.text == name.text { "" } else { kana.text.as_str() };
     let (ty, lines) = fit::shrink(above, &[64.0, 56.0, 48.0], false, width, 1);
     y = paint.lines(0.0, y, &lines.lines, ty, Ink::Secondary);

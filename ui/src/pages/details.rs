@@ -32,6 +32,7 @@ pub(super) fn lay(view: &DetailsView, space: Space, place: Place) -> Laid {
     let (block, y) = banner::block(&view.banner, space);
     laid.blocks.push(block);
     summary::other_card(view.other_card.as_ref(), space, &mut laid);
+    laid.can_extend = view.can_extend && !laid.other_card;
     let sections = section::of(view);
     let (tabs, at) = rail(&sections, body(view, y, space), space);
     laid.tabs = tabs;
@@ -59,7 +60,7 @@ pub(crate) fn sections(view: &DetailsView, space: Space) -> Vec<usize> {
 }
 
 fn body(view: &DetailsView, y: f32, space: Space) -> Rect {
-    let bottom = space.band_top(if view.other_card.is_some() { 2 } else { 1 });
+    let bottom = space.band_top(if view.other_card.is_some() || view.can_extend { 2 } else { 1 });
     Rect::new(MARGIN, y, space.inner(), bottom - y)
 }
 

@@ -3,11 +3,17 @@
 mod alerts;
 mod banner;
 mod bar;
+mod birth_year;
 mod check;
 mod critical;
 mod details;
+mod fallback;
+mod handover;
+mod locked;
 mod notice;
 mod plain;
+mod reason;
+mod search;
 mod section;
 mod side;
 mod sign_in;
@@ -15,8 +21,10 @@ mod standby;
 mod summary;
 mod watermark;
 
-use kakari_session::view::{Banner, Bar, Face, Mark, Screen, View};
+use kakari_session::view::{Banner, Bar, Face, Handover, Mark, Screen, View};
 
+use crate::board::Plan;
+use crate::choice::{Key, Part};
 use crate::glass::{Block, Ink, Kind, Page, Tab};
 use crate::paint::Rect;
 
@@ -53,6 +61,14 @@ impl Space {
         self.h - if self.portrait() && rows > 1 { 448.0 } else { 200.0 }
     }
 
+    /// The place of a key in a band of so many columns, with so many rows under it.
+    fn slot(self, column: u8, columns: u8, under: u8) -> Rect {
+        let apart = 26.0;
+        let wide = (self.inner() - (f32::from(columns) - 1.0) * apart) / f32::from(columns);
+        let y = self.h - 12.0 - 176.0 - f32::from(under) * 248.0;
+        Rect::new(MARGIN + f32::from(column) * (wide + apart), y, wide, 176.0)
+    }
+
     fn inner(self) -> f32 {
         self.w - 2.0 * MARGIN
     }
@@ -61,10 +77,32 @@ impl Space {
 /// What the tablet remembers about the glass between two views.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// The page of the details.
+    /// The page of the details, or of what is read aloud at a hand-over.
     pub(crate) leaf: usize,
+    /// How many there are, of a list that turns in a circle.
+    pub(crate) leaves: usize,
+    /// What of a hand-over is shown.
+    pub(crate) part: Part,
+    /// Modules along a side of its code, 0 for none.
+    pub(crate) code_side: u16,
     /// True after the second touch showed what is kept from the patient's eyes.
     pub(crate) veil_open: bool,
+    /// The full pad of the search is put away.
+    pub(crate) folded: bool,
+}
+
+impl Place {
+    /// What stays of it when a view follows another: nothing, unless the page is the same.
+    pub(crate) fn kept(self, last: Option<&View>, next: &View) -> Self {
+        let code = |handover: &Handover| handover.code.is_some();
+        match (last.map(|view| &view.screen), &next.screen) {
+            (Some(Screen::Details(_)), Screen::Details(_)) => self,
+            (Some(Screen::Search(last)), Screen::Search(next)) => search::kept(self, last, next),
+            (Some(Screen::Handover(last)), Screen::Handover(next)) if code(last) == code(next) => self,
+            (Some(Screen::Handover(_)), Screen::Handover(_)) => Self { leaf: 0, ..self },
+            _ => Self::default(),
+        }
+    }
 }
 
 /// A face and its place.
@@ -87,8 +125,13 @@ pub(crate) struct Laid {
     pub(crate) portrait: Option<Portrait>,
     /// The band has a button that takes the notice away.
     pub(crate) can_dismiss: bool,
+    /// The band has a button that gives the emergency search more time.
+    pub(crate) can_extend: bool,
     pub(crate) pin_open: bool,
     pub(crate) can_submit: bool,
+    pub(crate) can_search: bool,
+    /// Controls that this page places itself.
+    pub(crate) board: Plan,
     pub(crate) other_card: bool,
     pub(crate) can_switch: bool,
     pub(crate) tabs: Vec<Tab>,
@@ -97,6 +140,12 @@ pub(crate) struct Laid {
     pub(crate) leaf: usize,
     pub(crate) leaves: usize,
     pub(crate) show_veiled: String,
+    pub(crate) can_add_crew: bool,
+    /// Keys that this page places itself, and where day and night are switched beside them.
+    pub(crate) choices: Vec<Key>,
+    pub(crate) choices_theme: Rect,
+    /// Where the code of a hand-over goes; no width, no code.
+    pub(crate) code_at: Rect,
     /// Tells patients apart; empty on pages about nobody.
     pub(crate) patient: String,
 }
@@ -111,14 +160,14 @@ pub(crate) fn lay(view: &View, space: Space, place: Place) -> Laid {
         Screen::Check(check) => check::lay(check, space),
         Screen::Summary(summary) => summary::lay(summary, space),
         Screen::Details(details) => details::lay(details, space, place),
-        Screen::Locked(_)
-        | Screen::Fallback(_)
-        | Screen::Reason(_)
-        | Screen::Search(_)
-        | Screen::BirthYear(_)
-        | Screen::Handover(_) => plain::words(Page::Starting, view.screen.name(), space),
+        Screen::Reason(reasons) => reason::lay(reasons, space),
+        Screen::Search(search) => search::lay(search, space, place),
+        Screen::BirthYear(year) => birth_year::lay(year, space),
+        Screen::Locked(locked) => locked::lay(locked, space),
+        Screen::Fallback(fallback) => fallback::lay(fallback, space),
+        Screen::Handover(handover) => handover::lay(handover, space, place),
     };
-    laid.patient = patient(&view.screen);
+    laid.patient = patient(&view.screen, place);
     laid.blocks.insert(0, bar::block(&view.bar, view.training, space));
     if view.training {
         laid.watermark = watermark::commands(space);
@@ -127,12 +176,18 @@ pub(crate) fn lay(view: &View, space: Space, place: Place) -> Laid {
 }
 
 /// Whom a page is about, in words that no two patients share: what is touched on one's page is never meant for another.
-fn patient(screen: &Screen) -> String {
+fn patient(screen: &Screen, place: Place) -> String {
     let key = |banner: &Banner, number: &str| [&banner.name, &banner.kana, &banner.birth_date, number].join("\n");
     match screen {
         Screen::Check(check) => key(&check.banner, &check.number),
         Screen::Summary(summary) => key(&summary.banner, ""),
         Screen::Details(details) => key(&details.banner, ""),
+        Screen::BirthYear(year) => {
+            [&year.candidate.name, &year.candidate.kana, &year.candidate.town].map(String::as_str).join("\n")
+        }
+        // Other keys come up under the finger.
+        Screen::Search(search) => search::keys_up(search, place),
+        Screen::Handover(handover) => key(&handover.banner, ""),
         _ => String::new(),
     }
 }

@@ -1,8 +1,10 @@
 //! Sign-in: what to do on the left, the PIN pad on the right; one above the other in portrait.
 
+use kakari_session::touch::Touch;
 use kakari_session::view::SignIn;
 
 use super::{Laid, MARGIN, Space, bar, notice};
+use crate::choice::{Act, Key};
 use crate::fit::{self, Type};
 use crate::glass::{Block, Ink, Kind, Page, Tone};
 use crate::paint::{Paint, Rect};
@@ -20,6 +22,7 @@ pub(super) fn lay(sign_in: &SignIn, space: Space) -> Laid {
         can_submit: sign_in.can_submit,
         ..Laid::default()
     };
+    others(sign_in, &mut laid, space);
     let mut paint = Paint::default();
     let mut y = 0.0;
     if let Some(holder) = &sign_in.holder {
@@ -46,6 +49,20 @@ pub(super) fn lay(sign_in: &SignIn, space: Space) -> Laid {
     laid
 }
 
+/// Beside the day and night of this page: back to those who are signed in, and the way without a card.
+fn others(sign_in: &SignIn, laid: &mut Laid, space: Space) {
+    let left = MARGIN + 340.0 + 26.0;
+    let right = if space.portrait() { space.w - MARGIN } else { laid.art.x - 60.0 };
+    let wide = (right - left - 26.0) / 2.0;
+    let place = |column: f32| Rect::new(left + column * (wide + 26.0), space.h - 188.0, wide, 176.0);
+    if sign_in.can_cancel {
+        laid.choices.push(Key::new("やめる", place(0.0), Act::Tell(Touch::Cancel)));
+    }
+    if sign_in.can_fallback {
+        laid.choices.push(Key::new("カードなしで開始", place(1.0), Act::Tell(Touch::OpenFallback)));
+    }
+}
+
 fn areas(space: Space) -> (Rect, Rect) {
     let top = bar::HEIGHT + 60.0;
     if space.portrait() {
@@ -57,7 +74,7 @@ fn areas(space: Space) -> (Rect, Rect) {
 }
 
 /// As many dots as digits; rings for the rest of the longest PIN would say how long it is, so there are none.
-fn field(digits: u8, at: Rect) -> Block {
+pub(super) fn field(digits: u8, at: Rect) -> Block {
     let mut paint = Paint::default();
     let step = (at.w - 60.0) / f32::from(PLACES);
     for place in 0..digits.min(PLACES) {

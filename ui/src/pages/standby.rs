@@ -1,8 +1,10 @@
 //! Standby: the tile to tap, the state of things, what is wrong.
 
+use kakari_session::touch::Touch;
 use kakari_session::view::{Mark, Standby, StateLine};
 
 use super::{Laid, MARGIN, Space, bar, figure_of, notice};
+use crate::choice::{Act, Key};
 use crate::fit::{self, Type};
 use crate::glass::{Block, Ink, Page, Tone};
 use crate::paint::{Paint, Rect};
@@ -12,9 +14,15 @@ const LINE: f32 = 96.0;
 const LINE_GAP: f32 = 22.0;
 
 pub(super) fn lay(standby: &Standby, space: Space) -> Laid {
-    let mut laid = Laid { page: Page::Standby, ..Laid::default() };
-    // Two buttons need one row, upright too.
-    let mut bottom = space.h - 200.0;
+    let (can_search, can_add_crew) = (standby.can_search, standby.can_add_crew);
+    let mut laid = Laid { page: Page::Standby, can_search, can_add_crew, ..Laid::default() };
+    let mut bottom = space.band_top(2);
+    if !standby.question.is_empty() {
+        bottom -= question(&standby.question, bottom, space, &mut laid);
+    } else if standby.notice.is_some() {
+        // 了解 stands over 勤務終了.
+        bottom -= 30.0;
+    }
     if let Some(problem) = &standby.notice {
         let probe = notice::lay(problem, MARGIN, 0.0, space.inner(), true);
         bottom -= probe.height + 20.0;
@@ -24,17 +32,40 @@ pub(super) fn lay(standby: &Standby, space: Space) -> Laid {
     }
     let body = Rect::new(MARGIN, bar::HEIGHT, space.inner(), bottom - bar::HEIGHT);
     let lines = standby.lines.len() as f32;
-    let high = lines * LINE + (lines - 1.0).max(0.0) * LINE_GAP;
+    let whole = lines * LINE + (lines - 1.0).max(0.0) * LINE_GAP;
+    // A notice and a question at once leave less room.
+    let high = whole.min(body.h - if space.portrait() { 520.0 } else { 30.0 });
+    let (line, gap) = (LINE * high / whole.max(1.0), LINE_GAP * high / whole.max(1.0));
     let (tile, column) = halves(body, high, space);
     laid.art = tile;
     // The first line is the reader's.
     laid.art_rests = standby.lines.first().is_some_and(|reader| reader.mark != Mark::Good);
     laid.blocks.push(prompt(&standby.prompt, tile));
-    for (index, line) in standby.lines.iter().enumerate() {
-        let y = column.y + index as f32 * (LINE + LINE_GAP);
-        laid.blocks.push(state_line(line, Rect::new(column.x, y, column.w, LINE)));
+    for (index, of) in standby.lines.iter().enumerate() {
+        let y = column.y + index as f32 * (line + gap);
+        laid.blocks.push(state_line(of, Rect::new(column.x, y, column.w, line)));
     }
     laid
+}
+
+/// One quiet line that nobody must answer; says how high it is.
+fn question(words: &str, bottom: f32, space: Space, laid: &mut Laid) -> f32 {
+    const KEY: (f32, f32) = (190.0, 154.0);
+    // Not over 勤務終了; upright, high above it.
+    let end = space.slot(3, 5, 0);
+    let (right, lift) = if space.portrait() { (space.w - MARGIN, 60.0) } else { (end.x + end.w, 14.0) };
+    let (high, keys) = (KEY.1 + lift, 2.0 * KEY.0 + 26.0);
+    let at = Rect::new(MARGIN, bottom - high, right - MARGIN - keys - 26.0, KEY.1);
+    let mut paint = Paint::default();
+    let (ty, lines) = fit::shrink(&marked(words), &[50.0, 46.0, 42.0], false, at.w - 40.0, 1);
+    let top = (KEY.1 - lines.lines.len() as f32 * ty.line()) / 2.0;
+    paint.lines(0.0, top, &lines.lines, ty, Ink::Secondary);
+    laid.blocks.push(paint.block(Rect { x: at.x + 20.0, w: at.w - 20.0, ..at }, Tone::Bare, words));
+    for (label, changed, x) in [("はい", true, 0.0), ("いいえ", false, KEY.0 + 26.0)] {
+        let place = Rect::new(right - keys + x, at.y, KEY.0, KEY.1);
+        laid.choices.push(Key::new(label, place, Act::Tell(Touch::DestinationChanged(changed))));
+    }
+    high + 14.0
 }
 
 /// The tile beside the lines; above them in portrait.

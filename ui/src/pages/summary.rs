@@ -28,6 +28,7 @@ pub(super) fn lay(view: &SummaryView, space: Space) -> Laid {
         y += place_notice(problem, y, view.other_card.is_some(), space, &mut laid) + GAP;
     }
     other_card(view.other_card.as_ref(), space, &mut laid);
+    laid.can_extend = view.can_extend && !laid.other_card;
     let bottom = space.band_top(if laid.other_card { 2 } else { 1 });
     laid.blocks.extend(strip_and_panels(view, Rect::new(MARGIN, y, space.inner(), bottom - y), space));
     laid

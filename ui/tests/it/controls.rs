@@ -14,13 +14,14 @@ use kakari_ui::{CardTray, Tablet, Theme};
 use slint::platform::{PointerEventButton, WindowEvent};
 use slint::{ComponentHandle, Global, LogicalPosition};
 
+use crate::crew::*;
 use crate::fixtures::*;
 use crate::glass::{FULL, SMALL, TALL, by_role, platform, tablet, wait};
 
-const FIELD: f32 = 154.0;
-const PRIMARY: f32 = 176.0;
-const APART: f32 = 26.0;
-const FAR: f32 = 70.0;
+pub(crate) const FIELD: f32 = 154.0;
+pub(crate) const PRIMARY: f32 = 176.0;
+pub(crate) const APART: f32 = 26.0;
+pub(crate) const FAR: f32 = 70.0;
 
 fn everything() -> Vec<View> {
     let mut all = vec![
@@ -40,26 +41,28 @@ fn everything() -> Vec<View> {
         details(extreme_panels()),
     ];
     all.extend([typical(), extreme(), mixed()].map(summary));
+    all.extend(crew_views());
+    all.extend(crate::seek_views::running_out().into_iter().map(|(_, view)| view));
     all
 }
 
-fn buttons(tablet: &Tablet) -> Vec<ElementHandle> {
+pub(crate) fn buttons(tablet: &Tablet) -> Vec<ElementHandle> {
     by_role(tablet.window(), AccessibleRole::Button)
 }
 
-fn button(tablet: &Tablet, label: &str) -> ElementHandle {
+pub(crate) fn button(tablet: &Tablet, label: &str) -> ElementHandle {
     let found = buttons(tablet).into_iter().find(|one| one.accessible_label().unwrap() == label);
     found.unwrap_or_else(|| panic!("no button {label}"))
 }
 
-fn listen(tablet: &Tablet) -> Rc<RefCell<Vec<Touch>>> {
+pub(crate) fn listen(tablet: &Tablet) -> Rc<RefCell<Vec<Touch>>> {
     let heard = Rc::new(RefCell::new(vec![]));
     let ear = heard.clone();
     tablet.on_touch(move |touch| ear.borrow_mut().push(touch));
     heard
 }
 
-fn middle(element: &ElementHandle) -> LogicalPosition {
+pub(crate) fn middle(element: &ElementHandle) -> LogicalPosition {
     let (at, size) = (element.absolute_position(), element.size());
     LogicalPosition::new(at.x + size.width / 2.0, at.y + size.height / 2.0)
 }
@@ -68,15 +71,15 @@ fn send(tablet: &Tablet, event: WindowEvent) {
     tablet.window().window().dispatch_event(event);
 }
 
-fn press(tablet: &Tablet, position: LogicalPosition) {
+pub(crate) fn press(tablet: &Tablet, position: LogicalPosition) {
     send(tablet, WindowEvent::PointerPressed { position, button: PointerEventButton::Left });
 }
 
-fn lift(tablet: &Tablet, position: LogicalPosition) {
+pub(crate) fn lift(tablet: &Tablet, position: LogicalPosition) {
     send(tablet, WindowEvent::PointerReleased { position, button: PointerEventButton::Left });
 }
 
-fn tap(tablet: &Tablet, label: &str) {
+pub(crate) fn tap(tablet: &Tablet, label: &str) {
     let at = middle(&button(tablet, label));
     press(tablet, at);
     lift(tablet, at);
@@ -101,6 +104,7 @@ fn every_control_is_large_enough_for_a_glove() {
 fn is_field_only(label: &str) -> bool {
     ["アレルギー", "薬", "病名", "機器・処置", "普段", "感染症・検査", "事前指示", "かかりつけ・連絡先"]
         .contains(&label)
+        || is_crew_field(label)
 }
 
 #[test]
@@ -126,11 +130,11 @@ fn controls_keep_their_distance_and_stay_on_the_glass() {
     }
 }
 
-fn is_destructive(label: &str) -> bool {
-    ["別人だった", "事案を閉じる", "別人・不明", "切替"].contains(&label)
+pub(crate) fn is_destructive(label: &str) -> bool {
+    ["別人だった", "事案を閉じる", "別人・不明", "切替", "勤務終了"].contains(&label)
 }
 
-fn gap(one: &ElementHandle, other: &ElementHandle) -> f32 {
+pub(crate) fn gap(one: &ElementHandle, other: &ElementHandle) -> f32 {
     let (a, b) = (one.absolute_position(), other.absolute_position());
     let (sa, sb) = (one.size(), other.size());
     let across = (b.x - a.x - sa.width).max(a.x - b.x - sb.width);
@@ -180,7 +184,8 @@ fn each_button_is_its_own_touch() {
         (summary(typical()), "詳細", Touch::OpenDetails),
         (summary(typical()), "別人だった", Touch::WasAnotherPerson),
         (summary(typical()), "事案を閉じる", Touch::CloseCase),
-        (summary(typical()), "ロック", Touch::Lock),
+        (summary(typical()), "引継ぎ", Touch::OpenHandover),
+        (details(panels()), "引継ぎ", Touch::OpenHandover),
         (standby(), "ロック", Touch::Lock),
         (with_notice(), "了解", Touch::Dismiss),
         (standby_trouble(), "了解", Touch::Dismiss),

@@ -387,7 +387,7 @@ fn alerts() -> Vec<AlertChip> {
 }
 
 pub(crate) fn summary_of(banner: Banner, alerts: Vec<AlertChip>, panels: Vec<Panel>) -> SummaryView {
-    SummaryView { banner, alerts, panels, other_card: None, notice: None }
+    SummaryView { banner, alerts, panels, other_card: None, notice: None, can_extend: false }
 }
 
 pub(crate) fn typical() -> SummaryView {
@@ -657,6 +657,7 @@ pub(crate) fn details(panels: Vec<Panel>) -> View {
         alerts: alerts_of(&panels),
         panels,
         other_card: None,
+        can_extend: false,
     })))
 }
 

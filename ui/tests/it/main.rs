@@ -2,11 +2,15 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod codes;
 mod colours;
 mod controls;
+mod crew;
 mod fixtures;
 mod glass;
 mod glyphs;
 mod pages;
 mod pictures;
 mod places;
+mod seek;
+mod seek_views;

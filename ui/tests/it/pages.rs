@@ -4,6 +4,7 @@ use kakari_session::view::View;
 use kakari_ui::{CardTray, Theme, TrayCard, TrayKind};
 use slint::ComponentHandle;
 
+use crate::crew::*;
 use crate::fixtures::*;
 use crate::glass::{FULL, SMALL, TALL, platform, tablet, wait};
 use crate::pictures::compare;
@@ -18,7 +19,7 @@ fn look(name: &str, view: &View, size: (u32, u32), failures: &mut Vec<String>) {
     }
 }
 
-fn all_alike(pages: &[(&str, View)], size: (u32, u32)) {
+pub(crate) fn all_alike(pages: &[(&str, View)], size: (u32, u32)) {
     let mut failures = vec![];
     for (name, view) in pages {
         look(name, view, size, &mut failures);
@@ -123,6 +124,67 @@ fn smaller_and_upright_glass_look_as_before() {
         ("tall-details", details(extreme_panels())),
     ];
     all_alike(&tall, TALL);
+}
+
+#[test]
+fn the_pages_of_a_shift_look_as_before() {
+    all_alike(&shift_pages(), FULL);
+    all_alike(
+        &[("small-locked", locked_extreme()), ("small-fallback", fallback_extreme()), ("small-standby-after", after())],
+        SMALL,
+    );
+    all_alike(
+        &[
+            ("tall-sign-in-second", second_sign_in()),
+            ("tall-locked", locked_extreme()),
+            ("tall-fallback", fallback_extreme()),
+            ("tall-standby-after", after()),
+        ],
+        TALL,
+    );
+}
+
+#[test]
+fn the_hand_over_looks_as_before() {
+    all_alike(
+        &[
+            ("handover-empty", handover(handover_empty())),
+            ("handover-typical", handover(handover_typical())),
+            ("handover-extreme", handover(handover_extreme())),
+            ("handover-code", handover(with_code(handover_typical(), 1))),
+            ("handover-code-extreme", handover(with_code(handover_extreme(), 2))),
+        ],
+        FULL,
+    );
+    all_alike(&[("small-handover-code", handover(with_code(handover_extreme(), 2)))], SMALL);
+    all_alike(
+        &[
+            ("tall-handover", handover(handover_typical())),
+            ("tall-handover-code", handover(with_code(handover_typical(), 1))),
+            ("tall-handover-code-extreme", handover(with_code(handover_extreme(), 2))),
+        ],
+        TALL,
+    );
+}
+
+/// Ticks and receivers are behind a key each.
+#[test]
+fn the_parts_of_the_hand_over_look_as_before() {
+    let mut failures = vec![];
+    let parts = [("sections", "項目を選ぶ"), ("receivers", "引継ぎ先")];
+    let views = [("typical", handover_typical()), ("extreme", handover_extreme())];
+    for (part, key) in parts {
+        for (kind, shown) in &views {
+            for (size, word) in [(FULL, ""), (TALL, "tall-")] {
+                for (theme, light) in THEMES {
+                    let glass = opened_at(shown.clone(), key, theme, size);
+                    let name = format!("{word}handover-{part}-{kind}-{light}");
+                    failures.extend(compare(&name, &glass.snapshot().unwrap()).err());
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 use i_slint_backend_testing::{AccessibleRole, ElementHandle};
 use kakari_session::view::{Panel, Screen, Standing, SummaryView, View};
-use kakari_ui::glass::{Block, Glass, Tone};
+use kakari_ui::fit::Type;
+use kakari_ui::glass::{Block, Board, Choices, Glass, Tone};
 use kakari_ui::{Tablet, Theme};
 use slint::{Global, Model};
 
+use crate::crew::*;
 use crate::fixtures::*;
 use crate::glass::{FULL, SMALL, TALL, by_role, tablet};
 
@@ -31,6 +33,8 @@ fn everything() -> Vec<View> {
     let none = summary_of(banner(), vec![], none_panels());
     all.extend([typical(), extreme(), mixed(), disagreeing(), rare, none].map(summary));
     all.extend([other_card(), with_notice(), details(panels()), details(extreme_panels()), details(unknown_panels())]);
+    all.extend(crate::seek_views::all());
+    all.extend(crew_views());
     all
 }
 
@@ -46,52 +50,87 @@ fn overlap(a: Edges, b: Edges) -> bool {
     a.0 + SLACK < b.2 && b.0 + SLACK < a.2 && a.1 + SLACK < b.3 && b.1 + SLACK < a.3
 }
 
+/// One glass for all three: most of the time goes into drawing it.
 #[test]
-fn no_panel_and_no_button_lies_over_another() {
-    for size in [FULL, SMALL, TALL] {
-        for view in everything() {
-            let glass = tablet(&view, Theme::Day, size);
-            let mut panels = by_role(glass.window(), AccessibleRole::Groupbox);
-            let notices = |one: &ElementHandle| one.accessible_label().unwrap() == "お知らせ";
-            for one in by_role(glass.window(), AccessibleRole::Button) {
-                let inside_notice = one.accessible_label().unwrap() == "了解";
-                for panel in panels.iter().filter(|panel| !(inside_notice && notices(panel))) {
-                    assert!(
-                        !overlap(edges(&one), edges(panel)),
-                        "{:?} over {:?}",
-                        one.accessible_label(),
-                        panel.accessible_label()
-                    );
-                }
-            }
-            while let Some(one) = panels.pop() {
-                for other in &panels {
-                    assert!(
-                        !overlap(edges(&one), edges(other)),
-                        "{:?} over {:?} at {size:?}",
-                        one.accessible_label(),
-                        other.accessible_label()
-                    );
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn every_word_stays_inside_its_panel_as_the_shaper_set_it() {
+fn nothing_lies_over_another_and_every_word_stays_inside_its_panel_as_the_shaper_set_it() {
     for size in [FULL, SMALL, TALL] {
         for view in everything() {
             let glass = tablet(&view, Theme::Day, size);
             let panels = by_role(glass.window(), AccessibleRole::Groupbox);
+            let buttons = by_role(glass.window(), AccessibleRole::Button);
             let words = by_role(glass.window(), AccessibleRole::Text);
-            assert!(panels.len() >= 2 && !words.is_empty(), "nothing was found");
+            assert!(panels.len() + buttons.len() >= 2 && !words.is_empty(), "nothing was found");
+            clear_of_each_other(&panels, &buttons, size);
             for word in &words {
                 let label = word.accessible_label().unwrap();
-                assert!(panels.iter().any(|panel| holds(panel, word)), "{label}: {:?} at {size:?}", edges(word));
+                let held = panels.iter().chain(&buttons).any(|around| holds(around, word));
+                assert!(held, "{label}: {:?} at {size:?}", edges(word));
             }
             apart(&words);
+            frames_cross_no_word(&glass, &words, size);
+            keys_hold_their_words(&glass, size);
         }
+    }
+}
+
+fn clear_of_each_other(panels: &[ElementHandle], buttons: &[ElementHandle], size: (u32, u32)) {
+    let called = |one: &ElementHandle| one.accessible_label().unwrap();
+    for one in buttons {
+        let inside_notice = called(one) == "了解";
+        for panel in panels.iter().filter(|panel| !(inside_notice && called(panel) == "お知らせ")) {
+            assert!(!overlap(edges(one), edges(panel)), "{} over {} at {size:?}", called(one), called(panel));
+        }
+    }
+    for (index, one) in panels.iter().enumerate() {
+        for other in &panels[index + 1..] {
+            assert!(!overlap(edges(one), edges(other)), "{} over {} at {size:?}", called(one), called(other));
+        }
+    }
+}
+
+/// The frame around a household is no panel: what stands near it is inside or outside, never on its line.
+fn frames_cross_no_word(glass: &Tablet, words: &[ElementHandle], size: (u32, u32)) {
+    let unit = size.0.min(size.1) as f32 / 1200.0;
+    for frame in Board::get(glass.window()).get_frames().iter() {
+        let around = [frame.x, frame.y, frame.x + frame.w, frame.y + frame.h].map(|edge| edge * unit);
+        for word in words {
+            let at = edges(word);
+            // Half of a line box is letters.
+            let lean = (at.3 - at.1) * 0.14;
+            let ink = (at.0, at.1 + lean, at.2, at.3 - lean);
+            let inside = ink.0 > around[0] && ink.2 < around[2] && ink.1 > around[1] && ink.3 < around[3];
+            let clear = !overlap(ink, (around[0], around[1], around[2], around[3]));
+            assert!(inside || clear, "{:?} on a frame at {size:?}", word.accessible_label());
+        }
+    }
+}
+
+/// The words on a key are not measured by the shaper's boxes: they are as large as they must not be cut.
+fn keys_hold_their_words(glass: &Tablet, size: (u32, u32)) {
+    let board = Board::get(glass.window());
+    let keys = board.get_keys().iter().chain(board.get_people().iter()).collect::<Vec<_>>();
+    for key in keys {
+        for line in key.lines.iter() {
+            // A line box is higher than its letters: these are what may not be cut.
+            let letters = (line.y + line.h * 0.14, line.y + line.h * 0.86);
+            assert!(letters.0 >= EDGE && letters.1 <= key.h - EDGE, "{} of {} at {size:?}", line.text, key.label);
+        }
+        fits(&key.text, key.size, (key.w, key.h), size);
+    }
+    for key in Choices::get(glass.window()).get_choices().iter() {
+        fits(&key.text, key.size, (key.w, key.h), size);
+    }
+}
+
+/// The line around a key.
+const EDGE: f32 = 4.0;
+
+fn fits(words: &str, letters: f32, (w, h): (f32, f32), size: (u32, u32)) {
+    let high = words.lines().count() as f32 * letters;
+    assert!(high <= h - 2.0 * EDGE, "{words} is {high} high in {h} at {size:?}");
+    for line in words.lines() {
+        let wide = Type::bold(letters).width(line);
+        assert!(wide <= w - 2.0 * EDGE, "{line} is {wide} wide in {w} at {size:?}");
     }
 }
 
