@@ -7,12 +7,13 @@ use std::process::{self, ExitCode};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::command;
+use crate::command::hand_over::HandOverArgs;
 use crate::config::{Config, DEFAULT_PATH};
 use crate::{log, output};
 
 /// Offline emergency summaries for ambulance crews.
 #[derive(Debug, Parser)]
-#[command(name = "kakari", version, about)]
+#[command(name = "kakari", version, about = "Offline emergency summaries for ambulance crews")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -39,10 +40,32 @@ enum Command {
     /// Interrupted, run the same command again: it goes on where it stopped. Exit codes: 0 ready, with every record
     /// counted; 1 not ready yet, run it again; 3 refused.
     Enrol(EnrolArgs),
-    /// One tap without a screen: staff card and PIN file, then a patient's card. Prints the summary and each step.
+    /// One tap without a screen: a staff card or a one-time code, then a patient's card.
+    ///
+    /// Prints the summary and each step, with --hand-over what is handed over too. --pin-file goes with a staff card;
+    /// --fallback-code-file and --staff are the start without one. Exit codes: 0 shown (and handed over); 1 not, with
+    /// the reason and the next step; 2 the words of the command are wrong. With --taps, of the last.
     Tap(TapArgs),
-    /// The pre-shift check. Exit code 0 when the tablet is fit for duty, else 1.
+    /// The tablet without a screen, touch by touch: lines on standard input, each change of the screen a line of JSON.
+    ///
+    /// Nothing of a patient is printed. Lines: `digits 123456`, `erase`, `submit`, `cancel`, `dismiss`; `add-crew` (the
+    /// second of the crew), `one-time-code`, `pick N` and `turn N` (the names on its list, counted from 0); `confirm`
+    /// (本人同意), `close` (the case); `lock`, `end-shift`, `quit`.
+    Touch(TouchArgs),
+    /// A search for a patient without a card, without a screen: a staff card and its PIN file, then what is known.
+    ///
+    /// For example: kakari search --pin-file pin --reason unconscious --rows ヤマタハナ --age 70 --sex female. Say at least
+    /// one of --name, --rows, --birth-date, --phone, --number and --address; --age and --sex narrow a name. Prints who fits, and with --choose the summary. It is break-glass: the same rules, limits and audit as on the glass.
+    /// Exit codes: 0 somebody was named, or shown with --choose; 1 the card, the reader or the store stood in the way;
+    /// 3 nobody fits (which is not 「病気・アレルギーなし」); 4 too many fit, or not enough was said; 5 a rule stood in the
+    /// way: a limit, a wrong birth year, withdrawn consent, a row that could not be written. With --script, of the last.
+    Search(SearchArgs),
+    /// The pre-shift check: exit code 0 when the tablet is fit for duty, else 1.
     Check(CheckArgs),
+    /// The audit: whether it is whole, its rows for others, what is to be reviewed.
+    Audit(command::audit::AuditArgs),
+    /// The figures of this tablet's use, from its audit alone; no personal data in them.
+    Report(command::report::ReportArgs),
 }
 
 /// How to sync.
@@ -108,27 +131,76 @@ pub(crate) struct Configured {
     config: PathBuf,
 }
 
+/// How to touch without a screen.
+#[derive(Debug, Args)]
+pub(crate) struct TouchArgs {
+    #[command(flatten)]
+    pub(crate) configured: Configured,
+}
+
 /// How to tap without a screen.
 #[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("crew").required(true).args(["pin_file", "fallback_code_file"])))]
 pub(crate) struct TapArgs {
     #[command(flatten)]
     pub(crate) configured: Configured,
     /// A file that holds the staff card's PIN and nothing else.
     #[arg(long)]
-    pub(crate) pin_file: PathBuf,
+    pub(crate) pin_file: Option<PathBuf>,
+    /// Without a staff card: a file that holds a supervisor's one-time code and nothing else. The code is used up.
+    #[arg(long, requires = "staff")]
+    pub(crate) fallback_code_file: Option<PathBuf>,
+    /// The staff numbers of the two who begin by that code.
+    #[arg(long, value_delimiter = ',', num_args = 1, value_name = "S0001,S0002", requires = "fallback_code_file")]
+    pub(crate) staff: Vec<String>,
     /// Why the record may be seen.
     #[arg(long, value_enum)]
     pub(crate) basis: BasisArg,
+    /// So many patients' cards, one after the other: each case is closed before the next.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) taps: u32,
     /// Seconds to wait for each card.
     #[arg(long, default_value_t = 60)]
     pub(crate) wait: u64,
     /// JSON lines instead of text: which card is wanted, and at last the outcome.
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) hand_over: HandOverArgs,
+}
+
+/// How to search without a screen.
+#[derive(Args)]
+#[command(group(clap::ArgGroup::new("known").required(true).multiple(true)
+    .args(["name", "rows", "birth_date", "phone", "number", "address", "script"])))]
+pub(crate) struct SearchArgs {
+    #[command(flatten)]
+    pub(crate) configured: Configured,
+    /// A file that holds the staff card's PIN and nothing else.
+    #[arg(long)]
+    pub(crate) pin_file: PathBuf,
+    #[command(flatten)]
+    pub(crate) ask: command::search::Ask,
+    /// Several searches of one break-glass, one JSON object a line: a file, or - for standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "rows", "birth_date", "phone", "number", "address", "choose"])]
+    pub(crate) script: Option<PathBuf>,
+    /// Seconds to wait for the staff card, and for each answer.
+    #[arg(long, default_value_t = 60)]
+    pub(crate) wait: u64,
+    /// JSON lines instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl std::fmt::Debug for SearchArgs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SearchArgs([redacted])")
+    }
 }
 
 /// Why the record may be seen.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, serde::Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum BasisArg {
     /// 本人同意
     Consent,
@@ -174,7 +246,11 @@ pub fn run() -> ExitCode {
         Command::Sync(args) => command::sync::run(&args),
         Command::Enrol(args) => command::enrol::run(&args),
         Command::Tap(args) => command::tap::run(&args),
+        Command::Touch(args) => command::touch::run(&args),
+        Command::Search(args) => command::search::run(&args),
         Command::Check(args) => command::check::run(&args),
+        Command::Audit(args) => command::audit::run(&args),
+        Command::Report(args) => command::report::run(&args),
     };
     done.unwrap_or_else(|message| {
         output::error(&message);

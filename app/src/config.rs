@@ -1,5 +1,6 @@
 //! The configuration: one TOML file, and secrets only as files or systemd credentials.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -39,6 +40,16 @@ pub struct Config {
     /// The link is metered (LTE): sync keeps to the region's bytes per day and fetches no snapshot over it.
     #[serde(default)]
     pub metered: bool,
+    /// How the towns of this region are read and written: a search by address is typed in kana, and a house is found by
+    /// its address as its residents' documents write it ("キタマチ" = "東京都北区北町").
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub towns: BTreeMap<String, String>,
+    /// Whom a record can be handed to, in the order of the glass: hospitals' names.
+    #[serde(default)]
+    pub receivers: Vec<String>,
+    /// The folder for files for a hospital, or where its stick is mounted; none, and no file is offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handover_dir: Option<PathBuf>,
 }
 
 /// Why there is no configuration.
@@ -46,7 +57,7 @@ pub struct Config {
 #[non_exhaustive]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("cannot read the configuration {path}: {source}")]
+    #[error("cannot read the configuration {path}: {source}; say where it is with --config")]
     Unreadable {
         /// Which file.
         path: PathBuf,
@@ -81,6 +92,9 @@ impl Config {
             reader: String::new(),
             fullscreen: false,
             metered: false,
+            towns: BTreeMap::new(),
+            receivers: Vec::new(),
+            handover_dir: None,
         }
     }
 
@@ -114,9 +128,38 @@ impl Config {
                 "metered",
                 self.metered.to_string(),
             ),
+            (
+                "Whom a record can be handed to, in the order of the glass.",
+                "receivers",
+                toml::Value::from(self.receivers.clone()).to_string(),
+            ),
         ];
         let told = lines.map(|(comment, name, value)| format!("# {comment}\n{name} = {value}\n"));
-        told.join("\n")
+        told.into_iter().chain([self.handover_lines(), self.towns_lines()]).collect::<Vec<_>>().join("\n")
+    }
+
+    fn handover_lines(&self) -> String {
+        let dir = match &self.handover_dir {
+            Some(dir) => format!("handover_dir = {}\n", toml::Value::from(dir.display().to_string())),
+            None => "# handover_dir = \"/media/kakari\"\n".to_owned(),
+        };
+        format!(
+            "# The folder for files for a hospital, or where its stick is mounted; without it no file is offered.\n{dir}"
+        )
+    }
+
+    /// A table of its own, so these lines stand last in the file.
+    fn towns_lines(&self) -> String {
+        let quoted = |text: &str| toml::Value::from(text).to_string();
+        let towns: String =
+            self.towns.iter().map(|(read, written)| format!("{} = {}\n", quoted(read), quoted(written))).collect();
+        let lines = match towns.is_empty() {
+            true => "# [towns]\n# \"キタマチ\" = \"東京都北区北町\"\n".to_owned(),
+            false => format!("[towns]\n{towns}"),
+        };
+        format!(
+            "# How the towns are read (katakana) and written in addresses, for the search by address. These lines stay last.\n{lines}"
+        )
     }
 
     /// Where the store key is: the systemd credential if there is one, else the configured file.
@@ -148,8 +191,38 @@ mod tests {
             vehicle: "北町\"救急\"1".to_owned(),
             tablet: "kita-1".to_owned(),
             metered: true,
+            receivers: vec!["北町総合病院".to_owned(), "東\"町".to_owned()],
+            handover_dir: Some("/media/kakari".into()),
+            towns: [("キタマチ", "東京都\"北\"区北町"), ("ヒガシマチ", "東町")]
+                .map(|(read, written)| (read.to_owned(), written.to_owned()))
+                .into(),
             ..Config::in_dir(Path::new("/var/lib/kakari"))
         };
         assert_eq!(toml::from_str::<Config>(&config.with_comments()).ok(), Some(config));
+    }
+
+    #[test]
+    fn what_is_not_set_stands_there_as_a_comment_and_reads_back_as_not_set() {
+        let config = Config { vehicle: "北町".to_owned(), ..Config::in_dir(Path::new("/var/lib/kakari")) };
+        let text = config.with_comments();
+        assert!(text.contains("\n# handover_dir = ") && text.contains("\n# [towns]\n"), "{text}");
+        assert!(text.contains("\nreceivers = []\n"), "{text}");
+        assert_eq!(toml::from_str::<Config>(&text).ok(), Some(config));
+    }
+
+    /// The commented keys are those of the program, and hold what it takes.
+    #[test]
+    fn the_configuration_that_is_shipped_names_every_key_and_is_read() {
+        let shipped = include_str!("../../packaging/kakari.toml");
+        let open: String = shipped
+            .lines()
+            .map(|line| {
+                let told = line.strip_prefix("# ").filter(|rest| rest.starts_with('[') || rest.contains(" = "));
+                format!("{}\n", told.unwrap_or(line))
+            })
+            .collect();
+        let read: Config = toml::from_str(&open).unwrap_or_else(|error| panic!("{error}\n{open}"));
+        assert!(!read.receivers.is_empty() && read.handover_dir.is_some() && !read.towns.is_empty());
+        assert!(toml::from_str::<Config>(shipped).is_ok_and(|config| config.towns.is_empty()));
     }
 }

@@ -8,14 +8,14 @@ use chrono::{DateTime, Utc};
 use kakari_card::{ReaderEvent, ReaderPattern, Watcher};
 use kakari_record::display;
 use kakari_session::{RosterState, StoreFacts, StoreTrouble};
-use kakari_store::Store;
+use kakari_store::{AuditCheck, Store};
 use serde::Serialize;
 use serde_json::json;
 
 use super::check_sync::{sync_lines, wipe_line};
 use crate::cli::CheckArgs;
 use crate::config::Config;
-use crate::runner::{open_store, store_trouble};
+use crate::runner::{open_store, public_key, store_trouble};
 use crate::{clock, output};
 
 /// A reader is found within milliseconds, or not.
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, String> {
     let mut lines = vec![reader(&config), clock_line(clock::now().utc)];
     match open_store(&config) {
         Ok((store, _, facts)) => {
-            lines.extend(store_lines(&store, &facts));
+            lines.extend(store_lines(&config, &store, &facts));
             lines.extend(sync_lines(&config, &store, &facts));
         }
         Err(trouble) => lines.push(store_line(trouble)),
@@ -91,11 +91,11 @@ fn clock_line(now: DateTime<Utc>) -> Line {
     }
 }
 
-fn store_lines(store: &Store, facts: &StoreFacts) -> Vec<Line> {
+fn store_lines(config: &Config, store: &Store, facts: &StoreFacts) -> Vec<Line> {
     let now = clock::now().utc;
     let age = facts.synced_at.map(|at| display::data_age(at, now));
     let fresh = facts.synced_at.is_some_and(|at| at <= now && (now - at).num_days() < 7);
-    let chain = store.verify_audit();
+    let audit = store.check_audit(public_key(config).as_deref(), None);
     vec![
         Line {
             what: "保存データ",
@@ -117,13 +117,15 @@ fn store_lines(store: &Store, facts: &StoreFacts) -> Vec<Line> {
         },
         Line {
             what: "閲覧記録",
-            good: matches!(chain, Ok(Ok(_))),
-            words: match chain {
-                Ok(Ok(head)) => format!("{}件 つながっています", head.sequence),
-                Ok(Err(fault)) => format!("{}件目が書き換えられています", fault.sequence),
+            good: audit.as_ref().is_ok_and(AuditCheck::holds),
+            words: match audit {
+                Ok(check) => match check.faults.first() {
+                    None => format!("{}件 つながっています", check.head.sequence),
+                    Some(fault) => fault.ja(),
+                },
                 Err(error) => format!("読めません({:?})", store_trouble(&error)),
             },
-            next_step: "使わずに、地域事務局に連絡してください",
+            next_step: "kakari audit verify で場所を見て、地域事務局に連絡してください",
         },
     ]
 }

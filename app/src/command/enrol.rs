@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use chrono::Utc;
+use kakari_record::audit::AuditKind;
 use kakari_store::Store;
 use kakari_store::wipe::{self, WipeState};
 use kakari_sync::client::schedule::Schedule;
@@ -21,6 +22,7 @@ use super::sync::{APP, open_store, runtime};
 use super::sync_words::outcome_words;
 use crate::cli::EnrolArgs;
 use crate::config::Config;
+use crate::runner::{AuditClerk, sign_audit};
 use crate::wiping;
 
 /// Rounds that are tried for the first snapshot before a person is asked to run the command again.
@@ -87,8 +89,13 @@ impl Enrolling<'_> {
             json!({ "event": "enrolled", "tablet": told.tablet, "vehicle": told.vehicle, "region": told.region });
         self.progress.say(&format!("{} の端末 {}({})になりました", told.region, told.tablet, told.vehicle), &event);
         self.settle_config(&identity, configured)?;
+        let fresh = !self.config.store.exists();
         drop(enrol::make_store(&state, &identity, &self.config.store, &self.config.store_key_path())?);
-        let store = open_store(&self.config).map_err(NotEnrolled::Store)?;
+        let mut store = open_store(&self.config).map_err(NotEnrolled::Store)?;
+        sign_audit(&self.config, &mut store);
+        if fresh && let Err(error) = store.append_audit(&AuditClerk::new(&self.config).own(AuditKind::Enrolled)) {
+            tracing::error!(%error, "the enrolment is not in the audit");
+        }
         let client = Client::new(state, identity, store, APP)?;
         self.fill(client).await
     }

@@ -12,9 +12,11 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use super::progress::{Progress, step_words};
+use super::sync_audit::{audit_round, last_refusal};
 use super::sync_words::{exit_code, outcome_json, outcome_words};
 use crate::cli::SyncArgs;
 use crate::config::Config;
+use crate::runner::{AuditClerk, sign_audit};
 use crate::{clock, wiping};
 
 /// This program's version, as heads and reports name it.
@@ -40,7 +42,8 @@ pub(crate) fn run(args: &SyncArgs) -> Result<ExitCode, String> {
     let config = args.configured.load()?;
     let origin = args.from.clone().map_or(Origin::Network, Origin::Bundle);
     let conditions = Conditions { metered: config.metered || args.metered, bulk_allowed: args.allow_snapshot };
-    let mut syncing = Syncing { config, origin, conditions, progress: Progress::new(args.json), open: None };
+    let clerk = AuditClerk::new(&config);
+    let mut syncing = Syncing { config, clerk, origin, conditions, progress: Progress::new(args.json), open: None };
     let once = args.once;
     runtime()?.block_on(async move {
         let mut schedule = Schedule::every(SyncSettings::default().poll_seconds);
@@ -64,6 +67,7 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, String> {
 /// One tablet's sync.
 pub(super) struct Syncing {
     pub(super) config: Config,
+    pub(super) clerk: AuditClerk,
     pub(super) origin: Origin,
     pub(super) conditions: Conditions,
     pub(super) progress: Progress,
@@ -94,7 +98,9 @@ impl Syncing {
             progress.step(&words, &event, &step);
         };
         let had_wraps = has_wraps(client.store());
+        let refused = last_refusal(client.store());
         let outcome = client.round(&self.origin, self.conditions, &mut tell).await;
+        audit_round(client.store_mut(), &self.clerk, &outcome, refused.as_deref());
         if had_wraps && !has_wraps(client.store()) {
             self.say_lease_over();
         }
@@ -153,7 +159,8 @@ impl Syncing {
         let words = |problem: Problem| problem.words().to_string();
         let state = StateDir::make(&self.config.state).map_err(words)?;
         let Some(identity) = state.load_identity().map_err(words)? else { return Ok(None) };
-        let store = open_store(&self.config)?;
+        let mut store = open_store(&self.config)?;
+        sign_audit(&self.config, &mut store);
         Client::new(state, identity, store, APP).map(Some).map_err(words)
     }
 

@@ -6,29 +6,36 @@ use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
-use kakari_record::display;
+use kakari_record::seal::FallbackCode;
 use kakari_session::touch::{Basis, Touch};
-use kakari_session::view::{Notice, Screen};
+use kakari_session::view::{Fallback, Notice, Screen, SignIn};
 use kakari_session::{ReaderState, Session};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use super::hand_over::{self, Hands};
 use crate::cli::{BasisArg, TapArgs};
+use crate::output;
 use crate::runner::{Journal, Runner, Step};
-use crate::{clock, output};
 
 /// What the screenless crew sees after each event.
-struct Sight {
-    screen: Screen,
+pub(super) struct Sight {
+    pub(super) screen: Screen,
     reader: ReaderState,
-    journal: Journal,
+    pub(super) journal: Journal,
+    /// What is said of the audit whatever else is done.
+    audit: Option<Notice>,
     /// The record as plain lines and as JSON, once it may be shown.
-    shown: Option<(Vec<String>, Value)>,
+    pub(super) shown: Option<(Vec<String>, Value)>,
 }
 
 pub(crate) fn run(args: &TapArgs) -> Result<ExitCode, String> {
-    let config = args.configured.load()?;
-    let pin = read_pin(&args.pin_file)?;
+    let config = args.hand_over.configure(args.configured.load()?);
+    let starting = match (&args.pin_file, &args.fallback_code_file) {
+        (Some(path), _) => Starting::Card { pin: read_pin(path)? },
+        (None, Some(path)) => Starting::Code { code: read_code(path)?, staff: args.staff.clone() },
+        (None, None) => return Err("a PIN file or a one-time code is wanted".to_owned()),
+    };
     let (seen, sights) = mpsc::channel();
     let observer = move |session: &Session, journal: &Journal| {
         let _ = seen.send(look(session, journal));
@@ -36,32 +43,42 @@ pub(crate) fn run(args: &TapArgs) -> Result<ExitCode, String> {
     let runner = Runner::start(&config, Box::new(observer)).map_err(|error| format!("no thread: {error}"))?;
     let touch = runner.touches();
     let mut crew = Crew { sights, touch: Box::new(touch), wait: Duration::from_secs(args.wait), json: args.json };
-    let done = crew.sign_in(&pin).and_then(|()| crew.tap(args.basis));
+    let started = match &starting {
+        Starting::Card { pin } => crew.sign_in(pin),
+        Starting::Code { code, staff } => crew.start_by_code(code, staff),
+    };
+    let done = started.and_then(|()| crew.taps(args));
     runner.stop();
     done
 }
 
-fn look(session: &Session, journal: &Journal) -> Sight {
+/// How the shift begins.
+enum Starting {
+    Card { pin: Zeroizing<Vec<u8>> },
+    Code { code: FallbackCode, staff: Vec<String> },
+}
+
+pub(super) fn look(session: &Session, journal: &Journal) -> Sight {
     let began = Instant::now();
     let screen = session.view().screen;
     let journal = journal.with_view(began.elapsed());
     let shown = session.shown().map(|record| {
-        let lines = display::plain(&record.summary, display::day_of(clock::now().utc));
+        let lines = session.shown_plainly().unwrap_or_default();
         (lines, serde_json::to_value(record.summary.told()).unwrap_or_default())
     });
-    Sight { screen, reader: session.reader(), journal, shown }
+    Sight { screen, reader: session.reader(), journal, audit: session.audit_notice(), shown }
 }
 
 /// A crew that sees screens and touches them.
-struct Crew {
-    sights: Receiver<Sight>,
-    touch: Box<dyn Fn(Touch)>,
-    wait: Duration,
-    json: bool,
+pub(super) struct Crew {
+    pub(super) sights: Receiver<Sight>,
+    pub(super) touch: Box<dyn Fn(Touch)>,
+    pub(super) wait: Duration,
+    pub(super) json: bool,
 }
 
 impl Crew {
-    fn sign_in(&mut self, pin: &[u8]) -> Result<(), String> {
+    pub(super) fn sign_in(&mut self, pin: &[u8]) -> Result<(), String> {
         self.say("staff card", "職員カードを置いてください");
         let until = Instant::now() + self.wait;
         let mut typed = false;
@@ -83,7 +100,81 @@ impl Crew {
         }
     }
 
-    fn tap(&mut self, basis: BasisArg) -> Result<ExitCode, String> {
+    /// Chooses the names page by page, then types the code.
+    fn start_by_code(&mut self, code: &FallbackCode, staff: &[String]) -> Result<(), String> {
+        let until = Instant::now() + self.wait;
+        let (mut missing, mut page, mut opened, mut typed) = (staff.to_vec(), None, false, false);
+        loop {
+            match self.next(until)?.screen {
+                Screen::Starting(_) => {}
+                Screen::SignIn(view) if view.can_fallback && !opened => {
+                    opened = true;
+                    (self.touch)(Touch::OpenFallback);
+                }
+                Screen::SignIn(SignIn { notice: Some(notice), .. }) => return Err(words(&notice)),
+                Screen::SignIn(_) if !opened => {
+                    return Err(
+                        "この端末に使える番号がありません: 署で同期するか、職員カードを使ってください".to_owned()
+                    );
+                }
+                Screen::SignIn(_) => {}
+                Screen::Fallback(Fallback { notice: Some(notice), .. }) => return Err(words(&notice)),
+                // Each touch is answered by a sight of its own; a page is looked through once.
+                Screen::Fallback(view) if page.as_ref() == Some(&view.page) && !missing.is_empty() => {}
+                Screen::Fallback(view) if !missing.is_empty() => {
+                    self.choose(&view, &mut missing)?;
+                    page = Some(view.page);
+                }
+                Screen::Fallback(_) if !typed => {
+                    typed = true;
+                    code.expose().iter().for_each(|digit| (self.touch)(Touch::Digit(digit - b'0')));
+                    (self.touch)(Touch::SubmitPin);
+                }
+                Screen::Fallback(_) => {}
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// The last one's exit code.
+    fn taps(&mut self, args: &TapArgs) -> Result<ExitCode, String> {
+        for _ in 1..args.taps {
+            self.tap(args)?;
+            self.close()?;
+        }
+        self.tap(args)
+    }
+
+    /// Closes the case, so that nothing of it is taken for the next patient's.
+    fn close(&mut self) -> Result<(), String> {
+        (self.touch)(Touch::CloseCase);
+        let until = Instant::now() + self.wait;
+        loop {
+            let sight = self.next(until)?;
+            if matches!(sight.screen, Screen::Standby(_)) && sight.shown.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Touches those of the wanted who stand on this page, and turns it when some are left.
+    fn choose(&self, view: &Fallback, missing: &mut Vec<String>) -> Result<(), String> {
+        missing.retain(|staff_id| {
+            let found = view.staff.iter().find(|choice| choice.name.ends_with(&format!(" {staff_id}")));
+            found.inspect(|choice| (self.touch)(Touch::PickStaff(choice.index))).is_none()
+        });
+        let last = view.page.split_once('/').is_none_or(|(page, pages)| page == pages);
+        match missing.is_empty() {
+            false if last => Err("選んだ人が名簿にありません: 職員番号を確かめてください".to_owned()),
+            false => {
+                (self.touch)(Touch::TurnStaff(1));
+                Ok(())
+            }
+            true => Ok(()),
+        }
+    }
+
+    fn tap(&mut self, args: &TapArgs) -> Result<ExitCode, String> {
         self.say("patient card", "患者のカードを置いてください");
         let until = Instant::now() + self.wait;
         let mut touched = None;
@@ -92,15 +183,24 @@ impl Crew {
             match (&sight.screen, sight.shown) {
                 (Screen::Check(_), _) if touched.is_none() => {
                     touched = Some(sight.journal.since_seen_us());
-                    (self.touch)(Touch::Confirm(basis_of(basis)));
+                    (self.touch)(Touch::Confirm(basis_of(args.basis)));
                 }
                 (Screen::Standby(standby), _) => {
-                    if let Some(notice) = &standby.notice {
+                    // What is wrong with the audit is no answer to a card.
+                    let answer = standby.notice.as_ref().filter(|notice| Some(*notice) != sight.audit.as_ref());
+                    if let Some(notice) = answer {
                         return Ok(self.refused(notice, &sight.journal));
                     }
                 }
+                // Somebody else's staff card is asked for its PIN, which nobody is here to type.
+                (Screen::SignIn(view), _) if view.digits.is_some() => {
+                    return Err("職員カードです: 患者のかかりつけ医カードを置いてください".to_owned());
+                }
                 (_, Some((lines, summary))) => {
-                    self.print(&lines, &summary, &sight.journal, touched.flatten());
+                    let until = Instant::now() + self.wait;
+                    let next = || self.next(until).map(|sight| sight.screen);
+                    let handed = Hands { next: &next, touch: &self.touch }.hand_over(&args.hand_over)?;
+                    self.print(&lines, &summary, &sight.journal, touched.flatten(), handed.as_ref());
                     return Ok(ExitCode::SUCCESS);
                 }
                 _ => {}
@@ -109,7 +209,7 @@ impl Crew {
     }
 
     /// The next sight with a reader that works: one that is gone is waited for, as a crew would.
-    fn next(&self, until: Instant) -> Result<Sight, String> {
+    pub(super) fn next(&self, until: Instant) -> Result<Sight, String> {
         loop {
             let sight = self.sights.recv_timeout(until.saturating_duration_since(Instant::now())).map_err(|_| {
                 "no card within the time; see to the reader, lay the card on it and try again".to_owned()
@@ -129,9 +229,17 @@ impl Crew {
         }
     }
 
-    fn print(&self, lines: &[String], summary: &Value, journal: &Journal, check_us: Option<u64>) {
+    fn print(
+        &self,
+        lines: &[String],
+        summary: &Value,
+        journal: &Journal,
+        check_us: Option<u64>,
+        handed: Option<&Value>,
+    ) {
         if self.json {
             output::json(&json!({
+                "hand_over": handed,
                 "outcome": "shown",
                 "steps": journal.steps(),
                 "card_us": journal.card_us(),
@@ -141,7 +249,10 @@ impl Crew {
             }));
             return;
         }
-        lines.iter().for_each(|line| output::line(line));
+        match handed {
+            Some(handed) => hand_over::lines(handed).iter().for_each(|line| output::line(line)),
+            None => lines.iter().for_each(|line| output::line(line)),
+        }
         journal.steps().iter().for_each(|step| output::line(&step_words(step)));
         output::line(&format!("{:>10} µs  合計(うちカード {} µs)", total(journal), journal.card_us()));
     }
@@ -166,15 +277,15 @@ fn total(journal: &Journal) -> u64 {
     journal.steps().iter().map(|step| step.micros).sum()
 }
 
-fn step_words(step: &Step) -> String {
+pub(super) fn step_words(step: &Step) -> String {
     format!("{:>10} µs  {}{}", step.micros, if step.card { "カード " } else { "" }, step.name)
 }
 
-fn words(notice: &Notice) -> String {
+pub(super) fn words(notice: &Notice) -> String {
     format!("{}: {}", notice.sentence, notice.next_step)
 }
 
-fn basis_of(basis: BasisArg) -> Basis {
+pub(super) fn basis_of(basis: BasisArg) -> Basis {
     match basis {
         BasisArg::Consent => Basis::PatientConsents,
         BasisArg::Family => Basis::FamilyAsks,
@@ -182,7 +293,12 @@ fn basis_of(basis: BasisArg) -> Basis {
     }
 }
 
-fn read_pin(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
+fn read_code(path: &Path) -> Result<FallbackCode, String> {
+    let bytes = Zeroizing::new(fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?);
+    FallbackCode::parse(bytes.trim_ascii()).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+pub(super) fn read_pin(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
     let bytes = Zeroizing::new(fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?);
     let pin = Zeroizing::new(bytes.trim_ascii().to_vec());
     let whole = (6..=8).contains(&pin.len()) && pin.iter().all(u8::is_ascii_digit);

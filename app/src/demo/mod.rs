@@ -5,9 +5,11 @@
 
 mod cards;
 mod documents;
+mod examples;
 mod journey;
 mod office;
 mod region;
+mod rehearsal;
 mod served;
 mod tray;
 
@@ -20,12 +22,13 @@ use clap::Args;
 use kakari_card::issue::IssueError;
 use kakari_card_sim::{SOCKET_VARIABLE, Stack, StackError};
 use kakari_record::fhir::FhirError;
-use kakari_record::seal::SealError;
-use kakari_store::{KeyError, OpenError, StoreError};
+use kakari_record::seal::{FallbackCode, SealError};
+use kakari_store::{KeyError, OpenError, Row, StoreError};
 
 pub use self::cards::{CardDesk, TrainingCard};
 pub use self::documents::{Resident, read_folder};
 pub use self::region::{Enrolled, TrainingRegion, TrainingStaff};
+use self::rehearsal::Rehearsal;
 use crate::output;
 
 /// Says to this program, started anew, where its private pcscd is to be.
@@ -39,7 +42,7 @@ pub(crate) struct DemoArgs {
     /// A folder of FHIR documents, one Bundle for each invented resident.
     #[arg(long, default_value = "assets/region/residents")]
     region: PathBuf,
-    /// Prepare everything, check one tap through the whole stack, open no window.
+    /// Open no window: a tap with a hand-over, a search without a card, a lock, and the audit of all that, each timed.
     #[arg(long)]
     no_windows: bool,
     /// Serve the tablet from a real kakari-region (beside this program) on this empty PostgreSQL database: `make region`.
@@ -51,6 +54,14 @@ pub(crate) struct DemoArgs {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DemoError {
+    /// A step of the rehearsal did not come to its end.
+    #[error("{step}: not done within {seconds} s; the lines above say how far it came")]
+    Stuck {
+        /// Which.
+        step: &'static str,
+        /// How long was waited.
+        seconds: u64,
+    },
     /// A folder or file cannot be read or written.
     #[error("cannot read or write {path}: {source}")]
     File {
@@ -150,24 +161,37 @@ fn stage(args: &DemoArgs, dir: &Path) -> Result<ExitCode, DemoError> {
     let residents = read_folder(&args.region)?;
     output::line(&format!("{}人の架空の住民を読みました", residents.len()));
     let stack = Stack::start(dir, &["Kakari Training Reader"])?;
-    let region = TrainingRegion::make()?;
+    let code = FallbackCode::make()?;
+    let region = TrainingRegion::make()?.with_fallback(code.clone());
     let desk = CardDesk::new(&region, stack.reader(0))?;
     let staff = staff_cards(&region, &desk)?;
-    let cards = patient_cards(&region, &desk, &residents)?;
+    // Without windows only the first resident's card is laid.
+    let carded = if args.no_windows { 1 } else { residents.len() };
+    let cards = patient_cards(&region, &desk, &residents[..carded])?;
     drop(desk);
-    let rows = region.rows(residents.iter().zip(&cards).map(|(resident, card)| (resident, card.public_key)));
-    let enrolled = region.enrol(dir, rows, &staff, &[])?;
+    let enrolled = region.enrol(dir, rows(&region, &residents, &cards), &staff, &[])?;
     output::line("保存データを暗号化して書きました");
     if args.no_windows {
-        return tray::one_tap(&enrolled, stack.reader(0), &staff[0].card, &cards[0]);
+        let rehearsal = Rehearsal { enrolled: &enrolled, reader: stack.reader(0), staff: &staff, patient: &cards[0] };
+        return rehearsal.run(examples::to_search(&residents), &code);
     }
     output::line(&format!("職員カードのPINは {TRAINING_PIN} です。端末の窓を閉じると終わります"));
-    tray::open(
-        &enrolled,
-        stack,
-        &staff,
-        residents.iter().map(|resident| &resident.summary.identity).zip(cards).collect(),
-    )
+    examples::tell_code(&staff, &code);
+    examples::tell(&residents, &enrolled.config);
+    let patients = residents.iter().map(|resident| &resident.summary.identity).zip(cards).collect();
+    tray::open(&enrolled, stack, &staff, patients)
+}
+
+/// Every resident, sealed; those after the last card have none, as many in a region.
+fn rows<'a>(
+    region: &'a TrainingRegion,
+    residents: &'a [Resident],
+    cards: &'a [TrainingCard],
+) -> impl Iterator<Item = Result<Row, SealError>> + 'a {
+    residents.iter().enumerate().map(|(place, resident)| {
+        let card: Vec<_> = cards.get(place).map(|card| card.public_key).into_iter().collect();
+        region.row(&resident.summary, resident.photo.as_ref(), &card)
+    })
 }
 
 fn staff_cards(region: &TrainingRegion, desk: &CardDesk<'_>) -> Result<Vec<TrainingStaff>, DemoError> {

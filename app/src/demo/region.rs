@@ -1,5 +1,6 @@
 //! A whole region in memory: its keys, its sealing, its roster, and the tablet enrolled to it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,8 +11,8 @@ use kakari_card::{CardNumber, Pin, StaffId, StaffName};
 use kakari_record::model::Summary;
 use kakari_record::photo::Photo;
 use kakari_record::seal::{
-    DirectoryEntry, FeedId, Header, KeyId, Packer, Point, RecordId, Roster, RosterEntry, SealError, Sealer, Token,
-    VaultKey, WrappedVault,
+    DirectoryEntry, FallbackCode, FallbackWrap, FeedId, Header, KeyId, Packer, Point, RecordId, Roster, RosterEntry,
+    SealError, Sealer, Token, VaultKey, WrappedVault,
 };
 use kakari_store::{Facts, Row, Store, StoreKey};
 use ring::rand::SystemRandom;
@@ -21,6 +22,10 @@ use super::cards::Validity;
 use super::{CardDesk, DemoError, Resident, TRAINING_PIN, TrainingCard};
 use crate::config::Config;
 
+/// The training tablet's name in the audit and in the roster.
+const TABLET: &str = "training";
+/// Whom records of the training region can be handed to.
+const RECEIVERS: [&str; 3] = ["北町総合病院", "東町中央病院", "あさぎり救命救急センター"];
 /// The compression dictionary that records are packed with.
 const DICTIONARY: &[u8] = include_bytes!("../../../assets/dictionary/1.zdict");
 const DICTIONARY_ID: u32 = 1;
@@ -38,6 +43,7 @@ pub struct TrainingRegion {
     authority: CardAuthoritySigner,
     packer: Packer,
     training: bool,
+    fallback: Option<FallbackCode>,
     last_serial: AtomicU64,
 }
 
@@ -70,6 +76,7 @@ impl TrainingRegion {
             authority: CardAuthoritySigner::make("Kakari Training CA")?,
             packer: Packer::new(DICTIONARY_ID, DICTIONARY, LEVEL),
             training: true,
+            fallback: None,
             last_serial: AtomicU64::new(1000),
         })
     }
@@ -84,6 +91,12 @@ impl TrainingRegion {
     #[must_use]
     pub fn as_on_duty(self) -> Self {
         Self { training: false, ..self }
+    }
+
+    /// The same with a supervisor's one-time code for the tablet that enrols.
+    #[must_use]
+    pub fn with_fallback(self, code: FallbackCode) -> Self {
+        Self { fallback: Some(code), ..self }
     }
 
     /// The region's vault key, which only its office and its signed-in crews have.
@@ -179,7 +192,7 @@ impl TrainingRegion {
         let identity = &summary.identity;
         let number = identity.number.as_ref().ok_or(SealError::Malformed("common number"))?;
         let phones = identity.phones.iter().map(|phone| Token::of_phone(&self.vault, phone));
-        let house = identity.address.iter().map(|address| Token::of_house(&self.vault, address));
+        let house = identity.address.iter().filter_map(|address| Token::of_household(&self.vault, address));
         Ok(Row {
             card_token: Token::of_card(&self.vault, number),
             openers: sealed.openers,
@@ -202,12 +215,16 @@ impl TrainingRegion {
             store: dir.join("kakari.db"),
             store_key: dir.join("store.key"),
             vehicle: "北町救急1".to_owned(),
-            tablet: "training".to_owned(),
+            tablet: TABLET.to_owned(),
             state: dir.join("state"),
             reader: String::new(),
             fullscreen: false,
             metered: false,
+            towns: BTreeMap::new(),
+            receivers: Vec::new(),
+            handover_dir: None,
         };
+        let config = equip(dir, config)?;
         let mut store = Store::create(&config.store, StoreKey::make_at(&config.store_key)?, &self.facts())?;
         store.add_dictionary(DICTIONARY_ID, DICTIONARY)?;
         let believed = store.set_roster(&self.roster(staff, revoked)?.sign(&self.signing)?)?;
@@ -239,7 +256,9 @@ impl TrainingRegion {
             .iter()
             .map(|member| (member.staff_id.as_str(), member.name.as_str(), member.card.public_key))
             .collect();
-        self.roster_of(1, &staff, revoked)
+        let code = self.fallback.as_ref();
+        let wrap = code.map(|code| FallbackWrap::wrap(&self.vault, self.feed, TABLET, code)).transpose()?;
+        Ok(Roster { fallback: wrap.into_iter().collect(), ..self.roster_of(1, &staff, revoked)? })
     }
 
     /// A roster of this version: staff number, name and card key of each member, and the serials of refused cards.
@@ -263,11 +282,26 @@ impl TrainingRegion {
             issued_at: Utc::now(),
             staff: entries.collect::<Result<_, SealError>>()?,
             revoked: revoked.to_vec(),
+            fallback: Vec::new(),
         })
     }
 }
 
-fn write_config(dir: &Path, config: &Config) -> Result<PathBuf, DemoError> {
+/// The same with hospitals to hand over to, a folder for their files, and the towns that addresses are in.
+pub(super) fn equip(dir: &Path, config: Config) -> Result<Config, DemoError> {
+    let path = dir.join("hand-over");
+    fs::create_dir_all(&path).map_err(|source| DemoError::File { path: path.clone(), source })?;
+    let receivers = RECEIVERS.map(str::to_owned).to_vec();
+    Ok(Config { towns: towns(), receivers, handover_dir: Some(path), ..config })
+}
+
+/// How the training region's towns are read.
+fn towns() -> BTreeMap<String, String> {
+    let towns = [("キタマチチュウオウ", "あさぎり県北町中央"), ("ヒガシマチチュウオウ", "あさぎり県東町中央")];
+    towns.map(|(read, written)| (read.to_owned(), written.to_owned())).into()
+}
+
+pub(super) fn write_config(dir: &Path, config: &Config) -> Result<PathBuf, DemoError> {
     let path = dir.join("kakari.toml");
     let text = toml::to_string(config).unwrap_or_default();
     fs::write(&path, text).map_err(|source| DemoError::File { path: path.clone(), source })?;

@@ -10,8 +10,8 @@ use kakari_card_sim::{Stack, VirtualReader};
 use serde_json::Value;
 
 use super::office::Office;
-use super::region::{Enrolled, TrainingRegion, TrainingStaff};
-use super::{CardDesk, DemoArgs, DemoError, Resident, TRAINING_PIN, TrainingCard, tray};
+use super::region::{self, Enrolled, TrainingRegion, TrainingStaff};
+use super::{CardDesk, DemoArgs, DemoError, Resident, TRAINING_PIN, TrainingCard, examples, tray};
 use crate::config::Config;
 use crate::output;
 
@@ -41,7 +41,9 @@ pub(super) fn stage(args: &DemoArgs, dir: &Path, database: &str) -> Result<ExitC
     }
     let _sync = served.start_sync()?;
     output::line(&format!("職員カードのPINは {TRAINING_PIN} です。端末の窓を閉じると終わります"));
+    examples::tell(&residents, &served.enrolled.config);
     output::line(&served.hint());
+    output::line(&served.fallback_hint());
     let patients = carded.iter().map(|resident| &resident.summary.identity).zip(cards).collect();
     tray::open(&served.enrolled, stack, &staff, patients)
 }
@@ -110,7 +112,8 @@ fn enrol(dir: &Path, office: &Office) -> Result<Enrolled, DemoError> {
     }
     let config = Config::load(&config_path)
         .map_err(|error| DemoError::Office { command: "enrol".to_owned(), why: error.to_string() })?;
-    Ok(Enrolled { config_path, config })
+    let config = region::equip(dir, config)?;
+    Ok(Enrolled { config_path: region::write_config(dir, &config)?, config })
 }
 
 fn kakari() -> Result<Command, DemoError> {
@@ -157,6 +160,12 @@ impl Served {
         };
         let office = self.office.command_line();
         format!("{what}には、別の端末で次を実行し、1分ほど待ってカードを置きます:\n  {office} ingest {changed}")
+    }
+
+    /// How the office gives a one-time code.
+    fn fallback_hint(&self) -> String {
+        let (office, tablet) = (self.office.command_line(), &self.enrolled.config.tablet);
+        format!("職員カードなしで開始する番号は、次で出ます:\n  {office} tablet fallback {tablet} --for S0001,S0002")
     }
 
     /// One `kakari sync --once`; its last JSON line.

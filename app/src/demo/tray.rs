@@ -1,18 +1,15 @@
-//! The card tray beside the tablet, and the check without windows.
+//! The card tray beside the tablet.
 
 use std::cell::RefCell;
-use std::fs;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Child, Command, ExitCode};
 use std::rc::Rc;
 use std::{env, thread};
 
-use kakari_card_sim::{Stack, VirtualReader};
+use kakari_card_sim::Stack;
 use kakari_record::model::Identity;
 use kakari_ui::{CardTray, TrayCard, TrayKind};
 
 use super::{DemoError, Enrolled, TRAINING_PIN, TrainingCard, TrainingStaff};
-use crate::output;
 
 /// Starts the tablet and shows the tray until the tablet's window or the tray is closed.
 pub(super) fn open(
@@ -26,7 +23,7 @@ pub(super) fn open(
         source: std::io::Error::other(error),
     };
     let tray = Rc::new(CardTray::new().map_err(window)?);
-    let tablet = start_tablet(enrolled, &["run"], false)?;
+    let tablet = start_tablet(enrolled)?;
     let (labels, cards) = trays(staff, patients);
     wire(&tray, stack, labels, cards);
     let id = tablet.id();
@@ -88,37 +85,12 @@ fn wire(tray: &Rc<CardTray>, stack: Stack, labels: Vec<TrayCard>, cards: Vec<Tra
     tray.on_remove(move || take_away(None));
 }
 
-/// One whole tap through the real stack by `kakari tap`, without a window: says whether this machine can train.
-pub(super) fn one_tap(
-    enrolled: &Enrolled,
-    reader: &VirtualReader,
-    staff: &TrainingCard,
-    patient: &TrainingCard,
-) -> Result<ExitCode, DemoError> {
-    let pin_path = enrolled.config_path.with_file_name("pin");
-    fs::write(&pin_path, TRAINING_PIN).map_err(|source| DemoError::File { path: pin_path.clone(), source })?;
-    let pin_path = pin_path.display().to_string();
-    let mut tablet = start_tablet(enrolled, &["tap", "--pin-file", &pin_path, "--basis", "consent"], true)?;
-    let lines = tablet.stdout.take().map(BufReader::new);
-    for line in lines.into_iter().flat_map(BufRead::lines).map_while(Result::ok) {
-        output::line(&line);
-        if line.starts_with("職員カード") {
-            reader.insert(&staff.card);
-        } else if line.starts_with("患者のカード") {
-            reader.insert(&patient.card);
-        }
-    }
-    let status = tablet.wait().map_err(|source| DemoError::System { what: "the tablet was lost", source })?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn start_tablet(enrolled: &Enrolled, command: &[&str], read: bool) -> Result<Child, DemoError> {
+fn start_tablet(enrolled: &Enrolled) -> Result<Child, DemoError> {
     let failed = |source| DemoError::System { what: "cannot start the tablet", source };
     Command::new(env::current_exe().map_err(failed)?)
-        .args(command)
+        .arg("run")
         .arg("--config")
         .arg(&enrolled.config_path)
-        .stdout(if read { Stdio::piped() } else { Stdio::inherit() })
         .spawn()
         .map_err(failed)
 }

@@ -10,7 +10,8 @@ use crate::clock;
 use crate::config::Config;
 
 /// Knows the tablet, the vehicle and this start of the program.
-pub(super) struct AuditClerk {
+#[derive(Clone)]
+pub(crate) struct AuditClerk {
     tablet: String,
     vehicle: String,
     boot: [u8; 16],
@@ -19,7 +20,7 @@ pub(super) struct AuditClerk {
 }
 
 impl AuditClerk {
-    pub(super) fn new(config: &Config) -> Self {
+    pub(crate) fn new(config: &Config) -> Self {
         // 16 random bytes; without them events are still ordered by their sequence.
         let boot = RecordId::make().map(|id| *id.as_bytes()).unwrap_or_default();
         Self {
@@ -36,7 +37,13 @@ impl AuditClerk {
         self.trust = Some(trust);
     }
 
-    pub(super) fn event(&self, kind: AuditKind, crew: Vec<String>) -> AuditEvent {
+    /// Random number of this start of the program.
+    pub(super) fn boot(&self) -> [u8; 16] {
+        self.boot
+    }
+
+    /// An event of now.
+    pub(crate) fn event(&self, kind: AuditKind, crew: Vec<String>) -> AuditEvent {
         let now = clock::now();
         AuditEvent {
             kind,
@@ -54,7 +61,12 @@ impl AuditClerk {
         }
     }
 
+    /// An event of now that no crew did.
+    pub(crate) fn own(&self, kind: AuditKind) -> AuditEvent {
+        self.event(kind, Vec::new())
+    }
+
     pub(super) fn stopped(&self) -> AuditEvent {
-        self.event(AuditKind::Stopped, Vec::new())
+        self.own(AuditKind::Stopped)
     }
 }

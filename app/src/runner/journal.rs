@@ -30,12 +30,28 @@ pub(crate) struct Journal {
     seen_us: Option<u64>,
     seen_at: Option<Instant>,
     steps: Vec<Step>,
+    touches: u64,
 }
 
 impl Journal {
     pub(super) fn card_seen(&mut self, card: &CardHere) {
         self.seen_us = Some(clock::monotonic_us().saturating_sub(micros(card.seen_at.elapsed())));
         self.seen_at = Some(card.seen_at);
+        self.steps.clear();
+    }
+
+    pub(super) fn touched(&mut self) {
+        self.touches += 1;
+    }
+
+    /// How many touches have been seen so far.
+    pub(crate) fn touches(&self) -> u64 {
+        self.touches
+    }
+
+    /// Something was asked for without a card: a search, or the record of somebody who was chosen.
+    pub(super) fn asked(&mut self) {
+        (self.seen_us, self.seen_at) = (None, Some(Instant::now()));
         self.steps.clear();
     }
 

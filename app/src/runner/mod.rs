@@ -5,12 +5,19 @@
 //! thread can wipe while a card hangs.
 
 mod audit_clerk;
+mod audit_start;
+mod audit_watch;
 mod audit_writer;
 mod card_desk;
 mod crew_keys;
+mod fallback;
 mod journal;
 mod opening;
 mod patient_card;
+mod power;
+mod save_desk;
+mod search_desk;
+mod searched;
 mod staff_card;
 mod store_desk;
 mod troubles;
@@ -22,18 +29,22 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use kakari_card::{CardHere, ReaderEvent, ReaderPattern, Watcher};
-use kakari_record::audit::FallbackRefusal;
+use kakari_record::audit::{AuditKind, BreakGlassEnd};
 use kakari_session::touch::Touch;
 use kakari_session::{
-    Attempt, CardOutcome, CardTrouble, Effect, Event, FallbackOutcome, ReaderState, ReopenOutcome, SaveOutcome,
-    SearchOutcome, Session, SignInOutcome, StaffCardOutcome, StoreFacts, StoreTrouble,
+    Attempt, CardTrouble, Effect, Event, ReaderState, Session, SignInOutcome, StaffCardOutcome, StoreFacts,
 };
 
-use self::audit_clerk::AuditClerk;
+pub(crate) use self::audit_clerk::AuditClerk;
+pub(crate) use self::audit_start::sign_audit;
+pub(crate) use self::audit_watch::public_key;
+use self::audit_writer::Written;
 use self::card_desk::{CardDesk, Job};
 use self::crew_keys::CrewKeys;
 pub(crate) use self::journal::{Journal, Step};
 pub(crate) use self::opening::{Trust, open_store};
+use self::save_desk::SaveDesk;
+use self::search_desk::SearchDesk;
 use self::store_desk::StoreDesk;
 pub(crate) use self::troubles::store_trouble;
 use crate::clock;
@@ -49,7 +60,7 @@ enum Input {
     StoreOpened(Arc<Trust>, StoreFacts),
     StoreChanged(Arc<Trust>, StoreFacts),
     CardRead(Event, Vec<Step>),
-    AuditWritten(Attempt, Duration),
+    AuditWritten(Attempt, Written, Duration),
     Stop,
 }
 
@@ -68,17 +79,24 @@ impl Runner {
         let (inputs, received) = mpsc::channel();
         let watcher = watch(&config.reader, inputs.clone())?;
         let keys = CrewKeys::default();
-        let store = StoreDesk::start(config, inputs.clone())?;
-        let cards = CardDesk::start(keys.clone(), store.clone(), inputs.clone())?;
+        let clerk = AuditClerk::new(config);
+        let store = StoreDesk::start(config, clerk.clone(), inputs.clone())?;
+        let cards = CardDesk::start(config.tablet.clone(), keys.clone(), store.clone(), inputs.clone())?;
+        let files = SaveDesk::start(config, inputs.clone())?;
         let mut at_work = AtWork {
-            session: Session::new(config.vehicle.clone()),
-            clerk: AuditClerk::new(config),
+            session: Session::new(config.vehicle.clone())
+                .with_receivers(config.receivers.clone())
+                .with_place_to_save(config.handover_dir.is_some()),
+            searches: SearchDesk::start(config, keys.clone(), inputs.clone())?,
+            started: false,
+            clerk,
             journal: Journal::default(),
             card: None,
             readers: BTreeSet::new(),
             keys,
             store,
             cards,
+            files,
             observer,
             _watcher: watcher,
         };
@@ -121,6 +139,10 @@ struct AtWork {
     keys: CrewKeys,
     store: StoreDesk,
     cards: CardDesk,
+    searches: SearchDesk,
+    /// The store was open once: what stands open in the audit after that is this program's own.
+    started: bool,
+    files: SaveDesk,
     observer: Observer,
     _watcher: Watcher,
 }
@@ -140,6 +162,7 @@ impl AtWork {
             (self.observer)(&self.session, &self.journal);
         }
         self.tell(Event::Touched(Touch::Lock));
+        self.keys.forget();
         self.store.finish(self.clerk.stopped());
     }
 
@@ -155,9 +178,15 @@ impl AtWork {
     /// Keeps what only the runner needs to know; the rest is an event.
     fn understand(&mut self, input: Input) -> Option<Event> {
         match input {
-            Input::Event(event) => Some(event),
+            Input::Event(event) => {
+                if matches!(event, Event::Touched(_)) {
+                    self.journal.touched();
+                }
+                Some(event)
+            }
             Input::Reader(event) => self.reader_event(event),
             Input::StoreOpened(trust, facts) => {
+                self.end_what_was_left_open(&trust);
                 self.trust(trust);
                 Some(Event::StoreOpened(facts))
             }
@@ -169,17 +198,30 @@ impl AtWork {
                 self.journal.card_read(steps);
                 Some(event)
             }
-            Input::AuditWritten(attempt, took) => {
+            Input::AuditWritten(attempt, written, took) => {
                 self.journal.audit_written(took);
-                Some(Event::AuditWritten(attempt))
+                Some(match written {
+                    Written::Durable => Event::AuditWritten(attempt),
+                    Written::Owed => Event::AuditOwed(attempt),
+                })
             }
             Input::Stop => None,
         }
     }
 
+    /// A break-glass never outlives the program. Its end goes before every other row of this start.
+    fn end_what_was_left_open(&mut self, trust: &Trust) {
+        if !self.started && trust.break_glass_left_open {
+            let ended = AuditKind::BreakGlassEnded { reason: BreakGlassEnd::Restarted };
+            self.store.audit(Attempt::default(), self.clerk.event(ended, Vec::new()));
+        }
+        self.started = true;
+    }
+
     /// Cards and the clock are held against this from now on.
     fn trust(&mut self, trust: Arc<Trust>) {
         self.clerk.trust(Arc::clone(&trust));
+        self.searches.trust(Arc::clone(&trust));
         self.cards.trust(trust);
     }
 
@@ -220,28 +262,43 @@ impl AtWork {
                 |card| Job::ReadStaffCard(attempt, card),
                 Event::StaffCardRead(attempt, StaffCardOutcome::Refused(CardTrouble::TornAway)),
             ),
-            Effect::SignIn(attempt, sign_in) => self.ask_card(
-                |card| Job::SignIn(attempt, card, sign_in),
-                Event::SignInAnswered(attempt, SignInOutcome::Refused(CardTrouble::TornAway)),
-            ),
+            Effect::SignIn(attempt, sign_in) => {
+                let ticket = self.keys.ticket();
+                self.ask_card(
+                    |card| Job::SignIn(attempt, ticket, card, sign_in),
+                    Event::SignInAnswered(attempt, SignInOutcome::Refused(CardTrouble::TornAway)),
+                );
+            }
             Effect::ReadPatientCard(attempt) => self.ask_card(
                 |card| Job::ReadPatientCard(attempt, card),
                 Event::PatientCardRead(attempt, Box::new(troubles::torn())),
             ),
             Effect::Audit(attempt, kind, crew) => self.store.audit(attempt, self.clerk.event(kind, crew)),
-            Effect::ForgetKeys | Effect::SleepKeys => self.keys.forget(),
-            Effect::Reopen(attempt, _) => self.tell(Event::ReopenAnswered(attempt, ReopenOutcome::Gone)),
-            Effect::StartFallback(attempt, ..) => {
-                self.tell(Event::FallbackAnswered(attempt, FallbackOutcome::Refused(FallbackRefusal::NoCodes)))
+            Effect::ForgetKeys => {
+                self.keys.forget();
+                self.searches.forget();
             }
-            Effect::PrepareSearch | Effect::ForgetSearch => {}
-            Effect::Search(attempt, _) => {
-                self.tell(Event::Searched(attempt, SearchOutcome::Failed(StoreTrouble::Refused)));
+            Effect::SleepKeys => {
+                self.keys.sleep();
+                self.searches.forget();
             }
-            Effect::OpenFound(attempt, _) => {
-                self.tell(Event::FoundOpened(attempt, Box::new(CardOutcome::Store(StoreTrouble::Refused))));
+            Effect::Reopen(attempt, pin) => self.cards.ask(Job::Reopen(attempt, self.keys.ticket(), pin)),
+            Effect::StartFallback(attempt, code, staff) => {
+                self.cards.ask(Job::StartFallback(attempt, self.keys.ticket(), code, staff));
             }
-            Effect::Save(attempt, ..) => self.tell(Event::Saved(attempt, SaveOutcome::NoPlace)),
+            Effect::PrepareSearch => self.searches.prepare(),
+            Effect::ForgetSearch => self.searches.forget(),
+            Effect::Search(attempt, terms) => {
+                self.journal.asked();
+                self.searches.search(attempt, terms);
+            }
+            Effect::OpenFound(attempt, record) => {
+                self.journal.asked();
+                self.searches.open(attempt, record);
+            }
+            Effect::Save(attempt, save_as, chosen) => {
+                self.files.save(attempt, save_as, chosen, self.session.view().training);
+            }
             Effect::EraseWraps => self.store.erase_wraps(),
         }
     }

@@ -6,9 +6,10 @@ use std::time::SystemTime;
 use chrono::{DateTime, Utc};
 use kakari_card::CardAuthority;
 use kakari_record::seal::{Dictionary, FeedId, Roster};
-use kakari_session::{Lease, Receipts, RosterState, SearchTally, StoreFacts, StoreTrouble};
+use kakari_session::{Lease, Receipts, RosterState, StoreFacts, StoreTrouble};
 use kakari_store::{Store, StoreError, StoreKey};
 
+use super::searched;
 use super::troubles::{key_trouble, open_trouble, store_trouble};
 use crate::clock;
 use crate::config::Config;
@@ -22,6 +23,8 @@ pub(crate) struct Trust {
     /// No true clock stands before this: the newest time that the region has signed or sent.
     pub(crate) not_before: DateTime<Utc>,
     pub(crate) dictionaries: Vec<Dictionary>,
+    /// A break-glass stands open in the audit.
+    pub(crate) break_glass_left_open: bool,
 }
 
 impl Trust {
@@ -44,6 +47,9 @@ pub(crate) fn open_store(config: &Config) -> Result<(Store, Trust, StoreFacts), 
     }
     let key = StoreKey::load(&path).map_err(|error| key_trouble(&error))?;
     let mut store = Store::open(&config.store, key).map_err(|error| open_trouble(&error))?;
+    // What the other process changes from here on is noticed, also within the first second. When this cannot be asked, the
+    // reading below says why.
+    let _ = store.changed();
     let (trust, facts) = read_store(&mut store).map_err(|error| store_trouble(&error))?;
     Ok((store, trust, facts))
 }
@@ -61,12 +67,14 @@ pub(super) fn read_store(store: &mut Store) -> Result<(Trust, StoreFacts), Store
         RosterState::Missing | RosterState::NotBelieved => None,
     };
     let synced_at = facts.synced_at.and_then(|at| DateTime::from_timestamp(at, 0));
+    let searches = searched::read(store, clock::now().utc)?;
     let trust = Trust {
         feed: facts.feed,
         authority: CardAuthority::new([facts.card_authority]),
         not_before: believed.as_ref().map(|roster| roster.issued_at).max(synced_at).unwrap_or_default(),
         roster: believed,
         dictionaries,
+        break_glass_left_open: searches.left_open,
     };
     let (lease, receipts) = read_sync(store)?;
     let facts = StoreFacts {
@@ -77,7 +85,7 @@ pub(super) fn read_store(store: &mut Store) -> Result<(Trust, StoreFacts), Store
         lease,
         receipts,
         not_before: Some(trust.not_before),
-        searched: SearchTally::default(),
+        searched: searches.tally,
     };
     Ok((trust, facts))
 }
@@ -91,4 +99,33 @@ fn read_sync(store: &mut Store) -> Result<(Option<Lease>, Option<Receipts>), Sto
     let audit = store.receipt_state()?;
     let receipts = Receipts { waiting: audit.rows - audit.receipted, in_conflict: audit.in_conflict > 0 };
     Ok((lease, left.map(|_| receipts)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn a_card_that_expired_stays_expired_when_the_clock_is_set_back() {
+        let now = Utc::now();
+        let trust = |not_before| Trust {
+            feed: FeedId::from_bytes([7; 16]),
+            authority: CardAuthority::new([]),
+            roster: None,
+            not_before,
+            dictionaries: Vec::new(),
+            break_glass_left_open: false,
+        };
+        // To whoever asks, a clock that is a year behind is a region that signed something a year from now.
+        let signed = now + TimeDelta::days(365);
+        let expired = SystemTime::from(signed) - Duration::from_secs(86_400);
+        assert!(trust(signed).card_time() > expired, "the card ended a day before what the region signed");
+        assert!(trust(signed).doubts(now) && !trust(now - TimeDelta::days(1)).doubts(now));
+        let right = trust(now - TimeDelta::days(1)).card_time();
+        assert!(right >= SystemTime::from(now) && right < expired, "with a right clock it is the clock that counts");
+    }
 }

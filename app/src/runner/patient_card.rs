@@ -143,7 +143,7 @@ fn open(
 }
 
 /// Whatever is wrong with a photo, its record is shown.
-fn open_photo(photo: &StoredPhoto, header: &Header, key: &ContentKey, steps: &mut Vec<Step>) -> OpenPhoto {
+pub(super) fn open_photo(photo: &StoredPhoto, header: &Header, key: &ContentKey, steps: &mut Vec<Step>) -> OpenPhoto {
     let began = Instant::now();
     let sealed = match photo {
         StoredPhoto::None => return OpenPhoto::None,
@@ -173,7 +173,7 @@ fn exchanges(exchanges: Vec<kakari_card::Exchange>, steps: &mut Vec<Step>) {
     }));
 }
 
-fn not_opened(error: SealError) -> CardOutcome {
+pub(super) fn not_opened(error: SealError) -> CardOutcome {
     tracing::warn!(%error, "a stored record does not open");
     CardOutcome::NotOpened(match error {
         SealError::UnknownVersion(_) | SealError::UnknownDictionary(_) => OpeningTrouble::Newer,

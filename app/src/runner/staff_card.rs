@@ -4,7 +4,8 @@ use kakari_card::{CardError, CardHere, Conversation, Laid, Pin, PinOutcome, Staf
 use kakari_record::seal::{KeyId, Keyring, RosterEntry, SealError, SharedX};
 use kakari_session::{CardTrouble, CrewCard, CrewMember, PinSubmitted, SignInOutcome, StaffCardOutcome};
 
-use super::card_desk::Tools;
+use super::card_desk::{Later, Tools};
+use super::crew_keys::Ticket;
 use super::opening::Trust;
 use super::troubles::{card_trouble, foreign_trouble, refusal_trouble};
 
@@ -28,7 +29,13 @@ pub(super) fn read(tools: &Tools, trust: &Trust, card: &CardHere) -> StaffCardOu
 
 /// Verifies the PIN and unwraps the vault keys; holds them only when the same card was there to the end. A PIN that the
 /// card refused stays refused, whatever came after: the try is spent.
-pub(super) fn sign_in(tools: &Tools, trust: &Trust, card: &CardHere, submitted: &PinSubmitted) -> SignInOutcome {
+pub(super) fn sign_in(
+    tools: &Tools,
+    trust: &Trust,
+    ticket: Ticket,
+    card: &CardHere,
+    submitted: &PinSubmitted,
+) -> (SignInOutcome, Option<Later>) {
     let mut verified = Verified::No(SignInOutcome::Refused(CardTrouble::Reader));
     let whole = tools.talker.connect(card).and_then(|mut conversation| {
         verified = match identify(&mut conversation, trust)? {
@@ -38,12 +45,13 @@ pub(super) fn sign_in(tools: &Tools, trust: &Trust, card: &CardHere, submitted: 
         conversation.finish()
     });
     match (whole, verified) {
-        (_, Verified::No(spent @ (SignInOutcome::WrongPin { .. } | SignInOutcome::Blocked))) => spent,
-        (Err(error), _) => SignInOutcome::Refused(not_read(&error)),
-        (Ok(_), Verified::No(outcome)) => outcome,
+        (_, Verified::No(spent @ (SignInOutcome::WrongPin { .. } | SignInOutcome::Blocked))) => (spent, None),
+        (Err(error), _) => (SignInOutcome::Refused(not_read(&error)), None),
+        (Ok(_), Verified::No(outcome)) => (outcome, None),
         (Ok(_), Verified::Yes(member, keys)) => {
-            tools.keys.hold(keys);
-            SignInOutcome::SignedIn(member)
+            let ticket = tools.keys.hold(ticket, keys.clone(), submitted.joins);
+            let (staff_id, pin) = (member.staff_id.clone(), submitted.digits.clone());
+            (SignInOutcome::SignedIn(member), ticket.map(|ticket| Later { ticket, staff_id, pin, keys }))
         }
     }
 }

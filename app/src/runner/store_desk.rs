@@ -6,19 +6,25 @@
 //!
 //! Nobody waits for what cannot be sent to the session's thread: it ends only with the program.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use kakari_record::audit::AuditEvent;
+use kakari_record::audit::{AuditEvent, AuditKind};
 use kakari_record::seal::{KeyId, Token};
 use kakari_session::{Attempt, Event, StoreTrouble, WipeStage};
 use kakari_store::{Found, Store, StoreError};
 
 use super::Input;
+use super::audit_clerk::AuditClerk;
+use super::audit_start::{findings, sign_audit};
+use super::audit_watch::check_in_background;
 use super::audit_writer::AuditWriter;
 use super::opening::{open_store, read_store};
+use super::power::{self, Gauges};
+use super::searched;
 use super::troubles::store_trouble;
 use crate::clock;
 use crate::config::Config;
@@ -38,17 +44,33 @@ pub(super) struct StoreDesk {
 }
 
 enum Request {
-    Find { tokens: Vec<Token>, card_key: KeyId, reply: Sender<Result<Found, StoreError>> },
-    Audit { attempt: Attempt, event: Box<AuditEvent> },
+    Find {
+        tokens: Vec<Token>,
+        card_key: KeyId,
+        reply: Sender<Result<Found, StoreError>>,
+    },
+    Audit {
+        attempt: Attempt,
+        event: Box<AuditEvent>,
+    },
+    UseCode {
+        id: [u8; 8],
+        reply: Sender<Result<bool, StoreError>>,
+    },
+    /// A row that nobody waits for.
+    Note(AuditKind),
     EraseWraps,
-    Finish { event: Box<AuditEvent>, done: Sender<()> },
+    Finish {
+        event: Box<AuditEvent>,
+        done: Sender<()>,
+    },
 }
 
 impl StoreDesk {
     /// Starts the thread, which opens the store and tells so.
-    pub(super) fn start(config: &Config, inputs: Sender<Input>) -> std::io::Result<Self> {
+    pub(super) fn start(config: &Config, clerk: AuditClerk, inputs: Sender<Input>) -> std::io::Result<Self> {
         let (requests, received) = mpsc::channel();
-        let desk = Desk { config: config.clone(), requests: received, inputs };
+        let desk = Desk { config: config.clone(), clerk, requests: received, own: requests.clone(), inputs };
         thread::Builder::new().name("store".to_owned()).spawn(move || desk.work())?;
         Ok(Self { requests })
     }
@@ -59,6 +81,13 @@ impl StoreDesk {
         let gone = |_| StoreTrouble::Refused;
         self.requests.send(Request::Find { tokens, card_key, reply }).map_err(|_| StoreTrouble::Refused)?;
         answer.recv().map_err(gone)?.map_err(|error| store_trouble(&error))
+    }
+
+    /// Blocks until the one-time code is marked as used, durably. False when it was used before.
+    pub(super) fn use_code(&self, id: [u8; 8]) -> Result<bool, StoreTrouble> {
+        let (reply, answer) = mpsc::channel();
+        self.requests.send(Request::UseCode { id, reply }).map_err(|_| StoreTrouble::Refused)?;
+        answer.recv().map_err(|_| StoreTrouble::Refused)?.map_err(|error| store_trouble(&error))
     }
 
     /// Answers with the attempt's event once the row is durable, or is known not to be.
@@ -91,7 +120,10 @@ impl StoreDesk {
 /// The thread's own.
 struct Desk {
     config: Config,
+    clerk: AuditClerk,
     requests: Receiver<Request>,
+    /// To itself, from what it lets run beside it.
+    own: Sender<Request>,
     inputs: Sender<Input>,
 }
 
@@ -119,21 +151,29 @@ impl Desk {
         }
         match open_store(&self.config) {
             Ok((store, trust, facts)) => {
-                let _ = self.inputs.send(Input::StoreOpened(Arc::new(trust), facts));
-                Serving {
+                let (trust, mut clerk) = (Arc::new(trust), self.clerk.clone());
+                clerk.trust(Arc::clone(&trust));
+                let mut serving = Serving {
                     desk: self,
                     store,
+                    clerk,
                     audit: AuditWriter::default(),
+                    gauges: Gauges::default(),
                     erase: false,
                     told_ms: clock::now().monotonic_ms,
-                }
-                .serve()
+                };
+                serving.begin();
+                let _ = self.inputs.send(Input::StoreOpened(trust, facts));
+                serving.serve()
             }
             Err(trouble) => {
                 tracing::warn!(?trouble, "the store does not serve");
                 let _ = self.inputs.send(Input::Event(Event::StoreFailed(trouble)));
-                // A store that is not there yet may be enrolled, and one that is held may be let go.
-                let waits = matches!(trouble, StoreTrouble::Missing | StoreTrouble::NoKey | StoreTrouble::Refused);
+                // A store that is not there yet may be enrolled, one that is held may be let go, and room may be made.
+                let waits = matches!(
+                    trouble,
+                    StoreTrouble::Missing | StoreTrouble::NoKey | StoreTrouble::Refused | StoreTrouble::Full
+                );
                 self.refuse(trouble, || wiping::stage(&self.config).is_some() || waits && self.is_there())
             }
         }
@@ -148,10 +188,11 @@ impl Desk {
         loop {
             match self.requests.recv_timeout(LOOK) {
                 Ok(Request::Find { reply, .. }) => drop(reply),
+                Ok(Request::UseCode { reply, .. }) => drop(reply),
                 Ok(Request::Audit { attempt, .. }) => {
                     let _ = self.inputs.send(Input::Event(Event::AuditFailed(attempt, trouble)));
                 }
-                Ok(Request::EraseWraps) => {}
+                Ok(Request::EraseWraps | Request::Note(_)) => {}
                 Ok(Request::Finish { done, .. }) => {
                     let _ = done.send(());
                     return Leave::Finished;
@@ -168,7 +209,9 @@ impl Desk {
 struct Serving<'a> {
     desk: &'a Desk,
     store: Store,
+    clerk: AuditClerk,
     audit: AuditWriter,
+    gauges: Gauges,
     /// The wraps are still to be erased.
     erase: bool,
     /// When the facts were told last.
@@ -176,13 +219,65 @@ struct Serving<'a> {
 }
 
 impl Serving<'_> {
+    /// Before anything else is written: how the program ended the last time, and what is new. None of it stops a crew.
+    fn begin(&mut self) {
+        sign_audit(&self.desk.config, &mut self.store);
+        match findings(&self.desk.config, &mut self.store, &self.clerk) {
+            Ok(found) => {
+                for kind in found {
+                    match kind {
+                        AuditKind::RowsLost { rows } => self.audit.confess(rows),
+                        kind => self.note(kind),
+                    }
+                }
+                self.clear_gap();
+            }
+            Err(error) => tracing::warn!(%error, "it cannot be seen how the program ended the last time"),
+        }
+    }
+
+    /// What the last program noted is confessed now; this one's own count begins anew.
+    fn clear_gap(&self) {
+        if !self.audit.is_waiting()
+            && let Err(error) = self.store.note_gap(0)
+        {
+            tracing::warn!(%error, "the note of rows that waited is still there");
+        }
+    }
+
+    /// Writes a row that nobody waits for; one that is not written is said in the log.
+    fn note(&mut self, kind: AuditKind) {
+        let event = self.clerk.own(kind);
+        let _ = self.audit.write(&mut self.store, &event);
+    }
+
+    /// Takes the reserve when there is room for it, and writes what waited for room.
+    fn mind_disk(&mut self) {
+        if self.audit.is_waiting() {
+            let like = self.clerk.own(AuditKind::Started);
+            self.audit.write_waiting(&mut self.store, &like);
+        }
+        if let Err(error) = self.store.keep_reserve() {
+            tracing::warn!(%error, "no reserve is kept on the disk");
+        }
+    }
+
+    fn mind_gauges(&mut self) {
+        let disk = self.store.free_mb().ok().and_then(|free_mb| self.gauges.disk(free_mb));
+        let battery = self.gauges.battery(power::battery_percent(Path::new(power::POWER)));
+        disk.into_iter().chain(battery).for_each(|kind| self.note(kind));
+    }
+
     fn serve(mut self) -> Leave {
+        // The first time this writes some megabytes: nobody waits for that.
+        self.mind_disk();
+        self.mind_gauges();
         let mut looked = Instant::now();
         loop {
             match self.desk.requests.recv_timeout(LOOK) {
                 Ok(Request::Finish { event, done }) => {
                     // Said in the log by the writer; nobody is left to be told.
-                    let _ = self.audit.write(&mut self.store, &event).and_then(|()| self.store.checkpoint());
+                    let _ = self.audit.write(&mut self.store, &event).and_then(|_| self.store.checkpoint());
                     let _ = done.send(());
                     return Leave::Finished;
                 }
@@ -205,23 +300,43 @@ impl Serving<'_> {
             Request::Find { tokens, card_key, reply } => {
                 let _ = reply.send(self.store.find_by_card(&tokens, card_key));
             }
+            Request::UseCode { id, reply } => {
+                let _ = reply.send(self.store.use_code(id, clock::now().utc));
+            }
             Request::Audit { attempt, event } => {
                 let began = Instant::now();
                 let _ = self.desk.inputs.send(match self.audit.write(&mut self.store, &event) {
-                    Ok(()) => Input::AuditWritten(attempt, began.elapsed()),
+                    Ok(written) => Input::AuditWritten(attempt, written, began.elapsed()),
                     Err(error) => Input::Event(Event::AuditFailed(attempt, store_trouble(&error))),
                 });
+                if matches!(event.kind, AuditKind::SignedIn | AuditKind::FallbackStarted { .. }) {
+                    self.check_audit();
+                }
             }
+            Request::Note(kind) => self.note(kind),
             Request::EraseWraps => self.erase = true,
             Request::Finish { .. } => unreachable!("answered by the loop"),
         }
         self.erase_wraps();
     }
 
+    /// At the start of a shift, on a thread of its own.
+    fn check_audit(&self) {
+        let own = self.desk.own.clone();
+        let found = move |faults, first| {
+            let _ = own.send(Request::Note(AuditKind::AuditFaulty { faults, first }));
+        };
+        check_in_background(&self.desk.config, self.desk.inputs.clone(), found);
+    }
+
     /// Reads anew what the other process changed.
     fn look(&mut self) {
         self.erase_wraps();
         let due = clock::now().monotonic_ms - self.told_ms >= LEASE_MS;
+        self.mind_disk();
+        if due {
+            self.mind_gauges();
+        }
         match self.store.changed() {
             Ok(changed) if changed || due => self.tell(),
             Ok(_) => {}
@@ -232,7 +347,9 @@ impl Serving<'_> {
     fn tell(&mut self) {
         self.told_ms = clock::now().monotonic_ms;
         match read_store(&mut self.store) {
-            Ok((trust, facts)) => {
+            Ok((trust, mut facts)) => {
+                // A search whose row still waits for room on the disk counts like every other.
+                self.audit.owed().iter().for_each(|event| searched::count(event, &mut facts.searched));
                 let _ = self.desk.inputs.send(Input::StoreChanged(Arc::new(trust), facts));
             }
             Err(error) => tracing::warn!(%error, "the changed store cannot be read"),

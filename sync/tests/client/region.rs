@@ -212,7 +212,14 @@ impl Region {
 
     pub(crate) fn roster(&self, version: u64) -> Roster {
         let issued_at = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
-        Roster { feed: *self.feed.as_bytes(), version, issued_at, staff: Vec::new(), revoked: Vec::new() }
+        Roster {
+            feed: *self.feed.as_bytes(),
+            version,
+            issued_at,
+            staff: Vec::new(),
+            revoked: Vec::new(),
+            fallback: Vec::new(),
+        }
     }
 
     pub(crate) fn sign(&self, head: &Head) -> Vec<u8> {
