@@ -16,7 +16,9 @@ use crate::command::ingest::IngestArgs;
 use crate::command::init::InitArgs;
 use crate::command::officer::OfficerCommand;
 use crate::command::publish::PublishArgs;
+use crate::command::report::ReportArgs;
 use crate::command::resident::ResidentCommand;
+use crate::command::review::{AlertCommand, ReviewCommand};
 use crate::command::serve::ServeArgs;
 use crate::command::staff::StaffCommand;
 use crate::command::tablet::TabletCommand;
@@ -79,7 +81,13 @@ enum Command {
     #[command(subcommand)]
     Generation(GenerationCommand),
     /// Use and state of the region in figures.
-    Report,
+    Report(ReportArgs),
+    /// Uses of break-glass: which nobody has looked at, and what somebody found.
+    #[command(subcommand)]
+    Review(ReviewCommand),
+    /// What somebody at the office should see to.
+    #[command(subcommand)]
+    Alert(AlertCommand),
     /// Serves tablets, senders and the office until SIGTERM or an interrupt.
     Serve(ServeArgs),
 }
@@ -152,7 +160,9 @@ pub fn run() -> ExitCode {
         Command::Publish(args) => command::run(office, |desk| command::publish::run(desk, args)),
         Command::Bundle(args) => command::run(office, |desk| command::bundle::run(desk, args)),
         Command::Generation(what) => command::run(office, |desk| command::generation::run(desk, what)),
-        Command::Report => command::run(office, command::report::run),
+        Command::Report(args) => command::run(office, |desk| command::report::run(desk, args)),
+        Command::Review(what) => command::run(office, |desk| command::review::run(desk, what)),
+        Command::Alert(what) => command::run(office, |desk| command::review::alerts(desk, what)),
         Command::Serve(args) => command::run(office, |desk| command::serve::run(desk, args)),
     };
     done.unwrap_or_else(|message| {

@@ -15,6 +15,7 @@ use crate::config::RegionConfig;
 const STEPS: &[(i64, &str, &str)] = &[
     (1, "region", include_str!("../migrations/0001_region.sql")),
     (2, "publish", include_str!("../migrations/0002_publish.sql")),
+    (3, "crew", include_str!("../migrations/0003_crew.sql")),
 ];
 const CONNECTIONS: u32 = 16;
 const PATIENCE: Duration = Duration::from_secs(10);

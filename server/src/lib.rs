@@ -17,3 +17,4 @@ pub mod office_log;
 mod output;
 mod preview;
 pub mod publish;
+pub mod watch;

@@ -12,6 +12,7 @@ pub(crate) mod officer;
 pub(crate) mod publish;
 pub(crate) mod report;
 pub(crate) mod resident;
+pub(crate) mod review;
 pub(crate) mod serve;
 pub(crate) mod staff;
 pub(crate) mod tablet;

@@ -9,7 +9,7 @@ use qrcode::{EcLevel, QrCode};
 use serde_json::json;
 
 use super::{Answer, Desk, Reply, moment, read, text};
-use crate::office::{tablet, wipe};
+use crate::office::{fallback, tablet, wipe};
 
 /// Tablets.
 #[derive(Debug, Subcommand)]
@@ -37,6 +37,17 @@ pub(crate) enum TabletCommand {
         /// The officer's Ed25519 key, PKCS #8 in PEM or DER.
         #[arg(long, value_name = "FILE")]
         officer_key: PathBuf,
+    },
+    /// Gives a one-time code for a crew without staff cards: shows it, once, to be read to them.
+    ///
+    /// Two of the crew, who are on the roster, begin a shift with it. It begins one within 24 hours, which lasts 12; each
+    /// use is reported.
+    Fallback {
+        /// The tablet.
+        id: String,
+        /// The staff numbers of the two, with a comma between.
+        #[arg(long = "for", required = true, value_delimiter = ',', value_name = "STAFF,STAFF")]
+        crew: Vec<String>,
     },
     /// Takes back every wipe that waits for a second officer; those that tablets follow stay.
     WithdrawUnsigned,
@@ -108,8 +119,35 @@ pub(crate) async fn run(desk: Desk, command: TabletCommand) -> Answer {
             tx.commit().await.map_err(text)?;
             Ok(Reply::new(format!("taken back: {}", kept.join(" ")), json!({ "taken_back": kept })))
         }
+        TabletCommand::Fallback { id, crew } => give(&desk, &id, &crew).await,
         TabletCommand::Settings(args) => settings(&desk, &args).await,
     }
+}
+
+async fn give(desk: &Desk, id: &str, crew: &[String]) -> Answer {
+    let server = desk.server()?;
+    let mut tx = desk.begin().await?;
+    let given = fallback::give(&mut tx, &desk.who, &server, id, crew, Utc::now()).await.map_err(text)?;
+    tx.commit().await.map_err(text)?;
+    let (code, until) = (fallback::groups(&given.code), given.until);
+    let arrived = match given.on_tablet {
+        Some(true) => "",
+        Some(false) => "\nThe tablet has not told that it has this code yet: it takes it at its next sync.",
+        None => "\nThe tablet has told nothing of itself yet: it takes the code at its next sync.",
+    };
+    let told = format!(
+        "{code}\nfor tablet {id}, {}; is not shown again\nRead to the crew: カードなしで開始 on the tablet, the two of you \
+         ({}), then these 16 digits. It begins one shift, until {}; the shift lasts {} hours. Every use is reported.{arrived}",
+        crew.join(" and "),
+        crew.join(" and "),
+        moment(until),
+        fallback::SHIFT_HOURS,
+    );
+    let json = json!({
+        "tablet": id, "code": code, "for": crew, "until": until, "shift_hours": fallback::SHIFT_HOURS,
+        "on_tablet": given.on_tablet,
+    });
+    Ok(Reply::new(told, json))
 }
 
 async fn invite(desk: &Desk, args: &InviteArgs) -> Answer {

@@ -85,8 +85,9 @@ pub async fn start(shared: Shared) -> Result<Running, ServeError> {
             enrolment_tls,
             routes::enrolment(Arc::new(desk)),
             Limits::ENROLMENT,
-            wait(stopped),
+            wait(stopped.clone()),
         )),
+        tokio::spawn(crate::watch::keep_up(shared.pool.clone(), wait(stopped))),
     ];
     Ok(Running { main: main_address, enrolment: enrolment_address, stop, tasks })
 }

@@ -1,14 +1,17 @@
 //! What the office does. Each function takes the transaction that it belongs to, writes it into the office's log, and
 //! leaves a row for the publisher where tablets are concerned.
 
+pub mod alerts;
 pub mod card;
 mod certificate;
 pub mod client;
 pub mod epoch;
+pub mod fallback;
 pub mod import;
 pub mod officer;
 pub mod report;
 pub mod resident;
+pub mod review;
 pub mod staff;
 pub mod tablet;
 pub mod wipe;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use sqlx::{FromRow, PgConnection};
 
 use super::client::revoke_all;
-use super::{Office, OfficeError};
+use super::{Office, OfficeError, fallback};
 use crate::keys::{Identity, KeyError, RegionKeys, Role, ServerKey};
 use crate::office_log;
 
@@ -133,6 +133,7 @@ pub async fn revoke(conn: &mut PgConnection, who: &str, id: &str) -> Office<bool
     .execute(&mut *conn)
     .await?;
     revoke_all(conn, Role::Tablet, id).await?;
+    fallback::end_all(conn, id).await?;
     office_log::note(conn, who, "tablet revoked", id).await?;
     Ok(true)
 }

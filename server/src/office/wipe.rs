@@ -9,7 +9,7 @@ use ring::signature::{Ed25519KeyPair, KeyPair};
 use sqlx::{FromRow, PgConnection};
 use x509_parser::pem::Pem;
 
-use super::{Office, OfficeError, officer, tablet};
+use super::{Office, OfficeError, fallback, officer, tablet};
 use crate::keys::KeyError;
 use crate::office_log;
 
@@ -66,6 +66,7 @@ pub async fn order(conn: &mut PgConnection, who: &str, id: &str, now: DateTime<U
     .execute(&mut *conn)
     .await?;
     sqlx::query("UPDATE tablet SET state = 'wiping' WHERE id = $1").bind(id).execute(&mut *conn).await?;
+    fallback::end_all(conn, id).await?;
     office_log::note(conn, who, "wipe ordered", id).await?;
     Ok(Ordered { unsigned: unsigned(conn, now).await?, order })
 }

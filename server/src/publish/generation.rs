@@ -40,6 +40,8 @@ pub async fn next(pool: &PgPool, keys: &RegionKeys, objects: &Objects, who: &str
         "DELETE FROM digests",
         // Roster and orders are made anew with a version beyond what tablets saw.
         "UPDATE object SET retired_at = now() WHERE retired_at IS NULL AND kind <> 'dictionary'",
+        // A code that was given or used after the copy was made looks unused in it.
+        "UPDATE fallback_code SET state = 'void', ended_at = now() WHERE state IN ('spare', 'given')",
     ] {
         sqlx::query(statement).execute(&mut *tx).await?;
     }

@@ -71,6 +71,8 @@ pub struct Publisher {
     snapshot: Option<JoinHandle<Result<snapshot::Taken, PublishError>>>,
     /// Residents whose records stay under an old vault key because their documents no longer merge.
     left: BTreeSet<i64>,
+    /// Wraps of one-time codes that are being made while rounds go on.
+    wrapping: Option<standing::Wrapping>,
     head: Option<Head>,
     times: Times,
 }
@@ -115,6 +117,7 @@ impl Publisher {
             standing,
             snapshot: None,
             left: BTreeSet::new(),
+            wrapping: None,
             head: None,
             times: Times { unnamed: true, ..Times::default() },
         };
@@ -125,6 +128,7 @@ impl Publisher {
     /// Publishes everything that waits, and ends: rounds until none is left, what is due besides, one head.
     pub async fn once(&mut self) -> Result<Head, PublishError> {
         self.stand().await?;
+        self.finish_codes().await?;
         while self.round().await?.is_full(&self.pace) {}
         self.upkeep().await?;
         self.finish_snapshot().await?;

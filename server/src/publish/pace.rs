@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use kakari_sync::Pack;
 
+use crate::office::fallback::KEPT;
+
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(86_400);
@@ -49,6 +51,8 @@ pub struct Pace {
     pub digests_idle: Duration,
     /// Records of an older vault key that are sealed anew in one idle round.
     pub reseal: u32,
+    /// One-time codes of each tablet in service that are spare or given.
+    pub codes: usize,
 }
 
 impl Default for Pace {
@@ -73,6 +77,7 @@ impl Default for Pace {
             digests_every: HOUR,
             digests_idle: 5 * MINUTE,
             reseal: 500,
+            codes: KEPT,
         }
     }
 }

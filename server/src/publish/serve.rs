@@ -70,7 +70,8 @@ impl Publisher {
 
     /// One look at everything; whether more waits.
     pub async fn step(&mut self) -> Result<bool, PublishError> {
-        if elapsed(self.times.standing, self.pace.standing_every) {
+        let made = self.wrapping.as_ref().is_some_and(|task| task.is_finished());
+        if made || elapsed(self.times.standing, self.pace.standing_every) {
             self.stand().await?;
         }
         let full = self.round().await?.is_full(&self.pace);

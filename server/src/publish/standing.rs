@@ -13,9 +13,11 @@ use super::workshop::Workshop;
 use super::{Objects, PublishError, Publisher, places};
 use crate::keys::{KeyError, RegionKeys, ServerKey, VaultKeys};
 
+mod fallback;
 mod orders;
 mod staff;
 
+pub(super) use fallback::Wrapping;
 use staff::Staff;
 
 /// As small as zstd packs in well under a millisecond.
@@ -83,6 +85,7 @@ impl Publisher {
         self.times.standing = Some(Instant::now());
         let vault = VaultKeys::load(&self.pool, &self.server).await?;
         let current = vault.current.clone();
+        self.codes(&vault).await?;
         let bench = &mut Bench { conn: &mut self.conn, keys: &self.keys, objects: &self.objects };
         let staff = Staff::load(bench.conn, &vault).await?;
         if staff != self.standing.staff {
@@ -106,6 +109,28 @@ impl Publisher {
         self.standing.current = dictionary;
         Ok(())
     }
+
+    /// One-time codes: what is over leaves, what was made is kept, what is missing is begun.
+    async fn codes(&mut self, vault: &VaultKeys) -> Result<(), PublishError> {
+        if self.wrapping.as_ref().is_some_and(|task| !task.is_finished()) {
+            return Ok(());
+        }
+        if let Some(task) = self.wrapping.take() {
+            fallback::keep(&mut self.conn, task.await.map_err(|_| PublishError::Fault)??).await?;
+        }
+        fallback::settle(&mut self.conn, &epochs(vault)).await?;
+        self.wrapping = fallback::begin(&mut self.conn, &self.server, (vault, self.keys.feed), self.pace.codes).await?;
+        Ok(())
+    }
+
+    /// Waits until every code that is missing is made and in the roster.
+    pub(super) async fn finish_codes(&mut self) -> Result<(), PublishError> {
+        while let Some(task) = self.wrapping.take() {
+            fallback::keep(&mut self.conn, task.await.map_err(|_| PublishError::Fault)??).await?;
+            self.stand().await?;
+        }
+        Ok(())
+    }
 }
 
 impl Bench<'_> {
@@ -117,16 +142,17 @@ impl Bench<'_> {
 
     async fn make_roster(&mut self, staff: &Staff, vault: VaultKeys) -> Result<RosterRef, PublishError> {
         let mut tx = self.conn.begin().await?;
-        let version: i64 =
+        let number: i64 =
             sqlx::query_scalar("UPDATE region SET roster_version = roster_version + 1 RETURNING roster_version")
                 .fetch_one(&mut *tx)
                 .await?;
-        let version = unsigned(version);
+        let version = unsigned(number);
         let (of, feed) = (staff.clone(), self.keys.feed);
         let making = tokio::task::spawn_blocking(move || of.roster(feed, version, &vault));
         let roster = making.await.map_err(|_| PublishError::Fault)??;
         let object = self.objects.put(roster.sign(&self.keys.signing)?.encode()).await?;
         place(&mut tx, "roster", object).await?;
+        fallback::published(&mut tx, number, staff.fallback()).await?;
         tx.commit().await?;
         Ok(RosterRef { version, object })
     }

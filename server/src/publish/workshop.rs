@@ -140,7 +140,7 @@ impl Workshop {
         let sealed = self.sealer().seal(header, &summary, photo.as_ref(), cards).map_err(unsealable)?;
         let identity = &summary.identity;
         let phones = identity.phones.iter().map(|phone| Token::of_phone(&self.vault, phone));
-        let house = identity.address.iter().map(|address| Token::of_house(&self.vault, address));
+        let house = identity.address.iter().filter_map(|address| Token::of_household(&self.vault, address));
         let mut tokens: Vec<Token> = phones.chain(house).take(MOST).collect();
         tokens.dedup();
         let directory = DirectoryEntry::of(&summary).seal(&self.vault, self.feed, resident.record);

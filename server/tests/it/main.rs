@@ -1,6 +1,7 @@
 //! The real program on real files and a real database.
 #![allow(clippy::unwrap_used, missing_docs)] // A test that cannot go on should panic.
 
+mod chain;
 mod database;
 mod documents;
 mod http;
@@ -16,3 +17,4 @@ mod refusals;
 mod region;
 mod run;
 mod tablets;
+mod watch;

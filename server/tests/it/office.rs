@@ -248,6 +248,7 @@ async fn the_report_counts_residents_cards_tablets_and_what_crews_did_by_month()
         access: Access::Card,
         took_ms: None,
         age_seconds: None,
+        feed_age_seconds: None,
         unavailable: vec![],
     };
     let events = [
@@ -284,8 +285,11 @@ async fn the_report_counts_residents_cards_tablets_and_what_crews_did_by_month()
             ("unknown", r#"{"of a later version": 1}"#.to_owned()),
         ]
     );
-    let usage = report::Usage::of(&made.events["2026-11"]);
-    assert_eq!((usage.shown, usage.emergency, usage.not_found, usage.unread), (2, 1, 1, 1));
-    assert_eq!(usage.refused, [("revoked".to_owned(), 1)].into());
+    let usage = &made.usage.months["2026-11"];
+    assert_eq!((usage.funnel.tried, usage.funnel.card, usage.funnel.shown, usage.funnel.consented), (2, 2, 2, 1));
+    assert_eq!(usage.refused.values().sum::<u64>(), 3);
+    assert_eq!(made.usage.tablets["t"], made.usage.all);
+    assert_eq!(made.usage.tablets_of_months["2026-11"]["t"], *usage);
+    assert_eq!((made.usage.months["unknown"].unreadable, made.usage.all.rows), (1, 10));
     assert!(region.log().await.contains(&"resident added, consent given".to_owned()));
 }

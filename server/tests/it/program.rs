@@ -252,3 +252,59 @@ fn a_configuration_that_is_not_there_is_told_with_how_to_make_one() {
     assert!(errors.contains("kakari-region init"), "{errors}");
     assert!(!Path::new("region.toml").exists());
 }
+
+#[test]
+fn a_code_a_review_an_alert_and_the_figures_are_had_on_the_command_line_too() {
+    use crate::chain::{Tablet, ended, searched, started};
+    use kakari_record::audit::{AuditKind, BreakGlassEnd, BreakGlassReason};
+    let office = Office::make();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let pool = kakari_region::db::connect_to(&office.database).await.unwrap();
+        sqlx::query("INSERT INTO tablet (id, vehicle, state) VALUES ('t1', 'v', 'active')")
+            .execute(&pool)
+            .await
+            .unwrap();
+    });
+    for (id, serial) in [("S0001", 1), ("S0002", 2)] {
+        office.does(&["staff", "add", "--id", id, "--name", id]);
+        fs::write(office.path("staff.crt"), office.authority.card(id, Some(id), serial)).unwrap();
+        office.does(&["staff", "card", "register", "--id", id, "--certificate", "staff.crt"]);
+    }
+    assert!(office.refuses(&["tablet", "fallback", "t1", "--for", "S0001,S0002"]).contains("serve --publish"));
+    office.does(&["publish", "--once"]);
+    let given = office.json(&["tablet", "fallback", "t1", "--for", "S0001,S0002"]);
+    assert_eq!((given["shift_hours"].as_i64(), &given["on_tablet"]), (Some(12), &Value::Null));
+    let code = given["code"].as_str().unwrap();
+    assert!(kakari_record::seal::FallbackCode::parse(code.as_bytes()).is_ok() && code.len() == 19);
+    let told = office.does(&["tablet", "fallback", "t1", "--for", "S0001,S0002"]);
+    assert!(told.contains("カードなしで開始") && told.contains("12 hours") && !told.contains(code), "{told}");
+
+    let mut tablet = Tablet::new("t1", 60);
+    tablet.write(started(BreakGlassReason::CardiacArrest));
+    tablet.write(searched(2, false));
+    tablet.wait(61);
+    tablet.write(ended(BreakGlassEnd::ByCrew));
+    tablet.write(AuditKind::FallbackStarted { code: [7; 8] });
+    runtime.block_on(async {
+        tablet.store(&kakari_region::db::connect_to(&office.database).await.unwrap()).await;
+    });
+    let uses = office.json(&["review", "list"]);
+    assert_eq!((uses["uses"][0]["sequence"].as_u64(), uses["uses"][0]["searches"].as_u64()), (Some(1), Some(1)));
+    assert!(office.does(&["review", "list"]).contains("t1/1  "));
+    assert!(office.refuses(&["review", "mark", "t1/2", "justified"]).contains("no use of break-glass began"));
+    office.does(&["review", "mark", "t1/1", "justified", "--note", "OK"]);
+    let uses = office.json(&["review", "list"]);
+    assert_eq!(
+        (&uses["uses"][0]["review"]["verdict"], &uses["uses"][0]["review"]["by"]),
+        (&"justified".into(), &"test".into())
+    );
+    assert_eq!(office.json(&["alert", "list"])["alerts"][0]["name"], "fallback/t1/4");
+    office.does(&["alert", "dismiss", "fallback/t1/4"]);
+    assert!(office.does(&["alert", "list"]).contains("no alerts"));
+    let report = office.json(&["report"]);
+    assert_eq!(report["usage"]["all"]["search"]["break_glass"]["cardiac_arrest"], 1);
+    assert_eq!(report["reviews"]["all"]["reviewed"], 1);
+    assert!(office.does(&["report"]).contains("1 by break-glass"));
+    assert!(office.does(&["report", "--csv"]).starts_with("\u{feff}地域,月,タブレット,"));
+}

@@ -102,11 +102,10 @@ async fn insert(
 
 /// Once for each place, however often the tablet tries again.
 async fn note_conflict(conn: &mut PgConnection, batch: &AuditBatch) -> Result<(), sqlx::Error> {
-    const WHAT: &str = "audit rows in conflict";
     let subject = format!("{} from row {}", batch.tablet, batch.first);
     let noted = sqlx::query_scalar("SELECT EXISTS (SELECT FROM office_log WHERE what = $1 AND subject = $2)");
-    if !noted.bind(WHAT).bind(&subject).fetch_one(&mut *conn).await? {
-        office_log::note(conn, &format!("tablet {}", batch.tablet), WHAT, &subject).await?;
+    if !noted.bind(office_log::CONFLICT).bind(&subject).fetch_one(&mut *conn).await? {
+        office_log::note(conn, &format!("tablet {}", batch.tablet), office_log::CONFLICT, &subject).await?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Cards, staff, usage, the office's log.
+//! Cards, staff, the office's log.
 
 use std::sync::Arc;
 
@@ -10,7 +10,6 @@ use maud::{Markup, html};
 use super::Failed;
 use super::page::{act, moment, moment_or_dash, page, state};
 use crate::http::Shared;
-use crate::office::report::{self, Usage};
 use crate::office::{card, staff};
 
 const SHOWN: i64 = 200;
@@ -63,56 +62,6 @@ pub(super) async fn staff(State(shared): State<Arc<Shared>>) -> Result<Response,
         } }
     };
     Ok(page("/office/staff", "職員", &content))
-}
-
-/// A column's heading, and what of a month's figures it shows.
-type Column = (&'static str, fn(&Usage) -> u64);
-const COLUMNS: [Column; 7] = [
-    ("事案(終了)", |usage| usage.cases),
-    ("要約を表示", |usage| usage.shown),
-    ("うち緊急", |usage| usage.emergency),
-    ("該当なし", |usage| usage.not_found),
-    ("カードを断った", Usage::refusals),
-    ("読み取れなかった", |usage| usage.unread),
-    ("別人として閉じた", |usage| usage.another_person),
-];
-
-/// Why a card was refused, in Japanese.
-fn reason(word: &str) -> &str {
-    match word {
-        "not_registered" => "登録と違うカード",
-        "revoked" => "紛失・再発行で無効",
-        "not_valid_today" => "有効期間外",
-        "other_region" => "別の地域・偽造",
-        "not_ours" => "かかりのカードではない",
-        "consent_withdrawn" => "同意の撤回",
-        other => other,
-    }
-}
-
-fn reasons(usage: &Usage) -> String {
-    let parts = usage.refused.iter().map(|(why, count)| format!("{} {count}", reason(why)));
-    parts.collect::<Vec<_>>().join("、")
-}
-
-/// `GET /office/usage`: figures by month, from the tablets' audit.
-pub(super) async fn usage(State(shared): State<Arc<Shared>>) -> Result<Response, Failed> {
-    let report = report::make(&mut *shared.pool.acquire().await?, Utc::now()).await?;
-    let months: Vec<_> = report.events.iter().rev().map(|(month, kinds)| (month, Usage::of(kinds))).collect();
-    let residents = |consent: &str| report.residents.get(consent).copied().unwrap_or_default();
-    let content = html! {
-        p { "同意あり " (residents("given")) "人・撤回 " (residents("withdrawn")) "人・未確認 " (residents("absent")) "人・配信中 "
-            (report.published) "件・配信待ち " (report.waiting) "件" }
-        @if report.events.is_empty() { p .note { "タブレットから届いた記録はまだありません。" } }
-        div .scroll { table {
-            tr { th { "月" } @for (heading, _) in COLUMNS { th { (heading) } } th { "断った理由" } }
-            @for (month, usage) in &months {
-                tr { td { (month) } @for (_, figure) in COLUMNS { td { (figure(usage)) } } td { (reasons(usage)) } }
-            }
-        } }
-        p .note { "該当なし: 地域のカードだが、端末に記録がない。読み取れなかった: カードが早く離れた、または記録が開かなかった。" }
-    };
-    Ok(page("/office/usage", "利用状況", &content))
 }
 
 /// `GET /office/log`.

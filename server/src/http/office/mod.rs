@@ -4,12 +4,18 @@
 //! office's log. Whoever acts is named by the certificate.
 
 mod acts;
+mod alerts;
+mod break_glass;
+mod fallback;
 mod lists;
 mod page;
 mod residents;
 mod tablets;
+mod usage;
+mod words;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
@@ -18,9 +24,14 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use maud::{Markup, html};
 
 use crate::http::Shared;
 use crate::office::OfficeError;
+use crate::watch;
+
+/// As long as a page looks through new rows of the audit before it is shown.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Everything under `/office`.
 pub(crate) fn routes(shared: &Arc<Shared>) -> Router {
@@ -36,7 +47,12 @@ pub(crate) fn routes(shared: &Arc<Shared>) -> Router {
         .route("/office/tablets/revoke", post(acts::revoke))
         .route("/office/tablets/wipe", post(acts::wipe))
         .route("/office/tablets/keep", post(acts::keep))
-        .route("/office/usage", get(lists::usage))
+        .route("/office/tablets/fallback", post(fallback::give))
+        .route("/office/break-glass", get(break_glass::list))
+        .route("/office/break-glass/review", post(break_glass::mark))
+        .route("/office/alerts/seen", post(alerts::dismiss))
+        .route("/office/usage", get(usage::show))
+        .route("/office/usage.csv", get(usage::download))
         .route("/office/log", get(lists::log))
         .route_layer(middleware::from_fn(only_from_here))
         .with_state(Arc::clone(shared))
@@ -75,6 +91,16 @@ fn same_origin(headers: &HeaderMap) -> bool {
             .zip(text(HOST.as_str()))
             .is_some_and(|(origin, host)| origin.strip_prefix("https://") == Some(host)),
     }
+}
+
+/// Looks through what tablets have told since the last time; how many rows are left.
+async fn look(shared: &Shared) -> Result<u64, Failed> {
+    Ok(watch::catch_up(&shared.pool, PATIENCE).await?)
+}
+
+/// What is said when rows are left.
+fn behind(left: u64) -> Markup {
+    html! { @if left > 0 { p .note role="status" { "届いた記録を読み込み中です(残り" (left) "行)。このページはまだ途中です。" } } }
 }
 
 /// Why a page cannot be shown, as a page.

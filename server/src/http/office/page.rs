@@ -19,15 +19,20 @@ form{display:inline-flex;flex-wrap:wrap;gap:.5rem;align-items:end;margin:.2rem 0
 input,select,button{font:inherit;padding:.4rem .7rem;border:1px solid #8a96a5;border-radius:.3rem;background:#fff;min-height:2.6rem}
 button{background:#1f3a5f;color:#fff;border-color:#1f3a5f;cursor:pointer}button.danger{background:#a01c1c;border-color:#a01c1c}
 .done{background:#e3f1e5;border-left:.3rem solid #2b6e36;padding:.5rem .8rem}summary{cursor:pointer;color:#a01c1c;padding:.4rem 0}
+.use{background:#fff;padding:.2rem 1rem 1rem;margin:1rem 0;border-left:.3rem solid #1f3a5f}.use h2{margin-top:.8rem}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:.4rem 0}dt{color:#4a5666}dd{margin:0}
+.alerts{list-style:none;padding:0}.alerts>li{background:#fff;border-left:.3rem solid #a01c1c;padding:.3rem 1rem;margin:.6rem 0}
+.code{font:700 2rem/1.6 ui-monospace,monospace;letter-spacing:.06em;background:#fff;padding:.6rem 1rem}
 .note{color:#4a5666}.warn{color:#8a1010;font-weight:600}code{font-size:.9em;overflow-wrap:anywhere}
 ";
 
 /// Which page, for the line of links.
-const PAGES: [(&str, &str); 6] = [
+const PAGES: [(&str, &str); 7] = [
     ("/office", "住民"),
     ("/office/cards", "カード"),
     ("/office/staff", "職員"),
     ("/office/tablets", "タブレット"),
+    ("/office/break-glass", "緊急閲覧"),
     ("/office/usage", "利用状況"),
     ("/office/log", "操作記録"),
 ];
@@ -107,6 +112,10 @@ pub(super) fn act(what: &str) -> String {
         ("vault epoch retired", _) => "古い保管鍵を廃止",
         ("records sealed anew", _) => "記録の封じ直しを依頼",
         ("generation begun", _) => "配信の世代を開始",
+        ("one-time code given", _) => "開始コードを発行",
+        ("break-glass reviewed: justified", _) => "緊急閲覧を確認(問題なし)",
+        ("break-glass reviewed: questioned", _) => "緊急閲覧を確認(確認が必要)",
+        ("alert seen to", _) => "お知らせを確認",
         ("audit rows in conflict", _) => "閲覧記録の不一致(要確認)",
         (_, "consent") => return format!("同意: {}", state(word)),
         (_, "status") => return format!("住民の状態: {}", state(word)),

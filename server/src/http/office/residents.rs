@@ -22,9 +22,10 @@ pub(super) struct Search {
 
 const CARDS: i64 = 50;
 
-/// `GET /office`: the search.
-pub(super) async fn front() -> Response {
-    show(None, &html! { p .note { "16桁の共通番号を入力してください。" } })
+/// `GET /office`: the search, and what there is to see to.
+pub(super) async fn front(State(shared): State<Arc<Shared>>) -> Result<Response, Failed> {
+    let alerts = super::alerts::front(&shared).await?;
+    Ok(show(None, &html! { p .note { "16桁の共通番号を入力してください。" } (alerts) }))
 }
 
 /// `POST /office`: what it found. Posted, for a patient's number has no place in an address.

@@ -1,5 +1,6 @@
-//! Tablets: how they are, and the two acts that are asked twice.
+//! Tablets: how they are, and the acts that are asked twice.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
@@ -9,16 +10,23 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::Failed;
+use super::break_glass::names;
 use super::page::{moment_or_dash, page, state};
 use crate::http::Shared;
-use crate::office::{tablet, wipe};
+use crate::office::{fallback, tablet, wipe};
+
+/// Codes that are listed.
+const CODES: i64 = 50;
 
 /// `GET /office/tablets`.
 pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Result<Response, Failed> {
+    super::look(&shared).await?;
     let mut conn = shared.pool.acquire().await?;
     let now = Utc::now();
     let lines = tablet::list(&mut conn, now).await?;
     let unsigned = wipe::unsigned(&mut conn, now).await?;
+    let (codes, names) = (fallback::list(&mut conn, CODES).await?, names(&mut conn).await?);
+    let spare: BTreeMap<String, i64> = fallback::spare(&mut conn).await?.into_iter().collect();
     let content = html! {
         @if !unsigned.is_empty() {
             p .warn { "1時間に4台以上の消去には、指示した人とは別の担当者の署名が要ります。署名されるまで、どの端末も消去しません。署名待ち: "
@@ -29,14 +37,15 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Result<Response, 
         @if lines.is_empty() { p .note { "タブレットは登録されていません。" } }
         div .scroll { table {
             tr { th { "タブレット" } th { "状態" } th { "最終連絡" } th { "鍵の残り" } th { "版" } th { "遅れ" } th { "未受領の記録" } th { "操作" } }
-            @for line in &lines { (row(line)) }
+            @for line in &lines { (row(line, spare.get(&line.id).copied().unwrap_or(0))) }
         } }
+        (super::fallback::table(&codes, &names))
         (unapplied(&lines))
     };
     Ok(page("/office/tablets", "タブレット", &content))
 }
 
-fn row(line: &tablet::Line) -> Markup {
+fn row(line: &tablet::Line, spare: i64) -> Markup {
     // What a tablet told before it erased itself is no longer so.
     let erased = line.state == "wiped";
     let told = line.report.as_ref().filter(|_| !erased);
@@ -52,6 +61,9 @@ fn row(line: &tablet::Line) -> Markup {
         td {
             @if matches!(line.state.as_str(), "active" | "invited") { (ask("revoke", "失効…", &line.id)) }
             @if line.state == "active" { " " (ask("wipe", "消去…", &line.id)) }
+            @if line.state == "active" {
+                " " @if spare > 0 { (ask("fallback", "開始コード…", &line.id)) } @else { span .note { "開始コードは準備中" } }
+            }
         }
     } }
 }
@@ -95,10 +107,14 @@ pub(super) struct Confirm {
 enum Act {
     Revoke,
     Wipe,
+    Fallback,
 }
 
 /// `GET /office/tablets/confirm`: says what will happen, and has the id typed.
-pub(super) async fn confirm(Query(confirm): Query<Confirm>) -> Response {
+pub(super) async fn confirm(
+    State(shared): State<Arc<Shared>>,
+    Query(confirm): Query<Confirm>,
+) -> Result<Response, Failed> {
     let (title, action, words) = match confirm.act {
         Act::Revoke => (
             "タブレットの失効",
@@ -107,6 +123,11 @@ pub(super) async fn confirm(Query(confirm): Query<Confirm>) -> Response {
         ),
         Act::Wipe => {
             ("タブレットの消去", "/office/tablets/wipe", "次に接続したとき、鍵と記録がすべて消えます。元に戻せません。")
+        }
+        Act::Fallback => {
+            let form = super::fallback::form(&shared, &confirm.id).await?;
+            let content = html! { (form) p { a href="/office/tablets" { "やめる" } } };
+            return Ok(page("/office/tablets", "開始コードの発行", &content));
         }
     };
     let content = html! {
@@ -118,5 +139,5 @@ pub(super) async fn confirm(Query(confirm): Query<Confirm>) -> Response {
         }
         p { a href="/office/tablets" { "やめる" } }
     };
-    page("/office/tablets", title, &content)
+    Ok(page("/office/tablets", title, &content))
 }

@@ -1,9 +1,11 @@
-//! Who may sign in, with which card, and which cards are refused.
+//! Who may sign in, with which card or code, and which cards are refused.
 
 use std::collections::BTreeSet;
 
 use chrono::Utc;
-use kakari_record::seal::{FeedId, KeyId, Point, Roster, RosterEntry, SealError, SignedRoster, WrappedVault};
+use kakari_record::seal::{
+    FallbackWrap, FeedId, KeyId, Point, Roster, RosterEntry, SealError, SignedRoster, WrappedVault,
+};
 use sqlx::PgConnection;
 
 use crate::keys::{RegionKeys, VaultKeys};
@@ -22,6 +24,7 @@ pub(super) struct Staff {
     members: Vec<Member>,
     refused: Vec<Vec<u8>>,
     epochs: BTreeSet<u32>,
+    fallback: Vec<FallbackWrap>,
 }
 
 /// A member of staff and a card.
@@ -40,8 +43,14 @@ impl Staff {
             Ok(Member { id, name, card })
         });
         let members = members.collect::<Result<_, PublishError>>()?;
-        let refused = sqlx::query_scalar(REFUSED).fetch_all(conn).await?;
-        Ok(Self { members, refused, epochs: super::epochs(vault) })
+        let refused = sqlx::query_scalar(REFUSED).fetch_all(&mut *conn).await?;
+        let fallback = super::fallback::wraps(conn).await?;
+        Ok(Self { members, refused, epochs: super::epochs(vault), fallback })
+    }
+
+    /// The wraps under one-time codes.
+    pub(super) fn fallback(&self) -> &[FallbackWrap] {
+        &self.fallback
     }
 
     /// The roster, every vault key wrapped for every card.
@@ -61,6 +70,7 @@ impl Staff {
             issued_at: Utc::now(),
             staff: self.members.iter().map(entry).collect::<Result<_, SealError>>()?,
             revoked: self.refused.clone(),
+            fallback: self.fallback.clone(),
         })
     }
 
@@ -76,6 +86,6 @@ impl Staff {
         };
         let all = roster.staff.len() == self.members.len()
             && roster.staff.iter().zip(&self.members).all(|(entry, member)| same(entry, member));
-        (all && roster.revoked == self.refused).then_some(roster.version)
+        (all && roster.revoked == self.refused && roster.fallback == self.fallback).then_some(roster.version)
     }
 }

@@ -1,5 +1,6 @@
 //! The server over real TLS and a real database.
 
+mod crew;
 mod enrol;
 mod feed;
 mod fhir;

@@ -18,6 +18,7 @@ async fn every_page_opens_for_the_office_and_for_nobody_else() {
         ("/office/tablets", "Ambulance 1"),
         ("/office/tablets/confirm?act=wipe&id=t1", "元に戻せません"),
         ("/office/usage", "同意あり"),
+        ("/office/break-glass", "未確認 0件"),
         ("/office/log", "地域を作成"),
     ];
     for (path, words) in pages {

@@ -6,6 +6,7 @@ mod cards;
 mod crowd;
 mod cursors;
 mod cuts;
+mod fallback;
 mod feed;
 mod office;
 mod program;

@@ -1,0 +1,44 @@
+//! The audit's small words in Japanese, as the tablet's screens have them.
+
+use kakari_record::audit::{AuditBasis, BreakGlassEnd, BreakGlassReason, LimitStage};
+
+/// Why a record may be searched for without a card.
+pub(super) const fn reason(reason: BreakGlassReason) -> &'static str {
+    match reason {
+        BreakGlassReason::Unconscious => "意識障害",
+        BreakGlassReason::CardiacArrest => "心肺停止",
+        BreakGlassReason::NoCardWithPatient => "カード不携帯",
+        BreakGlassReason::CardBroken => "カード破損",
+        BreakGlassReason::FamilyAsks => "家族の求め",
+        BreakGlassReason::Other => "その他",
+    }
+}
+
+/// Why it ended.
+pub(super) const fn end(end: BreakGlassEnd) -> &'static str {
+    match end {
+        BreakGlassEnd::ByCrew => "隊員が終了",
+        BreakGlassEnd::Expired => "時間切れ",
+        BreakGlassEnd::CaseClosed => "事案を閉じて終了",
+        BreakGlassEnd::Locked => "ロックで終了",
+        BreakGlassEnd::Restarted => "再起動で終了",
+        BreakGlassEnd::Limit => "検索の上限で終了",
+    }
+}
+
+/// On what basis a summary was shown.
+pub(super) const fn basis(basis: AuditBasis) -> &'static str {
+    match basis {
+        AuditBasis::PatientConsents => "本人同意",
+        AuditBasis::FamilyAsks => "家族の求め",
+        AuditBasis::Emergency => "意識なし・緊急",
+    }
+}
+
+/// What became of a shift that searched more than usual.
+pub(super) const fn stage(stage: LimitStage) -> &'static str {
+    match stage {
+        LimitStage::Alerted => "目安を超えた",
+        LimitStage::Stopped => "上限で止まった",
+    }
+}
