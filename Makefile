@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 
-.PHONY: help demo demo-check region region-check test chaos fuzz lint bench bench-record bench-sync dictionary pictures
+.PHONY: help demo demo-check region region-check test chaos fuzz lint bench bench-record bench-search bench-sync dictionary pictures
 
 # How much make bench-sync takes.
 RESIDENTS ?= 33513
@@ -15,7 +15,7 @@ SEED ?= 1
 
 help:
 	@echo "make demo        the tablet with invented residents and virtual cards, in two windows"
-	@echo "make demo-check  one tap through the whole stack, without a window"
+	@echo "make demo-check  a shift's work through the whole stack without a window: tap, search, lock, code, audit, each timed"
 	@echo "make region      a regional server, a tablet enrolled to it and its sync on this machine, in two windows"
 	@echo "make region-check  the same without windows: a change, a withdrawal and an erasure reach the tablet"
 	@echo "make test        every test"
@@ -25,6 +25,7 @@ help:
 	@echo "make lint        formatting, clippy without warnings, licences and advisories"
 	@echo "make bench       the figures of docs/CLAIMS.md (60, 33,513 and 660,000 residents; about 20 minutes)"
 	@echo "make bench-record  of them, what documents, summaries and records cost (about a minute)"
+	@echo "make bench-search  opening a directory and searching it for a person without a card, 660,000 residents; a few minutes"
 	@echo "make bench-sync  publishing and applying a snapshot of RESIDENTS (33513), receipts of TABLETS (3000); a quarter of an hour"
 	@echo "make pictures    draws the pictures of every screen anew; look at them before you commit them"
 	@echo "make dictionary  trains the compression dictionary anew from invented residents"
@@ -78,6 +79,10 @@ bench:
 bench-record:
 	@scripts/setup.sh test
 	$(CARGO) bench -p kakari-generator --bench record
+
+bench-search:
+	@scripts/setup.sh test
+	$(CARGO) bench -p kakari-store --bench search
 
 pictures:
 	@scripts/setup.sh test

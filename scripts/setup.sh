@@ -7,7 +7,7 @@ RUST_NEEDED=1.95
 build=(gcc g++ libc6-dev make perl pkg-config libpcsclite-dev libclang-dev libfontconfig-dev)
 run=(pcscd libfontconfig1 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 util-linux)
 region=(postgresql)
-test=(vsmartcard-vpcd opensc xvfb python3 python3-venv postgresql strace)
+test=(vsmartcard-vpcd opensc xvfb python3 python3-venv postgresql strace poppler-utils zbar-tools)
 
 fail() { echo "setup: $*" >&2; exit 1; }
 

@@ -18,10 +18,10 @@ use crate::place::kakari;
 pub const PATIENT_CONSENTS: (i16, i16) = (198, 1067);
 /// 詳細, and 要約へ戻る in the details.
 pub const DETAILS: (i16, i16) = (193, 1099);
-/// 夜の画面
-pub const OTHER_THEME: (i16, i16) = (542, 1099);
+/// 夜の画面 in the summary.
+pub const OTHER_THEME: (i16, i16) = (914, 1099);
 /// 事案を閉じる
-pub const CLOSE_CASE: (i16, i16) = (1331, 1099);
+pub const CLOSE_CASE: (i16, i16) = (1721, 1099);
 const KEY_COLUMNS: [i16; 3] = [1211, 1487, 1764];
 const KEY_ROWS: [i16; 4] = [236, 504, 771, 1039];
 /// After a new page no touch counts for 300 ms, nor does a second press of one key.

@@ -7,6 +7,8 @@ pub mod feed;
 pub mod glass;
 pub mod memory;
 pub mod place;
+pub mod searching;
+pub mod touched;
 pub mod watched;
 
 pub use kakari_generator as generator;

@@ -72,8 +72,12 @@ impl Place {
 
     /// The same, with the cards of the residents at these places revoked.
     pub fn revoking(dir: &Path, numbers: &[usize], revoked: &[usize]) -> Self {
+        Self::of_region(dir, TrainingRegion::make().unwrap(), numbers, revoked)
+    }
+
+    /// The same in this region.
+    pub fn of_region(dir: &Path, region: TrainingRegion, numbers: &[usize], revoked: &[usize]) -> Self {
         let stack = Stack::start(dir, &[READER]).unwrap_or_else(|error| panic!("{error}"));
-        let region = TrainingRegion::make().unwrap();
         let samples = samples(numbers);
         let residents: Vec<Summary> = samples.iter().map(|resident| resident.summary.clone()).collect();
         let (staff, cards) = {
@@ -162,9 +166,14 @@ impl Tapping {
     }
 
     /// The same, begun by this command: `strace …`, and the program as its last word.
-    pub fn start_by(mut program: Command, place: &Place, log: &str) -> Self {
+    pub fn start_by(program: Command, place: &Place, log: &str) -> Self {
+        Self::start_many(program, place, log, 1)
+    }
+
+    /// The same for so many patients' cards, one after the other.
+    pub fn start_many(mut program: Command, place: &Place, log: &str, taps: usize) -> Self {
         let mut child = program
-            .args(["tap", "--json", "--wait", "20", "--basis", "consent", "--pin-file"])
+            .args(["tap", "--json", "--wait", "20", "--basis", "consent", "--taps", &taps.to_string(), "--pin-file"])
             .arg(place.dir.join("pin"))
             .arg("--config")
             .arg(&place.tablet.config_path)
@@ -184,6 +193,11 @@ impl Tapping {
         let line = self.lines.next()?.unwrap();
         self.printed.push_str(&line);
         Some(serde_json::from_str(&line).unwrap())
+    }
+
+    /// Ends the program as a crash does.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
     }
 
     /// Waits for the program's end.

@@ -132,6 +132,7 @@ fn event(dice: &mut Dice) -> AuditEvent {
             record,
             basis: AuditBasis::Emergency,
             age_seconds: Some(dice.number(0..9_999)),
+            feed_age_seconds: None,
             unavailable: Vec::new(),
         },
         at: Utc::now(),

@@ -12,6 +12,7 @@ const ARROWS: &[(&str, &[&str], &[&str])] = &[
     ("kakari-record", &[], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     ("kakari-checks", &["kakari-record", "kakari-sync"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     ("kakari-session", &["kakari-record"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
+    ("kakari-handover", &["kakari-record"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     ("kakari-card", &[], &["slint", "rusqlite", "tokio", "reqwest"]),
     ("kakari-store", &["kakari-record"], &["slint", "pcsc", "tokio", "reqwest"]),
     // The wire forms; the tablet's end of them, behind the feature `client`, has the network.
@@ -22,6 +23,7 @@ const ARROWS: &[(&str, &[&str], &[&str])] = &[
         &[
             "kakari-card",
             "kakari-card-sim",
+            "kakari-handover",
             "kakari-record",
             "kakari-session",
             "kakari-store",

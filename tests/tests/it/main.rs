@@ -2,15 +2,20 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)] // A test that cannot go on should panic, and says its figure.
 
 mod arrows;
+mod audit;
 mod bad_input;
 mod cards;
 mod enrolment;
 mod everybody;
 mod faults;
+mod full_disk;
+mod hand_over;
 mod leaks;
 mod noticing;
 mod photo;
 mod region;
+mod search;
+mod shift;
 mod sign_in;
 mod sockets;
 mod synced;
@@ -18,3 +23,4 @@ mod tap;
 mod thief;
 mod trouble;
 mod window;
+mod window_without_card;

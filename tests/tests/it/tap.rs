@@ -30,6 +30,12 @@ fn every_view_left_its_rows_in_an_unbroken_audit_chain() {
         let store = kakari_store::Store::open(&place.tablet.config.store, key).unwrap();
         store.verify_audit().unwrap().unwrap();
         let rows = store.last_audit(20).unwrap();
+        // Whether the card is taken away before the program ends is a race.
+        let told = |row: &&kakari_store::AuditRow| {
+            let kind = &row.event.as_ref().unwrap().kind;
+            !matches!(kind, AuditKind::Checkpoint { .. } | AuditKind::CardRemoved { .. })
+        };
+        let rows: Vec<_> = rows.iter().filter(told).collect();
         let names: Vec<&str> = rows
             .iter()
             .map(|row| match row.event.as_ref().unwrap().kind {

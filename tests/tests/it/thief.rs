@@ -7,6 +7,7 @@ use kakari_record::seal::{Dictionary, Keyring, Opener, Point, SealedRecord, Shar
 use rusqlite::Connection;
 
 use kakari_tests::place::{Place, patient_words};
+use memchr::memmem;
 
 /// The store as somebody reads it who has its key.
 struct Loot {
@@ -129,12 +130,11 @@ fn no_word_of_any_patient_is_in_any_file_of_the_tablet() {
             let path = entry.unwrap().path();
             let Ok(bytes) = std::fs::read(&path) else { continue };
             files += 1;
-            let found = faces.iter().any(|part| bytes.windows(part.len()).any(|window| window == *part));
+            let found = faces.iter().any(|part| memmem::find(&bytes, part).is_some());
             assert!(!found, "a part of a photo in {}", path.display());
             for word in &words {
                 for form in [word.as_bytes().to_vec(), word.encode_utf16().flat_map(u16::to_le_bytes).collect()] {
-                    let found = bytes.windows(form.len()).any(|window| window == form);
-                    assert!(!found, "a patient's word in {}", path.display());
+                    assert!(memmem::find(&bytes, &form).is_none(), "a patient's word in {}", path.display());
                 }
             }
         }
