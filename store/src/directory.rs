@@ -67,8 +67,8 @@ impl DirectoryReader {
         self.read(0, |set| year(&set.db, birth_year, &mut each))
     }
 
-    /// The birth years that somebody has, in order, with how many.
-    pub fn years_present(&mut self) -> Result<Vec<(u16, u64)>, StoreError> {
+    /// The birth years that somebody has, in order. Costs one step into the index for each, not one for each resident.
+    pub fn years_present(&mut self) -> Result<Vec<u16>, StoreError> {
         self.read(Vec::new(), |set| years_present(&set.db))
     }
 
@@ -139,10 +139,14 @@ fn year(
     Ok(count)
 }
 
-fn years_present(db: &Connection) -> Result<Vec<(u16, u64)>, StoreError> {
-    let sql = "SELECT birth_year, count(*) FROM directory GROUP BY birth_year ORDER BY birth_year";
+fn years_present(db: &Connection) -> Result<Vec<u16>, StoreError> {
+    let sql = "WITH RECURSIVE present(year) AS (
+                   SELECT min(birth_year) FROM directory
+                   UNION ALL SELECT (SELECT min(birth_year) FROM directory WHERE birth_year > year) FROM present
+                   WHERE year IS NOT NULL)
+               SELECT year FROM present WHERE year IS NOT NULL";
     let mut statement = db.prepare_cached(sql)?;
-    let years = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs())))?;
+    let years = statement.query_map([], |row| row.get(0))?;
     Ok(years.collect::<Result<_, _>>()?)
 }
 

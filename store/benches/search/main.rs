@@ -110,7 +110,7 @@ fn cold(town: &Town, terms: &Terms) -> Duration {
         let mut index = Index::new();
         let key = DirectoryKey::new(&town.vault, FEED);
         let present = reader.years_present().unwrap();
-        for year in years(terms, present.iter().map(|(year, _)| *year), today()) {
+        for year in years(terms, present, today()) {
             open(&mut reader, &key, &mut index, year);
         }
         drop(index.search(terms, today()));
@@ -123,7 +123,7 @@ fn open_all(town: &Town) -> (Index, Duration) {
     timed(|| {
         let mut index = Index::new();
         let key = DirectoryKey::new(&town.vault, FEED);
-        for (year, _) in reader.years_present().unwrap() {
+        for year in reader.years_present().unwrap() {
             open(&mut reader, &key, &mut index, year);
         }
         index

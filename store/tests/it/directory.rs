@@ -15,11 +15,11 @@ fn reader(region: &Region) -> DirectoryReader {
 /// Every entry that a search could open, in the order of years and places.
 fn all(reader: &mut DirectoryReader) -> Vec<(u16, i64, RecordId, SealedDirectoryEntry)> {
     let mut all = Vec::new();
-    for (year, count) in reader.years_present().expect("years") {
+    for year in reader.years_present().expect("years") {
         let before = all.len() as u64;
         let given =
             reader.year(year, |place, record, entry| all.push((year, place, record, entry.clone()))).expect("year");
-        assert_eq!((given, given), (count, all.len() as u64 - before));
+        assert!(given > 0 && given == all.len() as u64 - before);
     }
     all
 }

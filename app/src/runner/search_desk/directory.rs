@@ -114,7 +114,7 @@ impl Directory {
 
     fn begin(&self, mut reader: DirectoryReader, age: u64) -> Result<Open, kakari_store::StoreError> {
         let stamp = reader.stamp()?;
-        let present = reader.years_present()?.into_iter().map(|(year, _)| year);
+        let present = reader.years_present()?;
         let to_come = years(&Terms::default(), present, self.today()).into();
         Ok(Open { reader, stamp, index: Index::new(), years: BTreeMap::new(), to_come, age })
     }
