@@ -126,7 +126,9 @@ fn a_patient_without_a_card_is_found_shown_and_handed_over_by_taps_alone() {
             finger.tap(HAND_OVER);
             tablet.wait_for("hand-over");
             finger.tap(SHOW_CODE);
-            let read = read_by_zbar(&finger.picture("5-code"));
+            // A busy machine draws the code late; what is read in the end is what counts.
+            let mut reads = (0..20).map(|_| read_by_zbar(&finger.picture("5-code")));
+            let read = reads.find(|read| !read.is_empty()).unwrap_or_default();
             for word in ["ワタナベ", "渡邉", "透析"] {
                 assert!(read.contains(word), "the code on the glass says {word}, not only: {read}");
             }
