@@ -4,6 +4,7 @@
 //! closed, the tablet is locked, or the program ends.
 
 use kakari_record::audit::{Access, AuditKind, BreakGlassEnd, BreakGlassReason, Closing};
+use kakari_record::display;
 
 use crate::Effect;
 use crate::event::{Attempt, Moment};
@@ -190,26 +191,19 @@ impl Session {
     pub(crate) fn break_glass_words(&self) -> Option<String> {
         let (left, glass) = (self.break_glass_left()?, self.break_glass.as_ref()?);
         let seconds = left.div_ceil(1000);
-        Some(format!("緊急閲覧 {:02}:{:02} — {}", seconds / 60, seconds % 60, reason_words(glass.reason)))
+        Some(format!(
+            "緊急閲覧 {:02}:{:02} — {}",
+            seconds / 60,
+            seconds % 60,
+            display::break_glass_reason(glass.reason)
+        ))
     }
 
     /// 「カードなし・緊急閲覧(意識障害)」
     pub(crate) fn search_card_words(&self) -> String {
         match &self.break_glass {
-            Some(glass) => format!("カードなし・緊急閲覧({})", reason_words(glass.reason)),
+            Some(glass) => format!("カードなし・緊急閲覧({})", display::break_glass_reason(glass.reason)),
             None => "カードなし・緊急閲覧".to_owned(),
         }
-    }
-}
-
-/// A reason as the crew touches it.
-pub(crate) fn reason_words(reason: BreakGlassReason) -> &'static str {
-    match reason {
-        BreakGlassReason::Unconscious => "意識障害",
-        BreakGlassReason::CardiacArrest => "心肺停止",
-        BreakGlassReason::NoCardWithPatient => "カード不携帯",
-        BreakGlassReason::CardBroken => "カード破損",
-        BreakGlassReason::FamilyAsks => "家族の求め",
-        BreakGlassReason::Other => "その他",
     }
 }

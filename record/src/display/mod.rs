@@ -5,6 +5,7 @@
 
 mod age;
 mod allergy;
+mod break_glass;
 mod care;
 mod condition;
 mod date;
@@ -20,6 +21,7 @@ mod words;
 pub use age::{age, sex, sex_age};
 pub(crate) use allergy::severity;
 pub use allergy::{allergy, category, contraindication, says_only_none};
+pub use break_glass::break_glass_reason;
 pub use care::{consent, contact, directive, doctor};
 pub use condition::condition;
 pub use date::{birth_date, clock, date, day_of};

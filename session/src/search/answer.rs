@@ -1,6 +1,7 @@
 //! What a search answered: nobody is named before its row is durable.
 
 use kakari_record::audit::AuditKind;
+use kakari_record::search::{MOST_ENTRIES, MOST_PEOPLE};
 
 use super::Search;
 use crate::Effect;
@@ -9,10 +10,6 @@ use crate::problem::Problem;
 use crate::session::Session;
 use crate::state::State;
 use crate::store_facts::{SearchTally, StoreTrouble};
-
-/// More are never named.
-const MOST_HOUSEHOLDS: usize = 5;
-const MOST_PEOPLE: usize = 8;
 
 /// Where the answer stands. Dropping it wipes whoever it names.
 #[derive(Debug, Default)]
@@ -43,7 +40,7 @@ impl Listed {
                 let FoundPeople { mut households, terms, unsearchable, similar_left_out } = *found;
                 households.retain(|people| !people.is_empty());
                 let many =
-                    households.len() > MOST_HOUSEHOLDS || households.iter().map(Vec::len).sum::<usize>() > MOST_PEOPLE;
+                    households.len() > MOST_ENTRIES || households.iter().map(Vec::len).sum::<usize>() > MOST_PEOPLE;
                 let people = Self::People { households, unsearchable, similar_left_out };
                 Ok((if many { Self::TooMany } else { people }, terms))
             }

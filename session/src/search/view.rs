@@ -6,7 +6,7 @@ use kakari_record::model::Sex;
 use super::answer::{Answer, Listed};
 use super::choose::Stage;
 use super::{Impossible, Search, Year};
-use crate::break_glass::{MINUTES, reason_words};
+use crate::break_glass::MINUTES;
 use crate::event::Candidate;
 use crate::problem::Problem;
 use crate::session::Session;
@@ -21,7 +21,10 @@ impl Session {
         let unusual = self.searched.is_unusual().then(|| Problem::SearchUnusual.notice());
         Reasons {
             prompt: "カードなしで探す理由を選んでください".to_owned(),
-            reasons: BreakGlassReason::ALL.into_iter().map(|each| (each, reason_words(each).to_owned())).collect(),
+            reasons: BreakGlassReason::ALL
+                .into_iter()
+                .map(|each| (each, display::break_glass_reason(each).to_owned()))
+                .collect(),
             duration: format!("{MINUTES}分間・記録され、事務局が確認します"),
             notice: problem.map(Problem::notice).or(unusual),
         }

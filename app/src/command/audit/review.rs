@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use kakari_record::audit::review::{BreakGlassUse, Uses};
-use kakari_record::audit::{AuditKind, BreakGlassEnd, BreakGlassReason, ReviewVerdict};
+use kakari_record::audit::{AuditKind, BreakGlassEnd, ReviewVerdict};
 use kakari_record::display;
 use kakari_store::{Store, StoreError};
 use serde_json::json;
@@ -66,7 +66,12 @@ fn lines(used: &BreakGlassUse) -> Vec<String> {
         }
     };
     vec![
-        format!("{} {when} {} 乗員 {} {mark}", used.sequence, reason_words(used.reason), used.crew.join("・")),
+        format!(
+            "{} {when} {} 乗員 {} {mark}",
+            used.sequence,
+            display::break_glass_reason(used.reason),
+            used.crew.join("・")
+        ),
         format!(
             "    検索 {}回、表示した人 {}人、開いた記録 {}件、要約 {}件、延長 {}回、{ended}",
             used.searches,
@@ -76,17 +81,6 @@ fn lines(used: &BreakGlassUse) -> Vec<String> {
             used.extended,
         ),
     ]
-}
-
-fn reason_words(reason: BreakGlassReason) -> &'static str {
-    match reason {
-        BreakGlassReason::Unconscious => "意識障害",
-        BreakGlassReason::CardiacArrest => "心肺停止",
-        BreakGlassReason::NoCardWithPatient => "カード不携帯",
-        BreakGlassReason::CardBroken => "カード破損",
-        BreakGlassReason::FamilyAsks => "家族の求め",
-        BreakGlassReason::Other => "その他",
-    }
 }
 
 fn end_words(end: BreakGlassEnd) -> &'static str {

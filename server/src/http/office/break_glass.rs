@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::{Redirect, Response};
 use axum::{Extension, Form};
 use kakari_record::audit::{ReviewVerdict, TimeQuality};
+use kakari_record::display::break_glass_reason;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -55,7 +56,7 @@ pub(super) fn crew(staff: &[String], names: &Names) -> String {
 fn one(line: &Line, names: &Names) -> Markup {
     let used = &line.used;
     html! { section .use {
-        h2 { (moment(used.at)) " " (used.vehicle) " — " (words::reason(used.reason)) }
+        h2 { (moment(used.at)) " " (used.vehicle) " — " (break_glass_reason(used.reason)) }
         dl {
             dt { "端末" } dd { (line.tablet) "(記録の行 " (used.sequence) ")" }
             dt { "乗員" } dd { (crew(&used.crew, names)) }

@@ -1,18 +1,6 @@
 //! The audit's small words in Japanese, as the tablet's screens have them.
 
-use kakari_record::audit::{AuditBasis, BreakGlassEnd, BreakGlassReason, LimitStage};
-
-/// Why a record may be searched for without a card.
-pub(super) const fn reason(reason: BreakGlassReason) -> &'static str {
-    match reason {
-        BreakGlassReason::Unconscious => "意識障害",
-        BreakGlassReason::CardiacArrest => "心肺停止",
-        BreakGlassReason::NoCardWithPatient => "カード不携帯",
-        BreakGlassReason::CardBroken => "カード破損",
-        BreakGlassReason::FamilyAsks => "家族の求め",
-        BreakGlassReason::Other => "その他",
-    }
-}
+use kakari_record::audit::{AuditBasis, BreakGlassEnd, LimitStage};
 
 /// Why it ended.
 pub(super) const fn end(end: BreakGlassEnd) -> &'static str {
