@@ -10,6 +10,7 @@ pub mod display;
 pub mod fhir;
 pub mod formulary;
 pub mod handover;
+pub mod language;
 pub mod merge;
 pub mod model;
 pub mod photo;

@@ -9,6 +9,7 @@ use kakari_record::search::Terms;
 use zeroize::Zeroizing;
 
 use crate::Attempt;
+use crate::look::{Cue, Look};
 
 /// One request. The runner answers with the event of the same attempt; answers may come late or never.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,6 +42,20 @@ pub enum Effect {
     Save(Attempt, SaveAs, Box<Chosen>),
     /// The lease is over: erase the wraps of the vault keys from the store, and nothing else.
     EraseWraps,
+    /// Keep this for the next start.
+    KeepLook(Look),
+    /// Let this be heard.
+    Sound(Cue),
+    /// Look round the tablet.
+    LookRound(Attempt),
+    /// Ask the program that syncs for a round now.
+    SyncNow,
+    /// Ask it to read a stick.
+    ImportBundle,
+    /// Read the uses of break-glass from the audit.
+    ReadReview(Attempt),
+    /// Count the audit's figures.
+    CountUsage(Attempt),
 }
 
 /// In which form.

@@ -1,11 +1,14 @@
 //! What can happen to the tablet.
 
 use chrono::{DateTime, Utc};
+use kakari_record::audit::review::BreakGlassUse;
+use kakari_record::audit::usage::Usage;
 use kakari_record::audit::{AuditedRecord, FallbackRefusal};
 use kakari_record::model::Summary;
 use kakari_record::photo::Face;
 use kakari_record::seal::{DirectoryEntry, KeyId, RecordId};
 
+use crate::findings::{Findings, Gauges, SyncStage};
 use crate::store_facts::{StoreFacts, StoreTrouble, WipeStage};
 use crate::touch::Touch;
 
@@ -71,6 +74,16 @@ pub enum Event {
     FoundOpened(Attempt, Box<CardOutcome>),
     /// Answer to [`crate::Effect::Save`].
     Saved(Attempt, SaveOutcome),
+    /// What the bar tells of the tablet itself has changed.
+    Gauges(Gauges),
+    /// Answer to [`crate::Effect::LookRound`].
+    LookedRound(Attempt, Box<Findings>),
+    /// How far a sync is that was asked for; one more for each change.
+    SyncStage(SyncStage),
+    /// Answer to [`crate::Effect::ReadReview`], the oldest first.
+    Reviewed(Attempt, Result<Vec<BreakGlassUse>, StoreTrouble>),
+    /// Answer to [`crate::Effect::CountUsage`].
+    Counted(Attempt, Result<Box<Usage>, StoreTrouble>),
 }
 
 /// What became of a PIN on a locked tablet.

@@ -27,7 +27,14 @@ impl Session {
     /// What is to be seen now.
     pub fn view(&self) -> View {
         let training = matches!(&self.store, StoreStatus::Open(facts) if facts.training);
-        View { bar: self.bar(), screen: self.screen(), training }
+        View {
+            bar: self.bar(),
+            screen: self.screen(),
+            training,
+            look: self.look,
+            dim: self.is_dim(),
+            card_seen: self.card_is_seen(),
+        }
     }
 
     fn screen(&self) -> Screen {
@@ -42,6 +49,7 @@ impl Session {
             (State::Fallback(fallback), _) => Screen::Fallback(self.fallback_view(fallback)),
             (State::Reason(problem), _) => Screen::Reason(self.reasons_view(problem.as_ref())),
             (State::Search(search), _) => self.search_view(search),
+            (State::Station(station), _) => Screen::Station(Box::new(self.station_view(station))),
         }
     }
 
@@ -57,6 +65,8 @@ impl Session {
             clock: self.now.map(|now| display::clock(now.utc)).unwrap_or_default(),
             data_age: feed.map(|(age, mark)| (format!("同期 {age}"), mark)),
             break_glass: self.break_glass_words(),
+            battery: None,
+            link: None,
         }
     }
 

@@ -9,6 +9,8 @@ use crate::Effect;
 use crate::age_clock::AgeClock;
 use crate::break_glass::BreakGlass;
 use crate::event::{Attempt, CardTrouble, CrewMember, Event, Moment, OpenRecord, ReaderState};
+use crate::findings::Gauges;
+use crate::look::Look;
 use crate::problem::Problem;
 use crate::search::Searched;
 use crate::shift::{CodeTries, Locked, Shift};
@@ -60,6 +62,10 @@ pub struct Session {
     pub(crate) searched: Searched,
     /// When the last card was seen, or somebody of a list was chosen.
     pub(crate) began_ms: Option<u64>,
+    /// How the glass looks and sounds.
+    pub(crate) look: Look,
+    /// What the bar tells of the tablet itself.
+    pub(crate) gauges: Gauges,
     last_touch_ms: u64,
     last_attempt: Attempt,
 }
@@ -98,6 +104,8 @@ impl Session {
             audit_fault: None,
             searched: Searched::default(),
             began_ms: None,
+            look: Look::default(),
+            gauges: Gauges::default(),
             last_touch_ms: 0,
             last_attempt: Attempt::default(),
         }
@@ -163,6 +171,13 @@ impl Session {
             Event::Searched(attempt, outcome) => self.searched(attempt, outcome),
             Event::FoundOpened(attempt, outcome) => self.found_opened(attempt, *outcome),
             Event::Saved(attempt, outcome) => self.saved(attempt, outcome),
+            Event::Gauges(gauges) => {
+                self.gauges = gauges;
+                Vec::new()
+            }
+            Event::LookedRound(..) | Event::SyncStage(_) | Event::Reviewed(..) | Event::Counted(..) => {
+                self.station_answered(event)
+            }
         }
     }
 
@@ -243,6 +258,17 @@ impl Session {
             | Touch::SavePaper
             | Touch::HandedTo(_)
             | Touch::DestinationChanged(_) => self.handover_touched(touch),
+            Touch::SwitchTheme | Touch::Speak(_) | Touch::Darken(_) | Touch::Enlarge(_) | Touch::Sound(_) => {
+                self.look_touched(touch)
+            }
+            // The touch itself has woken the glass.
+            Touch::Wake | Touch::Enrol(_) => Vec::new(),
+            Touch::OpenStation(_)
+            | Touch::CloseStation
+            | Touch::SyncNow
+            | Touch::ImportBundle
+            | Touch::CheckAgain
+            | Touch::Review(..) => self.station_touched(touch),
         }
     }
 
@@ -259,6 +285,7 @@ impl Session {
                 self.read_patient_card()
             }
             State::Case(_) => self.read_other_card(),
+            State::Station(_) => Vec::new(),
         }
     }
 
@@ -290,6 +317,7 @@ impl Session {
             State::Fallback(fallback) => fallback.problem = problem,
             State::Reason(notice) => *notice = problem,
             State::Search(search) => search.problem = problem,
+            State::Station(_) => {}
         }
         Vec::new()
     }
@@ -338,7 +366,7 @@ impl Session {
             State::Standby(notice) => *notice = Some(problem),
             State::SignIn(sign_in) => sign_in.problem = Some(problem),
             State::Locked(locked) => locked.problem = Some(problem),
-            State::Reading(_) | State::Fallback(_) | State::Reason(_) | State::Search(_) => {}
+            State::Reading(_) | State::Fallback(_) | State::Reason(_) | State::Search(_) | State::Station(_) => {}
         }
         Vec::new()
     }
@@ -380,7 +408,7 @@ impl Session {
             State::Fallback(fallback) => fallback.problem = None,
             State::Reason(problem) => *problem = None,
             State::Search(search) => search.problem = None,
-            State::Reading(_) => {}
+            State::Reading(_) | State::Station(_) => {}
         }
         Vec::new()
     }

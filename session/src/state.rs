@@ -8,6 +8,7 @@ use crate::handover::Handover;
 use crate::problem::Problem;
 use crate::search::Search;
 use crate::shift::{Fallback, Locked};
+use crate::station::Station;
 use crate::touch::Basis;
 
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub(crate) enum State {
     Reason(Option<Problem>),
     /// The search, from the reason's row on.
     Search(Box<Search>),
+    /// A page round the work.
+    Station(Box<Station>),
 }
 
 /// Somebody signs in.

@@ -1,8 +1,12 @@
 //! What a crew member can do on the glass.
 
-use kakari_record::audit::BreakGlassReason;
+use kakari_record::audit::{BreakGlassReason, ReviewVerdict};
+use kakari_record::language::Language;
 pub use kakari_record::model::Sex;
 use kakari_record::model::Subject;
+
+use crate::look::{Dark, TextSize};
+use crate::station::StationPage;
 
 /// One touch, already understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +95,51 @@ pub enum Touch {
     HandedTo(usize),
     /// After a case: whether the record changed where the patient was taken.
     DestinationChanged(bool),
+    /// 昼/夜: the other colours, in one touch, on every page.
+    SwitchTheme,
+    /// The words in this language.
+    Speak(Language),
+    /// The colours for the night.
+    Darken(Dark),
+    /// Larger or smaller words on a patient's pages.
+    Enlarge(TextSize),
+    /// A card is heard, or not.
+    Sound(bool),
+    /// The dark glass lights up; it presses nothing that lay under the finger.
+    Wake,
+    /// A page round the work: from standby, from sign-in, or from another of them.
+    OpenStation(StationPage),
+    /// Back to where they were opened.
+    CloseStation,
+    /// 今すぐ同期
+    SyncNow,
+    /// USBから取込
+    ImportBundle,
+    /// Looks round the tablet once more.
+    CheckAgain,
+    /// A use of break-glass was looked at: the row of its beginning, and what was found.
+    Review(u64, ReviewVerdict),
+    /// On the page of an enrolment, which no session drives.
+    Enrol(EnrolTouch),
+}
+
+/// A touch on the page of an enrolment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnrolTouch {
+    /// The way of this place in the list.
+    Way(usize),
+    /// A character of the code.
+    Letter(char),
+    /// Take the last one back.
+    Erase,
+    /// The code is whole.
+    Submit,
+    /// Once more from where it stopped.
+    Retry,
+    /// Back to the first question.
+    Back,
+    /// The window goes.
+    Finish,
 }
 
 /// What a search can be typed into.

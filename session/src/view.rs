@@ -7,9 +7,16 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 pub use kakari_record::audit::BreakGlassReason;
+pub use kakari_record::language::Language;
 pub use kakari_record::model::Subject;
 pub use kakari_record::photo::Face;
 
+pub use crate::enrolment::*;
+pub use crate::look::{Dark, Look, TextSize, Theme};
+pub use crate::station::{
+    BarView, CaseRow, CasesView, ChartView, CheckLine, ChecksView, ProgressView, ReviewRow, ReviewView, SettingOption,
+    SettingView, SettingsView, StationBody, StationPage, StationView, SyncView, UsageView,
+};
 use crate::touch::Field;
 
 /// Everything on the glass at one moment.
@@ -21,6 +28,12 @@ pub struct View {
     pub screen: Screen,
     /// True for a training store: the 訓練 watermark lies over everything.
     pub training: bool,
+    /// The colours, the language that the words are in, the size of letters.
+    pub look: Look,
+    /// Nobody has touched the glass for a while: it is dark, and the first touch only lights it up.
+    pub dim: bool,
+    /// A card has just been seen: the green edge.
+    pub card_seen: bool,
 }
 
 /// The top bar. Parts that this tablet cannot know are `None` and leave no mark.
@@ -36,6 +49,10 @@ pub struct Bar {
     pub data_age: Option<(String, Mark)>,
     /// 「緊急閲覧 29:40 — 意識障害」, while records may be searched for without a card.
     pub break_glass: Option<String>,
+    /// 「電池78%」, with its mark.
+    pub battery: Option<(String, Mark)>,
+    /// 「通信あり」, with its mark.
+    pub link: Option<(String, Mark)>,
 }
 
 /// A small judgement: always word + shape + colour.
@@ -80,6 +97,10 @@ pub enum Screen {
     BirthYear(Box<BirthYear>),
     /// What the hospital gets.
     Handover(Box<Handover>),
+    /// A page round the work: sync, check, cases, review, usage, settings.
+    Station(Box<StationView>),
+    /// A tablet becomes one of a region: a program of its own drives this page.
+    Enrolment(Box<EnrolmentView>),
 }
 
 impl Screen {
@@ -100,6 +121,8 @@ impl Screen {
             Self::Search(_) => "search",
             Self::BirthYear(_) => "birth-year",
             Self::Handover(_) => "hand-over",
+            Self::Station(view) => view.page.name(),
+            Self::Enrolment(_) => "enrolment",
         }
     }
 }

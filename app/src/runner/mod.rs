@@ -300,6 +300,13 @@ impl AtWork {
                 self.files.save(attempt, save_as, chosen, self.session.view().training);
             }
             Effect::EraseWraps => self.store.erase_wraps(),
+            Effect::KeepLook(_)
+            | Effect::Sound(_)
+            | Effect::LookRound(_)
+            | Effect::SyncNow
+            | Effect::ImportBundle
+            | Effect::ReadReview(_)
+            | Effect::CountUsage(_) => {}
         }
     }
 

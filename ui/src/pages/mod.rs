@@ -166,6 +166,7 @@ pub(crate) fn lay(view: &View, space: Space, place: Place) -> Laid {
         Screen::Locked(locked) => locked::lay(locked, space),
         Screen::Fallback(fallback) => fallback::lay(fallback, space),
         Screen::Handover(handover) => handover::lay(handover, space, place),
+        Screen::Station(_) | Screen::Enrolment(_) => Laid::default(),
     };
     laid.patient = patient(&view.screen, place);
     laid.blocks.insert(0, bar::block(&view.bar, view.training, space));

@@ -13,8 +13,10 @@ pub(crate) fn view(screen: Screen) -> View {
         clock: s("11/20(金) 02:14"),
         data_age: Some((s("同期 12分前"), Mark::Good)),
         break_glass: None,
+        battery: None,
+        link: None,
     };
-    View { bar, screen, training: false }
+    View { bar, screen, training: false, look: Look::default(), dim: false, card_seen: false }
 }
 
 pub(crate) fn training(screen: Screen) -> View {

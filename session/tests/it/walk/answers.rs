@@ -3,6 +3,7 @@
 use kakari_record::audit::{Access, AuditKind, FallbackRefusal, HandoverWay};
 use kakari_record::model::Consent;
 use kakari_record::seal::KeyId;
+use kakari_session::findings::{Findings, KeyPlace, SyncStage};
 use kakari_session::{
     Attempt, Candidate, CardOutcome, CardTrouble, CrewCard, CrewMember, Effect, Event, FallbackOutcome, FoundPeople,
     OpeningTrouble, ReopenOutcome, SaveOutcome, SearchOutcome, SignInOutcome, StaffCardOutcome, StoreTrouble,
@@ -68,6 +69,13 @@ impl World {
     pub(super) fn answer(&mut self, effect: Effect, n: u8, good: bool, kind: u8) {
         let event = match effect {
             Effect::ReadStaffCard(attempt) => Event::StaffCardRead(attempt, staff_card(n, good)),
+            Effect::LookRound(attempt) => Event::LookedRound(attempt, Box::new(findings(good))),
+            Effect::ReadReview(attempt) if good => Event::Reviewed(attempt, Ok(Vec::new())),
+            Effect::ReadReview(attempt) => Event::Reviewed(attempt, Err(StoreTrouble::Refused)),
+            Effect::CountUsage(attempt) if good => Event::Counted(attempt, Ok(Box::default())),
+            Effect::CountUsage(attempt) => Event::Counted(attempt, Err(StoreTrouble::Refused)),
+            Effect::SyncNow | Effect::ImportBundle => Event::SyncStage(SyncStage::NoAnswer),
+            Effect::KeepLook(_) | Effect::Sound(_) => return,
             Effect::SignIn(attempt, _) if good => {
                 self.hold_keys();
                 let member = if n == 2 { second() } else { crew() };
@@ -250,5 +258,16 @@ fn not_signed_in(kind: u8) -> SignInOutcome {
         5 => SignInOutcome::NotOnRoster,
         6 => SignInOutcome::NoKeys,
         _ => SignInOutcome::Refused(CardTrouble::NoAnswer),
+    }
+}
+
+fn findings(good: bool) -> Findings {
+    Findings {
+        reader: good.then(|| "reader".to_owned()),
+        store: Err(StoreTrouble::Refused),
+        region: None,
+        keys: KeyPlace::File,
+        disk_free_mb: Some(900),
+        version: "0".to_owned(),
     }
 }

@@ -1,0 +1,135 @@
+//! What the runner finds when it looks round the tablet: figures and names of devices, nobody's data.
+
+use chrono::{DateTime, Utc};
+
+use crate::store_facts::StoreTrouble;
+
+/// Answer to [`crate::Effect::LookRound`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Findings {
+    /// The reader that works; none when none does.
+    pub reader: Option<String>,
+    /// The store and its audit.
+    pub store: Result<StoreFindings, StoreTrouble>,
+    /// The region; none where this tablet belongs to none, as in training.
+    pub region: Option<RegionFindings>,
+    /// Where the store's key lies.
+    pub keys: KeyPlace,
+    /// Free room where the store is, in MB.
+    pub disk_free_mb: Option<u64>,
+    /// The program's version.
+    pub version: String,
+}
+
+/// What the store says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreFindings {
+    /// Residents in it, as they were counted when they were applied.
+    pub records: u64,
+    /// Rows that could not be taken, and wait for a newer program.
+    pub set_aside: u64,
+    /// Rows of the audit.
+    pub audit_rows: u64,
+    /// Of them, rows that the region signed for.
+    pub audit_receipted: u64,
+    /// Of them, rows that the region holds in another form.
+    pub audit_in_conflict: u64,
+    /// What is wrong with the audit, in both languages; none while it is whole.
+    pub audit_fault: Option<(String, String)>,
+}
+
+/// What is known of the region and of the program that speaks with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegionFindings {
+    /// When the region was last heard, by its own clock.
+    pub heard: Option<DateTime<Utc>>,
+    /// How far the region's clock goes before the tablet's.
+    pub ahead_seconds: Option<i64>,
+    /// What was refused last, in both languages, and has not been taken since.
+    pub refused: Option<(String, String)>,
+    /// Days that the tablet's certificate is valid; none before its first contact.
+    pub certificate_days: Option<i64>,
+    /// True when the program that syncs has been seen within a minute.
+    pub syncing: bool,
+    /// What its last rounds did.
+    pub last_round: Option<RoundFindings>,
+}
+
+/// What a round of sync did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundFindings {
+    /// When it ended, by the tablet's clock.
+    pub at: DateTime<Utc>,
+    /// Records put or replaced.
+    pub put: u64,
+    /// Records removed.
+    pub removed: u64,
+    /// Rows of the audit that were receipted.
+    pub receipted: u64,
+    /// Why it did not do all that was due, in both languages.
+    pub failed: Option<(String, String)>,
+}
+
+/// Where the key of the store lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// Given by the system at the start of the program (a systemd credential).
+    Credential,
+    /// A file that only its owner reads: weaker, for whoever has the disk has it too.
+    File,
+}
+
+/// What the bar tells of the tablet. Parts that this tablet cannot know are `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gauges {
+    /// The emptiest battery.
+    pub battery: Option<Battery>,
+    /// Whether any network link is up.
+    pub link: Option<bool>,
+}
+
+/// A battery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Battery {
+    /// What is in it.
+    pub percent: u8,
+    /// It is being charged.
+    pub charging: bool,
+}
+
+/// Something that another process does while the crew waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SyncStage {
+    /// Asked for; the other process has not answered.
+    Asked,
+    /// So many bytes of so many are here.
+    Fetching {
+        /// Which part.
+        part: SyncPart,
+        /// Bytes that are here.
+        done: u64,
+        /// Bytes that it has.
+        of: u64,
+    },
+    /// Over.
+    Done(RoundFindings),
+    /// The other process does not answer.
+    NoAnswer,
+    /// No folder of a region's was found on a stick.
+    NoBundle,
+}
+
+/// What is being fetched or sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncPart {
+    /// Head, orders, roster: small.
+    Notices,
+    /// The audit goes out.
+    Receipts,
+    /// What changed.
+    Changes,
+    /// All records.
+    Everything,
+    /// Comparing.
+    Comparing,
+}
