@@ -8,6 +8,7 @@
 //! A clock that was too far ahead and is put right leaves ages too old until the program starts again, never too young.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use kakari_record::language::Language;
 
 use crate::event::Moment;
 
@@ -77,19 +78,32 @@ fn gone(before: Moment, now: Moment) -> TimeDelta {
     i64::try_from(ms).ok().and_then(TimeDelta::try_milliseconds).unwrap_or_default()
 }
 
-/// 「86歳以上」; what is not known stays so.
-pub(crate) fn at_least_old(age: String) -> String {
-    if age.ends_with("不明") { age } else { format!("{age}以上") }
+/// 「86歳以上」, "at least 86 y", also behind the sex; what is not known stays so.
+pub(crate) fn at_least_old(age: String, language: Language) -> String {
+    if age.ends_with(language.say("不明", "not known")) {
+        return age;
+    }
+    let english = |age: &str| match age.rsplit_once(", ") {
+        Some((sex, age)) => format!("{sex}, at least {age}"),
+        None => format!("at least {age}"),
+    };
+    language.say(format!("{age}以上"), english(&age))
 }
 
-/// 「4日以上前(11/16)」, 「今日以前」; days to come stay as they are.
-pub(crate) fn at_least_ago(words: &str) -> String {
-    for day in ["今日", "昨日", "今月", "今年"] {
+/// 「4日以上前(11/16)」, 「今日以前」; "at least 4 days ago (16 Nov)", "today or earlier"; days to come stay as they are.
+pub(crate) fn at_least_ago(words: &str, language: Language) -> String {
+    for (japanese, english) in [("今日", "today"), ("昨日", "yesterday"), ("今月", "this month"), ("今年", "this year")]
+    {
+        let day = language.say(japanese, english);
         if let Some(rest) = words.strip_prefix(day) {
-            return format!("{day}以前{rest}");
+            return language.say(format!("{day}以前{rest}"), format!("{day} or earlier{rest}"));
         }
     }
-    words.replacen('前', "以上前", 1)
+    match language {
+        Language::Japanese => words.replacen('前', "以上前", 1),
+        Language::English if words.contains(" ago") => format!("at least {words}"),
+        Language::English => words.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -143,12 +157,6 @@ mod tests {
                 before = Some(now);
                 steps.extend(clock.take_step());
             }
-            let late = before.expect("readings") - truth(readings.last().expect("readings").0);
-            println!(
-                "{name}: at the end {} s older than true, doubtful {}, steps {steps:?}",
-                late.num_seconds(),
-                clock.is_doubtful()
-            );
         }
     }
 
@@ -180,9 +188,27 @@ mod tests {
             ("3日後(11/23)", "3日後(11/23)"),
             ("時計を確認", "時計を確認"),
         ] {
-            assert_eq!(at_least_ago(words), least);
+            assert_eq!(at_least_ago(words, Language::Japanese), least);
         }
-        assert_eq!(at_least_old("女性 86歳".to_owned()), "女性 86歳以上");
-        assert_eq!(at_least_old("女性 年齢不明".to_owned()), "女性 年齢不明");
+        for (words, least) in [
+            ("4 days ago (16 Nov)", "at least 4 days ago (16 Nov)"),
+            ("today", "today or earlier"),
+            ("yesterday (19 Nov)", "yesterday or earlier (19 Nov)"),
+            ("this month (2026/11)", "this month or earlier (2026/11)"),
+            ("12 min ago", "at least 12 min ago"),
+            ("in 3 days (23 Nov)", "in 3 days (23 Nov)"),
+            ("check the clock", "check the clock"),
+        ] {
+            assert_eq!(at_least_ago(words, Language::English), least);
+        }
+        for (language, age, least) in [
+            (Language::Japanese, "女性 86歳", "女性 86歳以上"),
+            (Language::Japanese, "女性 年齢不明", "女性 年齢不明"),
+            (Language::English, "Female, 86 y", "Female, at least 86 y"),
+            (Language::English, "2 mo 14 d", "at least 2 mo 14 d"),
+            (Language::English, "Female, age not known", "Female, age not known"),
+        ] {
+            assert_eq!(at_least_old(age.to_owned(), language), least);
+        }
     }
 }

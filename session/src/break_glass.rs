@@ -4,7 +4,6 @@
 //! closed, the tablet is locked, or the program ends.
 
 use kakari_record::audit::{Access, AuditKind, BreakGlassEnd, BreakGlassReason, Closing};
-use kakari_record::display;
 
 use crate::Effect;
 use crate::event::{Attempt, Moment};
@@ -185,25 +184,5 @@ impl Session {
     /// A fresh search, where one is still allowed: after somebody was looked at and was not the one.
     pub(crate) fn back_to_search(&self, problem: Option<Problem>) -> State {
         if self.is_break_glass() { State::Search(Box::new(Search::after(problem))) } else { State::Standby(problem) }
-    }
-
-    /// 「緊急閲覧 29:40 — 意識障害」
-    pub(crate) fn break_glass_words(&self) -> Option<String> {
-        let (left, glass) = (self.break_glass_left()?, self.break_glass.as_ref()?);
-        let seconds = left.div_ceil(1000);
-        Some(format!(
-            "緊急閲覧 {:02}:{:02} — {}",
-            seconds / 60,
-            seconds % 60,
-            display::break_glass_reason(glass.reason)
-        ))
-    }
-
-    /// 「カードなし・緊急閲覧(意識障害)」
-    pub(crate) fn search_card_words(&self) -> String {
-        match &self.break_glass {
-            Some(glass) => format!("カードなし・緊急閲覧({})", display::break_glass_reason(glass.reason)),
-            None => "カードなし・緊急閲覧".to_owned(),
-        }
     }
 }

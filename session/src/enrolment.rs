@@ -1,6 +1,10 @@
 //! The page on which a tablet becomes one of a region. The program that enrols says what it shows; there is no patient,
 //! no store and no session yet.
 
+use std::fmt;
+
+use zeroize::Zeroizing;
+
 use crate::view::{Notice, StateLine};
 
 /// The page.
@@ -20,14 +24,14 @@ pub struct EnrolmentView {
 }
 
 /// What is to be done now.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum EnrolmentStage {
     /// By which way: words and whether it can be gone.
     Choose(Vec<EnrolmentWay>),
     /// Twelve characters are typed: 「8K2M 4_ _ _  _ _ _ _」.
     Code {
-        /// What stands in the field.
-        typed: String,
+        /// What stands in the field. Until it is used it makes a tablet of any machine, so it is wiped and never printed.
+        typed: Zeroizing<String>,
         /// The characters that a code can have.
         keys: Vec<char>,
         /// True when it is whole.
@@ -53,4 +57,16 @@ pub struct EnrolmentWay {
     pub detail: String,
     /// True when it can be gone.
     pub enabled: bool,
+}
+
+impl fmt::Debug for EnrolmentStage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Choose(_) => "Choose",
+            Self::Code { .. } => "Code([redacted])",
+            Self::Working(_) => "Working",
+            Self::Stopped { .. } => "Stopped",
+            Self::Ready => "Ready",
+        })
+    }
 }

@@ -9,6 +9,7 @@ use kakari_record::photo::Face;
 use kakari_record::seal::{DirectoryEntry, KeyId, RecordId};
 
 use crate::findings::{Findings, Gauges, SyncStage};
+use crate::scene::Scene;
 use crate::store_facts::{StoreFacts, StoreTrouble, WipeStage};
 use crate::touch::Touch;
 
@@ -60,10 +61,18 @@ pub enum Event {
     /// The disk is full: the audit row of this number is kept in memory, and written before every later row as soon as
     /// there is room. What it allows may be shown, with a notice that stays.
     AuditOwed(Attempt),
-    /// The audit was checked in the background and is not whole; the sentence says where.
-    AuditFaulty(String),
+    /// The audit was checked in the background and is not whole: where, in both languages.
+    AuditFaulty {
+        /// 「3件目から7件目が抜けています」
+        japanese: String,
+        /// "rows 3 to 7 are missing"
+        english: String,
+    },
     /// The crew touched the glass.
     Touched(Touch),
+    /// The crew touched the glass while it showed this scene; if another one has come meanwhile, a touch that means
+    /// somebody does nothing.
+    TouchedIn(Scene, Touch),
     /// Answer to [`crate::Effect::Reopen`].
     ReopenAnswered(Attempt, ReopenOutcome),
     /// Answer to [`crate::Effect::StartFallback`].

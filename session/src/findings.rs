@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::battery::{LOW, VERY_LOW};
 use crate::store_facts::StoreTrouble;
+use crate::view::Mark;
 
 /// Answer to [`crate::Effect::LookRound`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +97,18 @@ pub struct Battery {
     pub percent: u8,
     /// It is being charged.
     pub charging: bool,
+}
+
+impl Battery {
+    /// Whether it lasts: charging makes it good, whatever is in it.
+    pub(crate) fn mark(self) -> Mark {
+        match self.percent {
+            _ if self.charging => Mark::Good,
+            percent if percent <= VERY_LOW => Mark::Bad,
+            percent if percent <= LOW => Mark::Caution,
+            _ => Mark::Good,
+        }
+    }
 }
 
 /// Something that another process does while the crew waits.

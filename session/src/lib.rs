@@ -8,6 +8,7 @@
 //! an answer to an older [`Attempt`] paints nothing.
 
 mod age_clock;
+mod battery;
 mod break_glass;
 mod case;
 mod effect;
@@ -20,12 +21,14 @@ mod lease;
 pub mod look;
 mod panels;
 mod problem;
+mod scene;
 mod screens;
 mod search;
 mod session;
 mod shift;
 mod sign_in;
 mod state;
+mod state_lines;
 pub mod station;
 mod store_facts;
 mod sync;
@@ -40,5 +43,7 @@ pub use event::{
     SignInOutcome, StaffCardOutcome,
 };
 pub use lease::LeaseState;
+pub use problem::every_notice;
+pub use scene::Scene;
 pub use session::Session;
 pub use store_facts::{Lease, Receipts, RosterState, SearchTally, StoreFacts, StoreTrouble, WipeStage};

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use kakari_record::audit::Access;
 use kakari_record::display;
+use kakari_record::language::Language;
 use kakari_record::model::{Consent, Summary};
 
 use crate::age_clock::{at_least_ago, at_least_old};
@@ -10,18 +11,16 @@ use crate::event::{OpenPhoto, ReaderState};
 use crate::freshness::{self, Aging};
 use crate::lease::LeaseState;
 use crate::panels;
-use crate::problem::Problem;
+use crate::problem::{Problem, tries_left};
 use crate::session::{Session, StoreStatus};
 use crate::sign_in::PIN_DIGITS;
 use crate::state::{Back, Case, Check, Other, Page, SignIn, Stage, State, Veil};
-use crate::store_facts::{Receipts, RosterState};
+use crate::store_facts::{RosterState, StoreFacts};
 use crate::touch::Basis;
 use crate::view::{
     Banner, Bar, Check as CheckView, CheckPhoto, DetailsView, Mark, Notice, OtherCard, Screen, SignIn as SignInView,
-    Standby, StateLine, SummaryView, View,
+    Standby, SummaryView, View,
 };
-
-const READING: &str = "カードを読んでいます。そのまま置いてください";
 
 impl Session {
     /// What is to be seen now.
@@ -34,15 +33,33 @@ impl Session {
             look: self.look,
             dim: self.is_dim(),
             card_seen: self.card_is_seen(),
+            scene: self.scene(),
         }
+    }
+
+    /// The wording of the language that was chosen.
+    pub(crate) fn say<T>(&self, japanese: T, english: T) -> T {
+        self.look.language.say(japanese, english)
+    }
+
+    /// 「佐藤・田中」
+    pub(crate) fn crew_names(&self) -> String {
+        let names: Vec<&str> = self.crew.iter().map(|member| member.name.as_str()).collect();
+        names.join(self.say("・", ", "))
+    }
+
+    pub(crate) fn reading(&self) -> &'static str {
+        self.say("カードを読んでいます。そのまま置いてください", "Reading the card. Leave it where it is")
     }
 
     fn screen(&self) -> Screen {
         match (&self.state, &self.store) {
-            (_, StoreStatus::Opening) => Screen::Starting("保存データを開いています".to_owned()),
+            (_, StoreStatus::Opening) => {
+                Screen::Starting(self.say("保存データを開いています", "Opening the stored data").to_owned())
+            }
             (State::SignIn(sign_in), _) => Screen::SignIn(self.sign_in_view(sign_in)),
             (State::Standby(problem), _) => Screen::Standby(self.standby_view(problem.as_ref())),
-            (State::Reading(_), _) => Screen::Reading(READING.to_owned()),
+            (State::Reading(_), _) => Screen::Reading(self.reading().to_owned()),
             (State::Check(check), _) => Screen::Check(Box::new(self.check_view(check))),
             (State::Case(case), _) => self.case_view(case),
             (State::Locked(locked), _) => Screen::Locked(self.locked_view(locked)),
@@ -54,37 +71,30 @@ impl Session {
     }
 
     fn bar(&self) -> Bar {
-        let names: Vec<&str> = self.crew.iter().map(|member| member.name.as_str()).collect();
         let feed = match &self.store {
             StoreStatus::Open(facts) => self.feed_line(facts.synced_at),
             StoreStatus::Opening | StoreStatus::Failed(_) | StoreStatus::Wiped(_) => None,
         };
         Bar {
             vehicle: self.vehicle.clone(),
-            crew: names.join("・"),
-            clock: self.now.map(|now| display::clock(now.utc)).unwrap_or_default(),
-            data_age: feed.map(|(age, mark)| (format!("同期 {age}"), mark)),
+            crew: self.crew_names(),
+            clock: self.now.map(|now| display::clock(now.utc, self.look.language)).unwrap_or_default(),
+            data_age: feed.map(|(age, mark)| (format!("{} {age}", self.say("同期", "Sync")), mark)),
             break_glass: self.break_glass_words(),
-            battery: None,
-            link: None,
+            battery: self.battery_words(),
+            link: self.link_words(),
         }
-    }
-
-    fn feed_line(&self, synced_at: Option<chrono::DateTime<chrono::Utc>>) -> Option<(String, Mark)> {
-        let now = self.ages.now()?;
-        Some(match synced_at {
-            Some(at) => (self.ago(display::data_age(at, now)), self.doubted(freshness::mark(Aging::Feed, at, now))),
-            None => ("未同期".to_owned(), Mark::Bad),
-        })
     }
 
     fn sign_in_view(&self, sign_in: &SignIn) -> SignInView {
         let (prompt, entry) = match &sign_in.stage {
-            Stage::NoCard if !self.can_sign_in() => ("今はサインインできません", None),
-            Stage::NoCard => ("職員カードを置いてください", None),
-            Stage::ReadingCard(_) => (READING, None),
-            Stage::Pin(entry) => ("PINを入力してください", Some(entry)),
-            Stage::Verifying(_, entry) => ("PINを確かめています", Some(entry)),
+            Stage::NoCard if !self.can_sign_in() => {
+                (self.say("今はサインインできません", "Sign-in is not possible now"), None)
+            }
+            Stage::NoCard => (self.say("職員カードを置いてください", "Place your staff card"), None),
+            Stage::ReadingCard(_) => (self.reading(), None),
+            Stage::Pin(entry) => (self.say("PINを入力してください", "Enter your PIN"), Some(entry)),
+            Stage::Verifying(_, entry) => (self.say("PINを確かめています", "Checking the PIN"), Some(entry)),
         };
         let typing = matches!(sign_in.stage, Stage::Pin(_));
         let length = entry.map_or(0, |entry| entry.digits.0.len());
@@ -92,7 +102,7 @@ impl Session {
             prompt: prompt.to_owned(),
             holder: entry.map(|entry| entry.holder.clone()),
             digits: typing.then(|| u8::try_from(length).unwrap_or(u8::MAX)),
-            tries: entry.and_then(|entry| entry.tries_left).map(|tries| format!("残り{tries}回")),
+            tries: entry.and_then(|entry| entry.tries_left).map(|tries| tries_left(tries, self.look.language)),
             can_submit: typing && PIN_DIGITS.contains(&length),
             notice: self.notice(sign_in.problem.as_ref()),
             can_cancel: !matches!(sign_in.back, Back::Nobody) && !matches!(sign_in.stage, Stage::Verifying(..)),
@@ -101,8 +111,11 @@ impl Session {
     }
 
     fn standby_view(&self, problem: Option<&Problem>) -> Standby {
-        let prompt =
-            if self.reader == ReaderState::Ready { "カードをタッチ" } else { "カードは今読めません" };
+        let prompt = if self.reader == ReaderState::Ready {
+            self.say("カードをタッチ", "Touch the card to the reader")
+        } else {
+            self.say("カードは今読めません", "Cards cannot be read now")
+        };
         Standby {
             prompt: prompt.to_owned(),
             lines: self.state_lines(),
@@ -113,77 +126,43 @@ impl Session {
         }
     }
 
-    fn state_lines(&self) -> Vec<StateLine> {
-        let line = |label: &str, (value, mark): (String, Mark)| StateLine { label: label.to_owned(), value, mark };
-        let reader = match self.reader {
-            ReaderState::Ready => ("準備完了", Mark::Good),
-            ReaderState::Unknown => ("確認中", Mark::Unknown),
-            ReaderState::Missing => ("なし", Mark::Bad),
-            ReaderState::ServiceStopped => ("停止中", Mark::Bad),
-            ReaderState::Asleep => ("応答なし", Mark::Bad),
-        };
-        let mut lines = vec![line("リーダー", (reader.0.to_owned(), reader.1))];
-        match &self.store {
-            StoreStatus::Open(facts) => {
-                let some = if facts.records > 0 { Mark::Good } else { Mark::Bad };
-                lines.push(line("登録者", (format!("{}人", display::amount(&facts.records.to_string())), some)));
-                lines.extend(self.feed_line(facts.synced_at).map(|feed| line("最終同期", feed)));
-                lines.extend(self.lease_line().map(|lease| line("同期の期限", lease)));
-                lines.extend(facts.receipts.map(|receipts| line("閲覧記録", receipts_line(receipts))));
-            }
-            StoreStatus::Opening | StoreStatus::Failed(_) | StoreStatus::Wiped(_) => {
-                lines.push(line("保存データ", ("使えません".to_owned(), Mark::Bad)));
-            }
-        }
-        lines.extend(self.shift_line().map(|shift| line("勤務", shift)));
-        lines
-    }
-
-    /// Said from the day on which it warns.
-    fn lease_line(&self) -> Option<(String, Mark)> {
-        match self.lease()? {
-            LeaseState::Fresh => None,
-            LeaseState::NearlyOver { days_left } => Some((format!("あと{days_left}日"), Mark::Caution)),
-            LeaseState::Over => Some(("過ぎました".to_owned(), Mark::Bad)),
-        }
-    }
-
     /// What stands in the way goes before what just happened, and that before what can wait.
     pub(crate) fn notice(&self, problem: Option<&Problem>) -> Option<Notice> {
+        let standing = self.standing_problem().map(|problem| self.standing(&problem));
+        let news = || problem.cloned().or_else(|| self.battery_problem()).map(|problem| self.said(&problem));
         let warning = || match self.lease() {
             Some(LeaseState::NearlyOver { days_left }) if !self.warning_read => {
-                Some(Problem::LeaseNearlyOver { days_left }.notice())
+                Some(self.said(&Problem::LeaseNearlyOver { days_left }))
             }
-            _ => self.ages.is_doubtful().then(|| Problem::ClockDoubtful.notice()),
+            _ => self.ages.is_doubtful().then(|| self.standing(&Problem::ClockDoubtful)),
         };
-        let other = || self.audit_notice().or_else(warning);
-        self.standing_notice().or_else(|| problem.map(Problem::notice)).or_else(other)
+        standing.or_else(news).or_else(|| self.audit_notice()).or_else(warning)
     }
 
     /// What is said of the audit itself: it stops nobody, whatever else is done meanwhile.
     pub fn audit_notice(&self) -> Option<Notice> {
-        self.audit_problem().as_ref().map(Problem::notice)
+        self.audit_problem().map(|problem| self.standing(&problem))
     }
 
     /// What is wrong with the audit: rows that wait before rows that are not what they were.
     fn audit_problem(&self) -> Option<Problem> {
-        let faulty = || self.audit_fault.clone().map(Problem::AuditFaulty);
+        let faulty = || self.audit_fault.clone();
         self.rows_owed.then_some(Problem::AuditOwed).or_else(faulty)
     }
 
     /// What stands in the way until it is mended, the deepest cause first.
-    pub(crate) fn standing_notice(&self) -> Option<Notice> {
-        let problem = match (&self.store, self.reader) {
+    pub(crate) fn standing_problem(&self) -> Option<Problem> {
+        Some(match (&self.store, self.reader) {
             (StoreStatus::Wiped(stage), _) => Problem::Wiped(*stage),
             (StoreStatus::Failed(trouble), _) => Problem::Store(*trouble),
             _ if self.lease_is_over() => self.lease_over_problem(),
-            (StoreStatus::Open(facts), _) if !matches!(facts.roster, RosterState::Believed(_)) => {
-                Problem::Roster(facts.roster.clone())
-            }
+            (StoreStatus::Open(StoreFacts { roster: RosterState::Missing, .. }), _) => Problem::RosterMissing,
+            (StoreStatus::Open(StoreFacts { roster: RosterState::NotBelieved, .. }), _) => Problem::RosterNotBelieved,
             (_, ReaderState::Ready | ReaderState::Unknown) => return None,
-            (_, reader) => Problem::Reader(reader),
-        };
-        Some(problem.notice())
+            (_, ReaderState::Missing) => Problem::ReaderMissing,
+            (_, ReaderState::ServiceStopped) => Problem::ReaderStopped,
+            (_, ReaderState::Asleep) => Problem::ReaderAsleep,
+        })
     }
 
     fn banner(&self, summary: &Summary, card: &str, card_gone: bool) -> Banner {
@@ -191,12 +170,15 @@ impl Session {
         let today = self.today(summary);
         let aging = |now| self.doubted(freshness::mark(Aging::Information, summary.as_of, now));
         let mark = self.ages.now().map_or(Mark::Unknown, aging);
-        let age = self.ago(display::relative_day(display::day_of(summary.as_of).into(), today));
+        let age = self.ago(display::relative_day(display::day_of(summary.as_of).into(), today, self.look.language));
         Banner {
             kana: identity.kana.clone().unwrap_or_default(),
             name: identity.name.clone(),
-            sex_age: self.old(display::sex_age(identity, today)),
-            birth_date: identity.birth_date.map_or_else(|| "生年月日 未記録".to_owned(), display::birth_date),
+            sex_age: self.old(display::sex_age(identity, today, self.look.language)),
+            birth_date: identity.birth_date.map_or_else(
+                || self.say("生年月日 未記録", "Date of birth not recorded").to_owned(),
+                |item| display::birth_date(item, self.look.language),
+            ),
             information: [age.as_str(), summary.source.as_deref().unwrap_or_default()].join(" ").trim().to_owned(),
             information_mark: mark,
             card: card.to_owned(),
@@ -211,16 +193,16 @@ impl Session {
 
     /// An age, said to be the least while the clock is in doubt.
     pub(crate) fn old(&self, age: String) -> String {
-        if self.ages.is_doubtful() { at_least_old(age) } else { age }
+        if self.ages.is_doubtful() { at_least_old(age, self.look.language) } else { age }
     }
 
     /// The same of how long ago something is.
     pub(crate) fn ago(&self, words: String) -> String {
-        if self.ages.is_doubtful() { at_least_ago(&words) } else { words }
+        if self.ages.is_doubtful() { at_least_ago(&words, self.look.language) } else { words }
     }
 
     /// What looks fresh by a clock in doubt is of unknown age.
-    fn doubted(&self, mark: Mark) -> Mark {
+    pub(crate) fn doubted(&self, mark: Mark) -> Mark {
         if self.ages.is_doubtful() && mark == Mark::Good { Mark::Unknown } else { mark }
     }
 
@@ -228,8 +210,8 @@ impl Session {
         let summary = &check.record.summary;
         let card = match check.access {
             Access::Search => self.search_card_words(),
-            Access::Card if check.card_present => "カード ✓ 真正".to_owned(),
-            Access::Card => "カードなし(読取済)".to_owned(),
+            Access::Card if check.card_present => self.say("カード ✓ 真正", "Card ✓ genuine").to_owned(),
+            Access::Card => self.say("カードなし(読取済)", "No card (already read)").to_owned(),
         };
         let consent = matches!(summary.consent, Consent::NotRecorded).then_some(Problem::ConsentNotRecorded);
         let problem = check.problem.clone().or_else(|| self.clock_problem(summary)).or(consent);
@@ -237,8 +219,8 @@ impl Session {
             banner: self.banner(summary, &card, !check.card_present),
             address: summary.identity.address.clone().unwrap_or_default(),
             number: summary.identity.number.as_ref().map(display::common_number).unwrap_or_default(),
-            photo: photo_view(&check.record.photo),
-            notice: problem.as_ref().map(Problem::notice),
+            photo: photo_view(&check.record.photo, self.look.language),
+            notice: problem.map(|problem| self.said(&problem)),
         }
     }
 
@@ -246,33 +228,42 @@ impl Session {
         let summary = &case.record.summary;
         let card = match case.access {
             Access::Search => self.search_card_words(),
-            Access::Card if case.card_present => "カード ✓ 真正".to_owned(),
-            Access::Card => "カードなし".to_owned(),
+            Access::Card if case.card_present => self.say("カード ✓ 真正", "Card ✓ genuine").to_owned(),
+            Access::Card => self.say("カードなし", "No card").to_owned(),
         };
-        let clock = display::clock(case.since.utc);
+        let clock = display::clock(case.since.utc, self.look.language);
         let time = clock.rsplit(' ').next().unwrap_or_default();
-        let banner = self.banner(summary, &format!("{card}・{} {time}", basis_words(case.basis)), !case.card_present);
+        let banner = self.banner(
+            summary,
+            &format!("{card}{}{} {time}", self.say("・", ", "), basis_words(case.basis, self.look.language)),
+            !case.card_present,
+        );
         let unveiled = case.page == Page::Details && case.veil == Veil::Lifted;
-        let panels = panels::panels(summary, self.today(summary), unveiled);
+        let panels = panels::panels(summary, self.today(summary), unveiled, self.look.language);
         let other_card = self.other_card(&case.other);
         let owed = self.rows_owed.then_some(Problem::AuditOwed);
         let ending = self.ends_soon(case).then_some(Problem::BreakGlassEnding);
-        let problem = case.problem.clone().or(ending).or(owed).or_else(|| self.clock_problem(summary));
+        let standing = || owed.or_else(|| self.clock_problem(summary)).map(|problem| self.standing(&problem));
+        let battery = || self.battery_nearly_empty().map(|problem| self.said(&problem));
+        let ending = || ending.map(|problem| self.standing(&problem));
+        let problem = case.problem.as_ref().map(|problem| self.said(problem));
+        let notice = problem.or_else(ending).or_else(battery).or_else(standing);
         match case.page {
             Page::Handover => self.handover_view(case, banner),
             Page::Details => Screen::Details(Box::new(DetailsView {
                 banner,
-                alerts: panels::alert_chips(summary),
+                alerts: panels::alert_chips(summary, self.look.language),
                 panels,
                 other_card,
+                notice,
                 can_extend: self.can_extend_case(case),
             })),
             Page::Summary => Screen::Summary(Box::new(SummaryView {
                 banner,
-                alerts: panels::alert_chips(summary),
+                alerts: panels::alert_chips(summary, self.look.language),
                 panels,
                 other_card,
-                notice: problem.as_ref().map(Problem::notice),
+                notice,
                 can_extend: self.can_extend_case(case),
             })),
         }
@@ -281,15 +272,22 @@ impl Session {
     pub(crate) fn other_card(&self, other: &Other) -> Option<OtherCard> {
         match other {
             Other::None => None,
-            Other::Reading(_) | Other::Recording(..) => {
-                Some(OtherCard { words: "別のカードを読んでいます".to_owned(), can_switch: false })
-            }
-            Other::Offered(record) => Some(OtherCard {
-                words: format!("{}さんに切り替えますか? 今の人の事案は閉じます", record.summary.identity.name),
-                can_switch: true,
+            Other::Reading(_) | Other::Recording(..) => Some(OtherCard {
+                words: self.say("別のカードを読んでいます", "Reading another card").to_owned(),
+                can_switch: false,
             }),
-            Other::Refused(problem) => Some(OtherCard { words: problem.notice().sentence, can_switch: false }),
+            Other::Offered(record) => {
+                Some(OtherCard { words: self.switch_question(&record.summary.identity.name), can_switch: true })
+            }
+            Other::Refused(problem) => Some(OtherCard { words: self.said(problem).sentence, can_switch: false }),
         }
+    }
+
+    fn switch_question(&self, name: &str) -> String {
+        self.say(
+            format!("{name}さんに切り替えますか? 今の人の事案は閉じます"),
+            format!("Switch to {name}? The case open now will be closed"),
+        )
     }
 
     pub(crate) fn clock_problem(&self, summary: &Summary) -> Option<Problem> {
@@ -298,28 +296,18 @@ impl Session {
     }
 }
 
-/// Nothing is sent until the region has signed for it.
-fn receipts_line(receipts: Receipts) -> (String, Mark) {
-    let rows = display::amount(&receipts.waiting.to_string());
-    match receipts {
-        Receipts { in_conflict: true, .. } => (format!("要確認 {rows}件"), Mark::Bad),
-        Receipts { waiting: 0, .. } => ("受領済".to_owned(), Mark::Good),
-        Receipts { .. } => (format!("未送信 {rows}件"), Mark::Unknown),
-    }
-}
-
-fn photo_view(photo: &OpenPhoto) -> CheckPhoto {
+fn photo_view(photo: &OpenPhoto, language: Language) -> CheckPhoto {
     match photo {
         OpenPhoto::None => CheckPhoto::None,
         OpenPhoto::Opened(face) => CheckPhoto::Shown(face.clone()),
-        OpenPhoto::NotOpened => CheckPhoto::Missing("開けません".to_owned()),
+        OpenPhoto::NotOpened => CheckPhoto::Missing(language.say("開けません", "cannot be opened").to_owned()),
     }
 }
 
-fn basis_words(basis: Basis) -> &'static str {
+fn basis_words(basis: Basis, language: Language) -> &'static str {
     match basis {
-        Basis::PatientConsents => "本人同意",
-        Basis::FamilyAsks => "家族の求め",
-        Basis::Emergency => "意識なし・緊急",
+        Basis::PatientConsents => language.say("本人同意", "Patient agrees"),
+        Basis::FamilyAsks => language.say("家族の求め", "Family asks"),
+        Basis::Emergency => language.say("意識なし・緊急", "Unconscious / emergency"),
     }
 }

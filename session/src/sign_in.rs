@@ -53,7 +53,7 @@ impl Session {
             }
             // A patient goes before a second sign-in.
             StaffCardOutcome::Refused(CardTrouble::PatientCard) if joins => return self.read_patient_card(),
-            StaffCardOutcome::Refused(trouble) => (Stage::NoCard, Some(Problem::Card(trouble))),
+            StaffCardOutcome::Refused(trouble) => (Stage::NoCard, Some(Problem::StaffCard(trouble))),
         };
         self.go_on(stage, problem);
         Vec::new()
@@ -136,7 +136,7 @@ impl Session {
             }
             SignInOutcome::NoKeys => self.sign_in_failed(Stage::NoCard, Problem::NoKeys, SignInFailure::NoKeys),
             SignInOutcome::Refused(trouble) => {
-                self.sign_in_failed(Stage::NoCard, Problem::Card(trouble), failure_of(trouble))
+                self.sign_in_failed(Stage::NoCard, Problem::StaffCard(trouble), failure_of(trouble))
             }
         }
     }

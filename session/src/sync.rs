@@ -81,6 +81,8 @@ impl Session {
         match &mut self.state {
             State::SignIn(sign_in) if over && matches!(sign_in.back, Back::Nobody) => sign_in.give_up(),
             State::SignIn(SignIn { back: Back::Nobody, .. }) => self.keys_gone = false,
+            // Nobody is signed in: as at a sign-in.
+            State::Station(_) if self.crew.is_empty() => self.keys_gone &= over,
             // Another patient's record that was opened before and only offered is not that case.
             State::Case(case) if over && matches!(case.other, Other::Recording(..) | Other::Offered(_)) => {
                 case.other = Other::Refused(problem);

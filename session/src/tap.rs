@@ -110,6 +110,7 @@ impl Session {
     pub(crate) fn open_case(&mut self) -> Vec<Effect> {
         let (State::Check(check), Some(since)) = (self.take_state(), self.now) else { return Vec::new() };
         let Some((_, basis)) = check.pending else { return Vec::new() };
+        let parts = crate::panels::unavailable_titles(&check.record.summary).len();
         self.state = State::Case(Box::new(Case {
             record: OpenRecord { photo: OpenPhoto::None, ..check.record },
             access: check.access,
@@ -120,7 +121,7 @@ impl Session {
             handover: Handover::default(),
             veil: Veil::Drawn,
             other: Other::None,
-            problem: None,
+            problem: (parts > 0).then_some(Problem::PartUnavailable { parts }),
         }));
         Vec::new()
     }
@@ -138,7 +139,7 @@ impl Session {
     /// 「12分前」, for the sentence that nothing is stored.
     pub(crate) fn feed_age(&self) -> Option<String> {
         let StoreStatus::Open(facts) = &self.store else { return None };
-        Some(self.ago(display::data_age(facts.synced_at?, self.ages.now()?)))
+        Some(self.ago(display::data_age(facts.synced_at?, self.ages.now()?, self.look.language)))
     }
 
     fn feed_age_seconds(&self) -> Option<u64> {

@@ -1,6 +1,7 @@
 //! What a crew member can do on the glass.
 
-use kakari_record::audit::{BreakGlassReason, ReviewVerdict};
+use kakari_record::audit::BreakGlassReason;
+pub use kakari_record::audit::ReviewVerdict;
 use kakari_record::language::Language;
 pub use kakari_record::model::Sex;
 use kakari_record::model::Subject;

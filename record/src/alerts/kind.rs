@@ -1,5 +1,7 @@
 //! What an alert may warn of.
 
+use crate::language::Language;
+
 /// Kinds of alerts, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AlertKind {
@@ -73,43 +75,43 @@ impl AlertKind {
     }
 
     /// 「抗凝固薬」
-    pub fn label(self) -> &'static str {
+    pub fn label(self, language: Language) -> &'static str {
         match self {
-            Self::Anaphylaxis => "アナフィラキシー",
-            Self::SevereAllergy => "重度アレルギー",
-            Self::Contraindication => "薬剤禁忌",
-            Self::AutoInjector => "アドレナリン自己注射薬",
-            Self::Anticoagulant => "抗凝固薬",
-            Self::Antiplatelet => "抗血小板薬",
-            Self::Insulin => "インスリン",
-            Self::Sulfonylurea => "血糖降下薬(SU等)",
-            Self::Opioid => "オピオイド",
-            Self::Dialysis => "透析",
-            Self::CardiacDevice => "ペースメーカー・ICD",
-            Self::Antiepileptic => "抗てんかん薬",
-            Self::Steroid => "ステロイド(全身)",
-            Self::BetaBlocker => "β遮断薬",
+            Self::Anaphylaxis => language.say("アナフィラキシー", "Anaphylaxis"),
+            Self::SevereAllergy => language.say("重度アレルギー", "Severe allergy"),
+            Self::Contraindication => language.say("薬剤禁忌", "Contraindicated drug"),
+            Self::AutoInjector => language.say("アドレナリン自己注射薬", "Adrenaline auto-injector"),
+            Self::Anticoagulant => language.say("抗凝固薬", "Anticoagulant"),
+            Self::Antiplatelet => language.say("抗血小板薬", "Antiplatelet"),
+            Self::Insulin => language.say("インスリン", "Insulin"),
+            Self::Sulfonylurea => language.say("血糖降下薬(SU等)", "Glucose-lowering (SU etc.)"),
+            Self::Opioid => language.say("オピオイド", "Opioid"),
+            Self::Dialysis => language.say("透析", "Dialysis"),
+            Self::CardiacDevice => language.say("ペースメーカー・ICD", "Pacemaker / ICD"),
+            Self::Antiepileptic => language.say("抗てんかん薬", "Antiepileptic"),
+            Self::Steroid => language.say("ステロイド(全身)", "Steroid (systemic)"),
+            Self::BetaBlocker => language.say("β遮断薬", "Beta blocker"),
             // Not 抗がん: the patient may read it and not have been told.
-            Self::Immunosuppressant => "免疫低下の薬",
-            Self::Pregnancy => "妊娠",
-            Self::Directive => "事前指示あり",
-            Self::Infection => "感染症",
-            Self::Communication => "意思疎通",
+            Self::Immunosuppressant => language.say("免疫低下の薬", "Immune-lowering drug"),
+            Self::Pregnancy => language.say("妊娠", "Pregnant"),
+            Self::Directive => language.say("事前指示あり", "Advance directive"),
+            Self::Infection => language.say("感染症", "Infection"),
+            Self::Communication => language.say("意思疎通", "Communication"),
         }
     }
 
     /// The class word of a medicine of this kind; `None` for kinds that are not about medicines.
-    pub(super) fn tag(self) -> Option<&'static str> {
+    pub(super) fn tag(self, language: Language) -> Option<&'static str> {
         match self {
-            Self::AutoInjector => Some("自己注射"),
-            Self::Anticoagulant => Some("抗凝固"),
-            Self::Antiplatelet => Some("抗血小板"),
-            Self::Insulin | Self::Sulfonylurea => Some("血糖降下"),
-            Self::Opioid => Some("オピオイド"),
-            Self::Antiepileptic => Some("抗てんかん"),
-            Self::Steroid => Some("ステロイド"),
-            Self::BetaBlocker => Some("β遮断"),
-            Self::Immunosuppressant => Some("免疫低下"),
+            Self::AutoInjector => Some(language.say("自己注射", "auto-injector")),
+            Self::Anticoagulant => Some(language.say("抗凝固", "anticoagulant")),
+            Self::Antiplatelet => Some(language.say("抗血小板", "antiplatelet")),
+            Self::Insulin | Self::Sulfonylurea => Some(language.say("血糖降下", "glucose-lowering")),
+            Self::Opioid => Some(language.say("オピオイド", "opioid")),
+            Self::Antiepileptic => Some(language.say("抗てんかん", "antiepileptic")),
+            Self::Steroid => Some(language.say("ステロイド", "steroid")),
+            Self::BetaBlocker => Some(language.say("β遮断", "beta blocker")),
+            Self::Immunosuppressant => Some(language.say("免疫低下", "immune-lowering")),
             Self::Anaphylaxis | Self::SevereAllergy | Self::Contraindication => None,
             Self::Dialysis | Self::CardiacDevice => None,
             Self::Pregnancy | Self::Directive | Self::Infection | Self::Communication => None,

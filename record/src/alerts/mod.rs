@@ -11,6 +11,7 @@ pub use blocks::weight;
 pub use kind::AlertKind;
 
 use crate::display;
+use crate::language::Language;
 use crate::model::{Block, Medicine, MedicineStatus, Stated, Summary, redacted};
 
 /// One alert of the strip.
@@ -22,7 +23,7 @@ pub struct Alert {
     pub critical: bool,
     /// 「抗凝固薬」
     pub label: &'static str,
-    /// Every item it was read from, joined by 「、」: 「ワルファリンカリウム」.
+    /// Every item it was read from, joined by 「、」 or a semicolon: 「ワルファリンカリウム」.
     pub reason: String,
 }
 
@@ -36,15 +37,15 @@ impl Alert {
 }
 
 /// Every alert of the summary, one of each kind, the worst first.
-pub fn alerts(summary: &Summary) -> Vec<Alert> {
-    let mut findings = blocks::findings(summary);
-    findings.extend(told(&summary.medicines).flat_map(medicine));
+pub fn alerts(summary: &Summary, language: Language) -> Vec<Alert> {
+    let mut findings = blocks::findings(summary, language);
+    findings.extend(told(&summary.medicines).flat_map(|item| medicine(item, language)));
     findings.sort_by_key(|(kind, _)| *kind);
     let mut alerts: Vec<Alert> = Vec::new();
     for (kind, reason) in findings {
         match alerts.last_mut() {
-            Some(last) if last.kind == kind => join(&mut last.reason, &reason),
-            _ => alerts.push(Alert { kind, critical: kind.is_critical(), label: kind.label(), reason }),
+            Some(last) if last.kind == kind => join(&mut last.reason, &reason, language.say("、", "; ")),
+            _ => alerts.push(Alert { kind, critical: kind.is_critical(), label: kind.label(language), reason }),
         }
     }
     alerts
@@ -52,8 +53,8 @@ pub fn alerts(summary: &Summary) -> Vec<Alert> {
 
 /// The small class word for a medicine's row: 「抗凝固」, 「血糖降下」, 「β遮断(点眼)」; `None` for one of no such class.
 /// Also for a stopped medicine: it says what the medicine is, not that it is taken.
-pub fn tag_for(medicine: &Medicine) -> Option<&'static str> {
-    rule::tag(&rule::Names::of(medicine))
+pub fn tag_for(medicine: &Medicine, language: Language) -> Option<&'static str> {
+    rule::tag(&rule::Names::of(medicine), language)
 }
 
 /// The worst alert that a medicine raises, to sort by; `None` for one that raises none: a stopped one, an ointment.
@@ -66,8 +67,8 @@ pub fn fires(medicine: &Medicine) -> bool {
     rank_of(medicine).is_some()
 }
 
-fn medicine(medicine: &Medicine) -> Vec<(AlertKind, String)> {
-    raised(medicine).into_iter().map(|kind| (kind, display::medicine(medicine).main)).collect()
+fn medicine(medicine: &Medicine, language: Language) -> Vec<(AlertKind, String)> {
+    raised(medicine).into_iter().map(|kind| (kind, display::medicine(medicine, language).main)).collect()
 }
 
 /// The kinds of alert that a medicine raises, the worst first.
@@ -78,9 +79,9 @@ fn raised(medicine: &Medicine) -> Vec<AlertKind> {
     }
 }
 
-fn join(reasons: &mut String, reason: &str) {
-    if !reasons.split('、').any(|known| known == reason) {
-        reasons.push('、');
+fn join(reasons: &mut String, reason: &str, between: &str) {
+    if !reasons.split(between).any(|known| known == reason) {
+        reasons.push_str(between);
         reasons.push_str(reason);
     }
 }

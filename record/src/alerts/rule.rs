@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::AlertKind;
 use crate::codes;
 use crate::formulary;
+use crate::language::Language;
 use crate::model::{Coded, Medicine};
 use crate::table::{self, folded};
 
@@ -150,12 +151,27 @@ pub(super) fn takes_back(names: &Names, kind: AlertKind) -> bool {
 }
 
 /// The class word of the worst kind.
-pub(super) fn tag(names: &Names) -> Option<&'static str> {
+pub(super) fn tag(names: &Names, language: Language) -> Option<&'static str> {
     judged(names).find_map(|(kind, verdict)| match verdict {
-        Verdict::Fires => kind.tag(),
-        Verdict::Tagged(word) => Some(word),
+        Verdict::Fires => kind.tag(language),
+        Verdict::Tagged(word) => Some(language.say(word, english(word))),
         Verdict::Never | Verdict::Unsaid => None,
     })
+}
+
+/// The class words of the table.
+fn english(word: &'static str) -> &'static str {
+    match word {
+        "β遮断(点眼)" => "beta blocker (eye drops)",
+        "ステロイド(外用)" => "steroid (on skin)",
+        "ステロイド(吸入)" => "steroid (inhaled)",
+        "ステロイド(口腔用)" => "steroid (in mouth)",
+        "ステロイド(点眼)" => "steroid (eye drops)",
+        "ステロイド(点耳)" => "steroid (ear drops)",
+        "ステロイド(点鼻)" => "steroid (nasal)",
+        "ステロイド(腸)" => "steroid (bowel)",
+        unknown => unknown,
+    }
 }
 
 fn judged(names: &Names) -> impl Iterator<Item = (AlertKind, Verdict)> {
@@ -182,5 +198,14 @@ mod tests {
             assert!(whole.and_then(read).is_some(), "not a rule: {line}");
         }
         assert_eq!(RULES.len(), table::lines(table).count());
+    }
+
+    #[test]
+    fn each_class_word_of_the_table_has_an_english_one() {
+        for rule in RULES.iter() {
+            if let Verdict::Tagged(word) = rule.verdict {
+                assert!(english(word).is_ascii(), "{word}");
+            }
+        }
     }
 }

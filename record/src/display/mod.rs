@@ -1,5 +1,7 @@
 //! Finished words for everything in a summary: no screen formats a value after this.
 //!
+//! Everything that is said here is said in both languages; what a document says stays as it was written.
+//!
 //! No clock: `today` and `now` are arguments ([`day_of`] gives the one from the other). Patient data leaves only through
 //! the returned strings; [`Words`] has a redacted `Debug`.
 
@@ -11,11 +13,13 @@ mod condition;
 mod date;
 mod device;
 mod findings;
+mod fixed;
 mod medicine;
 mod number;
 mod origin;
 mod plain;
 mod relative;
+mod usage;
 mod words;
 
 pub use age::{age, sex, sex_age};
@@ -34,4 +38,4 @@ pub use number::{amount, common_number};
 pub use origin::{also_stated, origin, origin_age};
 pub use plain::{ALERTS_LEFT_OUT, UNTOLD, plain, plain_untold};
 pub use relative::{data_age, relative_day};
-pub use words::{NOT_RECORDED, Words, disputed, none_confirmed, none_of_category, standing, unavailable, unlisted};
+pub use words::{Words, disputed, none_confirmed, none_of_category, not_recorded, standing, unavailable, unlisted};

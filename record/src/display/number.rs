@@ -31,6 +31,11 @@ pub fn amount(text: &str) -> String {
     out + rest
 }
 
+/// "1 day", "2 days": how many, in English.
+pub(super) fn several(count: i64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 fn is_numeric(c: char) -> bool {
     c.is_ascii_digit() || c == '.' || c == ','
 }

@@ -14,6 +14,7 @@ use super::panel::{Part, parts, topics};
 use super::topic::Topic;
 use super::{DenialKind, FhirError, Reason, checkup, value};
 use crate::display;
+use crate::language::Language;
 use crate::model::{
     Baseline, BaselineKind, Block, BloodType, Coded, Condition, Infection, Lab, LabKind, Medicine, Origin, PartialDate,
     Pregnancy, Subject,
@@ -161,9 +162,10 @@ fn take_back<'a>(document: &Document<'a>, resource: &Resource<'a>) {
 
 /// The block and the name that the items of a topic go by.
 fn goes_by(topic: &Topic, name: Coded) -> Option<(Subject, Coded)> {
-    let usual = |kind: &BaselineKind| (Subject::Baseline, Coded::from_text(display::baseline_name(kind)));
+    let usual =
+        |kind: &BaselineKind| (Subject::Baseline, Coded::from_text(display::baseline_name(kind, Language::Japanese)));
     Some(match topic {
-        Topic::Lab(kind) => (Subject::Labs, Coded::from_text(display::lab_name(kind))),
+        Topic::Lab(kind) => (Subject::Labs, Coded::from_text(display::lab_name(kind, Language::Japanese))),
         Topic::Infection | Topic::Immunity | Topic::Organism => (Subject::Infections, name),
         Topic::Pregnant | Topic::Due => (Subject::Pregnancy, name),
         Topic::Baseline(kind) => usual(kind),

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::aloud::{self, aloud, day, list};
 use super::standing::{all_differences, disputes};
 use crate::display;
+use crate::language::Language;
 use crate::model::{
     Communication, CommunicationKind, Condition, ConditionStatus, Device, DeviceKind, Dialysis, Infection, Pregnancy,
     Subject, Summary,
@@ -38,7 +39,7 @@ fn name(item: &Condition) -> String {
         ConditionStatus::Inactive => "、現在は活動なし",
         ConditionStatus::Active | ConditionStatus::Unknown | ConditionStatus::Resolved => "",
     };
-    format!("{}{status}", aloud::name(&display::condition(item).main))
+    format!("{}{status}", aloud::name(&display::condition(item, Language::Japanese).main))
 }
 
 /// Everything about the body that changes what the hospital prepares; blocks that are not known are told elsewhere.
@@ -50,7 +51,7 @@ pub(super) fn body(summary: &Summary, today: NaiveDate) -> String {
     let pregnancies: Vec<&Pregnancy> = summary.pregnancy.items().iter().collect();
     let positive: Vec<&Infection> = summary.infections.items().iter().filter(|item| item.positive).collect();
     let needs: Vec<&Communication> = summary.communication.items().iter().collect();
-    let device = |item: &Device| aloud(&display::device(item).main);
+    let device = |item: &Device| aloud(&display::device(item, Language::Japanese).main);
     let infection = |item: &Infection| aloud(&format!("{} {}", item.name, item.result));
     [
         row("体内機器は、", &devices, device),
@@ -76,7 +77,7 @@ pub(super) fn body(summary: &Summary, today: NaiveDate) -> String {
 fn need(item: &Communication) -> String {
     match item.kind {
         CommunicationKind::Language => aloud(&item.text),
-        _ => aloud(&display::communication(item).main),
+        _ => aloud(&display::communication(item, Language::Japanese).main),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::alerts::alerts;
+use crate::language::Language;
 use crate::model::{Allergies, Block, Consent, Identity, Sex, Subject, Summary, Unavailability, redacted};
 
 /// Which sections go, and whether what the patient has not been told goes with them.
@@ -103,7 +104,8 @@ impl Chosen {
 fn is_weighty(summary: &Summary, subject: Subject) -> bool {
     let mut without = summary.clone();
     leave_out(&mut without, subject);
-    matches!(subject, Subject::Allergies | Subject::Contraindications) || alerts(summary) != alerts(&without)
+    matches!(subject, Subject::Allergies | Subject::Contraindications)
+        || alerts(summary, Language::Japanese) != alerts(&without, Language::Japanese)
 }
 
 fn leave_out(summary: &mut Summary, subject: Subject) {

@@ -6,6 +6,7 @@ use super::aloud::{self, day, list};
 use super::standing::{all_differences, disputes};
 use crate::alerts::{AlertKind, rank_of};
 use crate::display;
+use crate::language::Language;
 use crate::model::{Medicine, MedicineStatus, Subject, Summary};
 
 /// How many medicines of high risk are told with their class; more are told by name.
@@ -63,13 +64,13 @@ pub(super) fn class(kind: AlertKind) -> &'static str {
         AlertKind::Sulfonylurea => "血糖降下薬",
         AlertKind::Steroid => "全身ステロイド",
         AlertKind::BetaBlocker => "ベータ遮断薬",
-        other => other.label(),
+        other => other.label(Language::Japanese),
     }
 }
 
 /// The general name; a paused one says so, and one of several substances is heard as one medicine.
 fn name(item: &Medicine) -> String {
-    let shown = display::medicine(item).main;
+    let shown = display::medicine(item, Language::Japanese).main;
     let plain = shown.replace("(休薬中)", "").replace("(中止・終了)", "");
     let parts: Vec<String> = plain.split('・').map(aloud::name).collect();
     let joined = if parts.len() > 1 { format!("{}の合剤", parts.join("と")) } else { parts.concat() };

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Chosen, Selection};
 use crate::display;
+use crate::language::Language;
 use crate::model::{Subject, Summary};
 
 /// 「引き継ぎ」 as the first line of every text.
@@ -52,5 +53,5 @@ impl Chosen {
 }
 
 fn titles(subjects: &[Subject]) -> String {
-    subjects.iter().map(|subject| subject.title()).collect::<Vec<_>>().join("、")
+    subjects.iter().map(|subject| subject.title(Language::Japanese)).collect::<Vec<_>>().join("、")
 }

@@ -7,6 +7,7 @@ use super::medicines::class;
 use super::standing::{all_differences, disputes};
 use crate::alerts::{AlertKind, alerts};
 use crate::display;
+use crate::language::Language;
 use crate::model::{Block, Directive, Identity, PrimaryDoctor, Sex, Subject, Summary, Unavailability};
 
 /// How many doctors are told with department and name.
@@ -15,7 +16,7 @@ const MOST: usize = 2;
 /// 「タカハシ イチロウさん、82歳、男性、昭和19年3月5日生まれです。」
 pub(super) fn who(identity: &Identity, today: NaiveDate) -> String {
     let birth = match identity.birth_date {
-        Some(birth) => format!("{}生まれです。", spoken_birth(&display::birth_date(birth))),
+        Some(birth) => format!("{}生まれです。", spoken_birth(&display::birth_date(birth, Language::Japanese))),
         None => "生年月日は記載がありません。".to_owned(),
     };
     format!("{}、{birth}", called(identity, today))
@@ -24,10 +25,12 @@ pub(super) fn who(identity: &Identity, today: NaiveDate) -> String {
 /// Name, age and sex.
 fn called(identity: &Identity, today: NaiveDate) -> String {
     let name = aloud(identity.kana.as_deref().unwrap_or(&identity.name));
-    let age = identity.birth_date.map_or_else(|| "年齢不明".to_owned(), |birth| aloud(&display::age(birth, today)));
+    let age = identity
+        .birth_date
+        .map_or_else(|| "年齢不明".to_owned(), |birth| aloud(&display::age(birth, today, Language::Japanese)));
     let sex = match identity.sex {
         Sex::Other => "性別はその他",
-        other => display::sex(other),
+        other => display::sex(other, Language::Japanese),
     };
     format!("{name}さん、{age}、{sex}")
 }
@@ -109,13 +112,13 @@ pub(super) fn source(summary: &Summary, today: NaiveDate) -> String {
 
 /// 「今日」, 「昨日」, 「4日前」, 「7か月前」, 「2年前」
 fn ago(written: NaiveDate, today: NaiveDate) -> String {
-    let words = display::relative_day(written.into(), today);
+    let words = display::relative_day(written.into(), today, Language::Japanese);
     words.split('(').next().unwrap_or(&words).to_owned()
 }
 
 /// Name, age, sex and every alert, the critical ones with what they were read from.
 pub(super) fn read_back(summary: &Summary, today: NaiveDate) -> String {
-    let said = alerts(summary).into_iter().map(|alert| match alert.kind {
+    let said = alerts(summary, Language::Japanese).into_iter().map(|alert| match alert.kind {
         AlertKind::Contraindication => format!("禁忌の薬、{}", aloud(&alert.reason)),
         AlertKind::Anaphylaxis | AlertKind::SevereAllergy => format!("{}、{}", alert.label, aloud(&alert.reason)),
         // 「ペースメーカー・ICD」 would be heard as both.

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::aloud::{aloud, day, list};
 use crate::display;
+use crate::language::Language;
 use crate::model::{
     AllergyCategory, Block, Disputed, Identity, Origin, PartialDate, Sex, Stated, Subject, Summary, Unavailability,
     Unlisted,
@@ -62,7 +63,7 @@ pub(super) fn name(subject: Subject) -> &'static str {
         Subject::Conditions => "病名、既往",
         Subject::Medicines => "服用中の薬",
         Subject::Contraindications => "薬の禁忌",
-        other => other.title(),
+        other => other.title(Language::Japanese),
     }
 }
 
@@ -77,7 +78,7 @@ pub(super) fn none_for(summary: &Summary, today: NaiveDate) -> String {
 fn kind_of(category: &AllergyCategory) -> String {
     match category {
         AllergyCategory::Unknown => "種別不明の".to_owned(),
-        category => aloud(display::category(category)),
+        category => aloud(display::category(category, Language::Japanese)),
     }
 }
 

@@ -9,6 +9,7 @@ use super::spelling::{same_words, share_code, take_codes, words};
 use crate::alerts::weight;
 use crate::codes;
 use crate::display;
+use crate::language::Language;
 use crate::model::{
     Absence, Allergies, Allergy, AllergyCategory, AlsoStated, Block, CategoryAbsence, Coded, Criticality, Disputed,
     PartialDate, Subject, Verification,
@@ -44,7 +45,10 @@ impl Item for Allergy {
         let (mine, theirs) = (self.verification, shown.verification);
         Differs::of_names(&self.substance.text, &shown.substance.text)
             .say(!new.is_empty(), new.join("・"))
-            .say(self.severity != shown.severity, self.severity.map(display::severity).unwrap_or_default())
+            .say(
+                self.severity != shown.severity,
+                self.severity.map(|item| display::severity(item, Language::Japanese)).unwrap_or_default(),
+            )
             .say(high(self) && !high(shown), "重症化リスク 高")
             .say(low, "重症化リスク 低")
             .say(mine == Verification::Confirmed && theirs == Verification::Unconfirmed, "確認済")

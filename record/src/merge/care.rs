@@ -4,6 +4,7 @@ use super::index::Keys;
 use super::item::{Differs, Item};
 use super::spelling::{contradict, digits, same_name, same_words, words};
 use crate::display;
+use crate::language::Language;
 use crate::model::{Coded, Contact, Directive, PrimaryDoctor};
 
 impl Item for Directive {
@@ -23,7 +24,7 @@ impl Item for Directive {
     fn differs_from(&self, shown: &Self) -> Differs {
         let date = self.date.filter(|mine| shown.date != Some(*mine));
         Differs::of_names(&self.title, &shown.title)
-            .say(date.is_some(), date.map(display::date).unwrap_or_default())
+            .say(date.is_some(), date.map(|item| display::date(item, Language::Japanese)).unwrap_or_default())
             .text(self.kept_at.as_deref(), shown.kept_at.as_deref())
             .text(self.doctor.as_deref(), shown.doctor.as_deref())
             .say(other_phone(&self.phone, &shown.phone), self.phone.clone().unwrap_or_default())

@@ -5,6 +5,7 @@ use super::item::{Differs, Item};
 use super::spelling::{same_words, share_code, take_codes, words};
 use crate::codes;
 use crate::display;
+use crate::language::Language;
 use crate::model::{Coded, Condition, ConditionStatus};
 
 impl Item for Condition {
@@ -32,7 +33,10 @@ impl Item for Condition {
             .say(self.status != shown.status, status)
             .say(self.suspected && !shown.suspected, "疑い")
             .say(!self.suspected && shown.suspected, "確定")
-            .say(onset.is_some(), onset.map(|day| format!("{}発症", display::date(day))).unwrap_or_default())
+            .say(
+                onset.is_some(),
+                onset.map(|day| format!("{}発症", display::date(day, Language::Japanese))).unwrap_or_default(),
+            )
             .text(self.note.as_deref().filter(|note| shown.note.as_deref() != Some(note)), None)
     }
 

@@ -5,6 +5,7 @@ use super::item::{Differs, Item};
 use super::spelling::{contradict, same_facility, same_words, share_code, take_codes};
 use crate::codes;
 use crate::display;
+use crate::language::Language;
 use crate::model::{Coded, Device, DeviceKind, Procedure};
 
 impl Item for Device {
@@ -40,7 +41,10 @@ impl Item for Device {
         let since = self.since.filter(|mine| shown.since.is_none_or(|theirs| !theirs.may_be(*mine)));
         Differs::of_names(&self.name.text, &shown.name.text)
             .text(self.site.as_deref(), shown.site.as_deref())
-            .say(since.is_some(), since.map(|day| format!("{}から", display::date(day))).unwrap_or_default())
+            .say(
+                since.is_some(),
+                since.map(|day| format!("{}から", display::date(day, Language::Japanese))).unwrap_or_default(),
+            )
             .text(self.note.as_deref(), shown.note.as_deref())
     }
 
@@ -74,7 +78,7 @@ impl Item for Procedure {
     fn differs_from(&self, shown: &Self) -> Differs {
         let date = self.date.filter(|mine| shown.date != Some(*mine));
         Differs::of_names(&self.name.text, &shown.name.text)
-            .say(date.is_some(), date.map(display::date).unwrap_or_default())
+            .say(date.is_some(), date.map(|item| display::date(item, Language::Japanese)).unwrap_or_default())
             .text(self.note.as_deref(), shown.note.as_deref())
     }
 

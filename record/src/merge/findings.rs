@@ -4,6 +4,7 @@ use super::index::Keys;
 use super::item::{Differs, Item};
 use super::spelling::{same_words, words};
 use crate::display;
+use crate::language::Language;
 use crate::model::{Coded, Infection, Lab, PartialDate};
 
 impl Item for Infection {
@@ -43,7 +44,7 @@ impl Item for Lab {
         self.date.or(self.origin.recorded)
     }
     fn keys(&self) -> Keys {
-        Keys::default().kind(display::lab_name(&self.kind))
+        Keys::default().kind(display::lab_name(&self.kind, Language::Japanese))
     }
 
     /// One and the same result; any other of its kind is another result.
@@ -56,7 +57,7 @@ impl Item for Lab {
     }
 
     fn is_named(&self, name: &Coded) -> bool {
-        same_words(display::lab_name(&self.kind), &name.text)
+        same_words(display::lab_name(&self.kind, Language::Japanese), &name.text)
     }
 
     fn same_series(&self, other: &Self) -> bool {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::language::Language;
 use crate::model::Subject;
 
 /// Documents that do not become one summary. Documents are named by their place in what was given, from 0; the message
@@ -57,7 +58,7 @@ impl fmt::Display for MergeRemark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "document {}: ", self.document + 1)?;
         if let Some(subject) = self.subject {
-            write!(f, "{}: ", subject.title())?;
+            write!(f, "{}: ", subject.title(Language::Japanese))?;
         }
         write!(f, "{}", self.reason)
     }

@@ -4,6 +4,7 @@ use super::index::Keys;
 use super::item::{Differs, Item};
 use super::spelling::{contradict, same_facility, same_words, words};
 use crate::display;
+use crate::language::Language;
 use crate::model::{Baseline, BaselineKind, Coded, Communication, Dialysis, PartialDate, Pregnancy};
 
 impl Item for Pregnancy {
@@ -20,7 +21,10 @@ impl Item for Pregnancy {
     fn differs_from(&self, shown: &Self) -> Differs {
         let due = self.due.filter(|mine| shown.due != Some(*mine));
         Differs::default()
-            .say(due.is_some(), due.map(|day| format!("分娩予定 {}", display::date(day))).unwrap_or_default())
+            .say(
+                due.is_some(),
+                due.map(|day| format!("分娩予定 {}", display::date(day, Language::Japanese))).unwrap_or_default(),
+            )
             .text(self.note.as_deref(), shown.note.as_deref())
     }
 
@@ -78,7 +82,7 @@ impl Item for Dialysis {
 impl Item for Baseline {
     const DATED: bool = true;
     fn keys(&self) -> Keys {
-        Keys::default().kind(display::baseline_name(&self.kind))
+        Keys::default().kind(display::baseline_name(&self.kind, Language::Japanese))
     }
 
     /// One kind has one usual state; what has no kind of its own is the same only in the same words. A single measurement,
@@ -95,7 +99,7 @@ impl Item for Baseline {
     }
 
     fn is_named(&self, name: &Coded) -> bool {
-        same_words(display::baseline_name(&self.kind), &name.text)
+        same_words(display::baseline_name(&self.kind, Language::Japanese), &name.text)
     }
 }
 

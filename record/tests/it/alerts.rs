@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use kakari_record::alerts::{AlertKind, alerts, fires, rank_of, tag_for, weight};
 use kakari_record::codes;
+use kakari_record::language::Language;
 use kakari_record::model::*;
 
 use AlertKind::{
@@ -53,7 +54,7 @@ fn taking(medicines: Vec<Medicine>) -> Summary {
 }
 
 fn kinds(summary: &Summary) -> Vec<AlertKind> {
-    alerts(summary).iter().map(|alert| alert.kind).collect()
+    alerts(summary, Language::Japanese).iter().map(|alert| alert.kind).collect()
 }
 
 pub(crate) fn fired(medicine: Medicine) -> Vec<AlertKind> {
@@ -169,7 +170,7 @@ fn medicines_of_a_class_fire_by_brand_general_name_and_house_generics() {
     ] {
         for product in products {
             assert_eq!(fired(medicine(product)), [kind], "{product}");
-            assert!(tag_for(&medicine(product)).is_some(), "{product}");
+            assert!(tag_for(&medicine(product), Language::Japanese).is_some(), "{product}");
         }
     }
 }
@@ -218,9 +219,9 @@ fn names_that_a_crew_knows_fire_too() {
 #[test]
 fn no_label_tells_a_patient_of_a_cancer() {
     let untold = medicine("ティーエスワン配合OD錠T20");
-    assert_eq!(tag_for(&untold), Some("免疫低下"));
-    assert_eq!(alerts(&taking(vec![untold]))[0].label, "免疫低下の薬");
-    assert!(AlertKind::ALL.iter().all(|kind| !kind.label().contains("がん薬")));
+    assert_eq!(tag_for(&untold, Language::Japanese), Some("免疫低下"));
+    assert_eq!(alerts(&taking(vec![untold]), Language::Japanese)[0].label, "免疫低下の薬");
+    assert!(AlertKind::ALL.iter().all(|kind| !kind.label(Language::Japanese).contains("がん薬")));
 }
 
 #[test]
@@ -264,7 +265,7 @@ fn what_only_looks_alike_fires_nothing() {
         "ザイロリック錠100",
     ] {
         assert_eq!(fired(medicine(product)), [], "{product}");
-        assert_eq!(tag_for(&medicine(product)), None, "{product}");
+        assert_eq!(tag_for(&medicine(product), Language::Japanese), None, "{product}");
     }
 }
 
@@ -282,7 +283,7 @@ fn local_steroids_and_eye_drops_are_marked_at_their_row_and_stay_off_the_strip()
         ("ミケランLA点眼液2%", "β遮断(点眼)"),
     ] {
         assert_eq!(fired(medicine(product)), [], "{product}");
-        assert_eq!(tag_for(&medicine(product)), Some(tag), "{product}");
+        assert_eq!(tag_for(&medicine(product), Language::Japanese), Some(tag), "{product}");
     }
     for product in
         ["パルミコート200μgタービュヘイラー", "レルベア200エリプタ", "アラミスト点鼻液", "フルメトロン点眼液0.1%"]
@@ -328,14 +329,14 @@ fn codes_fire_whatever_the_product_is_called() {
 fn a_stopped_medicine_is_silent_and_a_paused_one_says_so() {
     let with = |status| taking(vec![Medicine { status, ..medicine("ワーファリン錠1mg") }]);
     assert_eq!(kinds(&with(MedicineStatus::Past)), []);
-    assert_eq!(alerts(&with(MedicineStatus::OnHold))[0].reason, "ワルファリンカリウム(休薬中)");
+    assert_eq!(alerts(&with(MedicineStatus::OnHold), Language::Japanese)[0].reason, "ワルファリンカリウム(休薬中)");
     assert_eq!(kinds(&with(MedicineStatus::Unknown)), [Anticoagulant]);
 }
 
 #[test]
 fn alerts_come_worst_first_and_once_each_with_every_reason() {
     let names = ["メインテート錠2.5mg", "ワーファリン錠1mg", "エリキュース錠5mg", "ワルファリンK錠1mg「NP」"];
-    let found = alerts(&taking(names.map(medicine).to_vec()));
+    let found = alerts(&taking(names.map(medicine).to_vec()), Language::Japanese);
     let told: Vec<(&str, &str, bool)> = found.iter().map(|a| (a.label, a.reason.as_str(), a.critical)).collect();
     assert_eq!(
         told,
@@ -379,12 +380,13 @@ fn only_a_grave_allergy_reaches_the_strip() {
         allergy("サバ", "蕁麻疹"),
         allergy("ペニシリン", "アナフィラキシー"),
     ]);
-    let told: Vec<(AlertKind, String)> = alerts(&summary).iter().map(|a| (a.kind, a.reason.clone())).collect();
+    let told: Vec<(AlertKind, String)> =
+        alerts(&summary, Language::Japanese).iter().map(|a| (a.kind, a.reason.clone())).collect();
     assert_eq!(
         told,
         [(Anaphylaxis, "そば(未確認)、くるみ、ペニシリン".to_owned()), (SevereAllergy, "蜂毒".to_owned())]
     );
-    assert!(alerts(&summary).iter().all(|alert| alert.critical && alert.mark() == '■'));
+    assert!(alerts(&summary, Language::Japanese).iter().all(|alert| alert.critical && alert.mark() == '■'));
 }
 
 #[test]
@@ -424,7 +426,10 @@ fn a_contraindicated_drug_is_told_as_such_and_as_an_allergy_only_when_it_is_one(
     let of = |drug: Allergy| {
         let mut summary = nobody();
         summary.contraindications = Block::Known(vec![drug]);
-        alerts(&summary).iter().map(|a| (a.kind, a.label, a.reason.clone(), a.critical)).collect::<Vec<_>>()
+        alerts(&summary, Language::Japanese)
+            .iter()
+            .map(|a| (a.kind, a.label, a.reason.clone(), a.critical))
+            .collect::<Vec<_>>()
     };
     let high = |reaction: &str| Allergy {
         criticality: Some(Criticality::High),
@@ -549,7 +554,7 @@ fn an_allergy_that_only_one_document_calls_over_still_fires_and_says_that_they_d
     let of = |allergy: Allergy| {
         let mut summary = nobody();
         summary.allergies.block = Block::Known(vec![allergy]);
-        alerts(&summary).into_iter().map(|alert| alert.reason).collect::<Vec<_>>()
+        alerts(&summary, Language::Japanese).into_iter().map(|alert| alert.reason).collect::<Vec<_>>()
     };
     let over = Allergy { past: true, ..allergy("ペニシリン", "アナフィラキシー") };
     assert_eq!(of(over.clone()), Vec::<String>::new());
@@ -583,8 +588,8 @@ fn facts_recorded_as_conditions_fire_and_their_denials_do_not() {
 fn a_tablet_stays_systemic_whatever_its_usage_speaks_of() {
     let tablet =
         Medicine { usage: Some("吸入薬と併用 1日1回".to_owned()), ..medicine("プレドニゾロン錠5mg") };
-    assert_eq!(tag_for(&tablet), tag_for(&medicine("プレドニゾロン錠5mg")));
-    assert_eq!(alerts(&taking(vec![tablet])).len(), 1);
+    assert_eq!(tag_for(&tablet, Language::Japanese), tag_for(&medicine("プレドニゾロン錠5mg"), Language::Japanese));
+    assert_eq!(alerts(&taking(vec![tablet]), Language::Japanese).len(), 1);
 }
 
 #[test]
@@ -654,7 +659,7 @@ fn a_device_known_only_by_its_operation_fires() {
         note: None,
         origin: Origin::default(),
     }]);
-    assert_eq!(alerts(&both)[0].reason, "ペースメーカー", "the device tells it already");
+    assert_eq!(alerts(&both, Language::Japanese)[0].reason, "ペースメーカー", "the device tells it already");
 }
 
 #[test]
@@ -691,7 +696,8 @@ fn the_rest_of_the_summary_raises_its_own_alerts() {
         phone: None,
         origin: origin(),
     }]);
-    let told: Vec<(&str, String)> = alerts(&summary).iter().map(|a| (a.label, a.reason.clone())).collect();
+    let told: Vec<(&str, String)> =
+        alerts(&summary, Language::Japanese).iter().map(|a| (a.label, a.reason.clone())).collect();
     assert_eq!(
         told.iter().map(|(label, reason)| (*label, reason.as_str())).collect::<Vec<_>>(),
         [

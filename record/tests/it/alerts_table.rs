@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use kakari_record::alerts::{AlertKind, tag_for};
 use kakari_record::codes;
+use kakari_record::language::Language;
 use kakari_record::model::Medicine;
 
 use crate::alerts::{coded, fired, medicine};
@@ -40,14 +41,14 @@ fn short(kind: AlertKind) -> &'static str {
         AlertKind::BetaBlocker => "β遮断",
         AlertKind::Immunosuppressant => "免疫",
         AlertKind::Dialysis => "透析",
-        other => other.label(),
+        other => other.label(Language::Japanese),
     }
 }
 
 /// 「抗凝固」, 「–」, 「– [β遮断(点眼)]」.
 fn raised(words: &str) -> String {
     let medicine = product(words);
-    let tag = tag_for(&medicine);
+    let tag = tag_for(&medicine, Language::Japanese);
     let kinds: Vec<&str> = fired(medicine).into_iter().map(short).collect();
     match (kinds.is_empty(), tag) {
         (true, None) => "–".into(),

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use kakari_record::alerts::alerts;
 use kakari_record::fhir::{read_document, write_chosen};
 use kakari_record::handover::{Chosen, Part, Selection};
+use kakari_record::language::Language;
 use kakari_record::model::*;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -45,7 +46,7 @@ fn every_section_that_is_left_out_says_so_and_is_neither_none_nor_not_recorded()
                 continue;
             }
             let text = chosen.text(today());
-            let title = format!("【{}】 {LEFT_OUT}", subject.title());
+            let title = format!("【{}】 {LEFT_OUT}", subject.title(Language::Japanese));
             assert!(text.lines().any(|line| line == title), "{text}");
             assert!(said(&chosen).contains(LEFT_OUT), "{subject:?} is not said to be left out");
         }
@@ -64,7 +65,7 @@ fn what_raises_an_alert_and_is_left_out_is_said_before_anything_else() {
     let script = chosen.script(today());
     assert_eq!(script.lines[1].part, Part::LeftOut);
     assert_eq!(script.lines[1].words, "はじめに、服用中の薬は、この引き継ぎに含めていません。");
-    assert!(alerts(chosen.summary()).is_empty());
+    assert!(alerts(chosen.summary(), Language::Japanese).is_empty());
     let nobody = Chosen::of(&resident("008"), &without(&[Subject::Allergies]));
     assert_eq!(
         nobody.weighty(),

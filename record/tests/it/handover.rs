@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use kakari_record::alerts::alerts;
 use kakari_record::fhir::{read_document, write_document};
 use kakari_record::handover::{Part, Script, aloud, script, text};
+use kakari_record::language::Language;
 use kakari_record::model::*;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -334,7 +335,7 @@ fn every_critical_alert_and_every_allergy_medicine_and_condition_is_named() {
         let back = script.read_back.as_deref().unwrap_or_default();
         let symbol = everything(&script).chars().find(|c| "/÷×()（）・+%％<>&'\"→〜~=:;".contains(*c));
         prop_assert_eq!(symbol, None);
-        for alert in alerts(&told).into_iter().filter(|alert| alert.critical) {
+        for alert in alerts(&told, Language::Japanese).into_iter().filter(|alert| alert.critical) {
             for reason in alert.reason.split('、') {
                 let name = aloud(&reason.replace("(未確認)", ""));
                 prop_assert!(all.contains(&name), "{name} is not in\n{all}");
@@ -345,7 +346,8 @@ fn every_critical_alert_and_every_allergy_medicine_and_condition_is_named() {
         let named = allergies.filter(|item| !kakari_record::display::says_only_none(item));
         let names = named.map(|item| item.substance.text.clone());
         // With its side: 「…3 g…」 is heard as a weight.
-        let conditions = told.conditions.items().iter().map(|item| kakari_record::display::condition(item).main);
+        let conditions =
+            told.conditions.items().iter().map(|item| kakari_record::display::condition(item, Language::Japanese).main);
         for name in names.chain(conditions) {
             prop_assert!(all.contains(&aloud(&name)), "{name} is not in\n{all}");
         }

@@ -4,6 +4,7 @@ mod alerts;
 mod alerts_table;
 mod chosen;
 mod display;
+mod english;
 mod fallback;
 mod fhir;
 mod formulary;

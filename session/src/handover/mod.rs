@@ -1,9 +1,8 @@
 //! The hand-over: what goes, in which way, to whom. Everything of it ends with its case.
 
+mod done;
 mod rows;
 mod view;
-
-pub(crate) use view::not_saved;
 
 use std::fmt;
 
@@ -13,6 +12,7 @@ use kakari_record::handover::{Chosen, Selection, codes};
 use kakari_record::model::Summary;
 use zeroize::Zeroizing;
 
+use self::done::Done;
 use crate::event::{Attempt, Moment, SaveTrouble};
 use crate::session::Session;
 use crate::state::{Case, Page, State};
@@ -31,10 +31,10 @@ pub(crate) struct Handover {
     saving: Saving,
     /// How it was last begun.
     way: HandoverWay,
-    /// Rows of a receiver that are not durable yet, each with the line that says so once they are.
-    telling: Vec<(Attempt, String)>,
+    /// Rows of a receiver that are not durable yet, each with what is said once they are.
+    telling: Vec<(Attempt, Done)>,
     /// What was done, the newest first.
-    done: Vec<String>,
+    done: Vec<Done>,
     /// What became of the last file.
     saved: Option<Result<String, SaveTrouble>>,
 }

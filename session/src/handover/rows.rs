@@ -3,6 +3,7 @@
 use kakari_record::audit::{AuditKind, Closing, HandoverWay};
 use kakari_record::display;
 
+use super::done::{Deed, Done};
 use super::{Codes, Saving, parts};
 use crate::event::{Attempt, SaveOutcome, SaveTrouble};
 use crate::session::Session;
@@ -48,26 +49,27 @@ impl Session {
         let (attempt, time) = (self.next_attempt(), self.time());
         let (State::Case(case), Some(receiver)) = (&mut self.state, receiver) else { return Vec::new() };
         let way = case.handover.way;
-        case.handover.telling.push((attempt, format!("{time} {receiver}へ {}引継ぎ済み", by(way))));
+        let done = Done { time, what: Deed::HandedOver(way, receiver.clone()) };
+        case.handover.telling.push((attempt, done));
         let kind = handed_over(case, way, Some(receiver));
         vec![self.audit_as(attempt, kind)]
     }
 
     /// What waited for this row is seen, written or said now.
     pub(crate) fn handover_audit_written(&mut self, attempt: Attempt) -> Vec<Effect> {
-        let (next, time, now_ms) = (self.next_attempt(), self.time(), self.now.map_or(0, |now| now.monotonic_ms));
+        let (next, time, now_ms) = (self.next_attempt(), self.time(), self.now_ms());
         let State::Case(case) = &mut self.state else { return Vec::new() };
         let handover = &mut case.handover;
         if let Some(at) = handover.telling.iter().position(|(pending, _)| *pending == attempt) {
-            let (_, line) = handover.telling.remove(at);
-            handover.done.insert(0, line);
+            let (_, done) = handover.telling.remove(at);
+            handover.done.insert(0, done);
         }
         if let Codes::Recording(pending, parts) = &mut handover.codes
             && *pending == attempt
         {
             let parts = std::mem::take(parts);
             handover.codes = Codes::Shown { parts, at: 0, since_ms: now_ms };
-            handover.done.insert(0, format!("{time} QRを表示"));
+            handover.done.insert(0, Done { time, what: Deed::CodesShown });
         }
         match std::mem::replace(&mut handover.saving, Saving::None) {
             Saving::Recording(pending, save_as, chosen) if pending == attempt => {
@@ -92,7 +94,7 @@ impl Session {
         handover.saving = Saving::None;
         handover.saved = Some(match outcome {
             SaveOutcome::Saved { file } => {
-                handover.done.insert(0, format!("{time} {}を保存 {file}", thing(save_as)));
+                handover.done.insert(0, Done { time, what: Deed::Saved(save_as, file.clone()) });
                 Ok(file)
             }
             SaveOutcome::NotSaved(trouble) => Err(trouble),
@@ -115,7 +117,7 @@ impl Session {
 
     /// 「02:31」
     fn time(&self) -> String {
-        let clock = self.now.map(|now| display::clock(now.utc)).unwrap_or_default();
+        let clock = self.now.map(|now| display::clock(now.utc, self.look.language)).unwrap_or_default();
         clock.rsplit(' ').next().unwrap_or_default().to_owned()
     }
 }
@@ -138,21 +140,5 @@ fn way_of(save_as: SaveAs) -> HandoverWay {
     match save_as {
         SaveAs::Document => HandoverWay::Document,
         SaveAs::Paper => HandoverWay::Paper,
-    }
-}
-
-fn by(way: HandoverWay) -> &'static str {
-    match way {
-        HandoverWay::Spoken => "口頭で",
-        HandoverWay::Qr => "QRで",
-        HandoverWay::Document => "FHIR文書で",
-        HandoverWay::Paper => "A4(PDF)で",
-    }
-}
-
-fn thing(save_as: SaveAs) -> &'static str {
-    match save_as {
-        SaveAs::Document => "FHIR文書",
-        SaveAs::Paper => "A4(PDF)",
     }
 }

@@ -1,10 +1,10 @@
 //! The page of the hand-over as a view.
 
+use kakari_record::language::Language;
 use kakari_record::model::Subject;
 
 use super::{CODES_MS, Codes, Handover};
-use crate::event::SaveTrouble;
-use crate::problem::Problem;
+use crate::problem::{Problem, notice};
 use crate::session::Session;
 use crate::state::Case;
 use crate::view::{Banner, CodeView, Handover as HandoverView, Mark, Notice, Screen, SectionTick, UntoldTick};
@@ -16,21 +16,22 @@ impl Session {
         let summary = &case.record.summary;
         let today = self.today(summary);
         let script = handover.chosen(summary).script(today);
+        let (seconds, language) = (script.seconds(), self.look.language);
         let section = |subject: Subject| SectionTick {
             subject,
-            title: subject.title().to_owned(),
+            title: subject.title(self.look.language).to_owned(),
             chosen: handover.selection.sections.contains(&subject),
         };
         Screen::Handover(Box::new(HandoverView {
             banner,
             sections: Subject::ALL.into_iter().map(section).collect(),
-            untold: handover.untold_tick(summary.untold_items()),
-            duration: format!("約{}秒", script.seconds()),
+            untold: handover.untold_tick(summary.untold_items(), language),
+            duration: language.say(format!("約{seconds}秒"), format!("about {seconds} s")),
             script: script.lines.into_iter().map(|line| line.words).collect(),
             read_back: script.read_back,
-            code: handover.code_view(self.now.map_or(0, |now| now.monotonic_ms)),
+            code: handover.code_view(self.now_ms(), language),
             receivers: self.receivers.clone(),
-            done: handover.done.clone(),
+            done: handover.done.iter().map(|done| done.words(language)).collect(),
             can_save: self.can_save,
             notice: self.handover_notice(case),
             can_extend: self.can_extend_case(case),
@@ -39,69 +40,63 @@ impl Session {
 
     /// What waits for an answer, then what went wrong, then which file was written.
     fn handover_notice(&self, case: &Case) -> Option<Notice> {
-        let other = self.other_card(&case.other).map(|other| Notice {
-            mark: Mark::Caution,
-            sentence: other.words,
-            next_step: "要約に戻ると選べます".to_owned(),
+        let language = self.look.language;
+        let other = self.other_card(&case.other).map(|other| {
+            let choose = language.say("要約に戻ると選べます", "Go back to the summary to choose");
+            notice(Mark::Caution, (other.words, choose)).standing()
         });
-        let problem = || case.problem.as_ref().map(Problem::notice);
-        let saved = || match case.handover.saved.as_ref()? {
-            Ok(file) => Some(Notice {
-                mark: Mark::Good,
-                sentence: format!("保存しました: {file}"),
-                next_step: "媒体を抜く前に、引継ぎ先を選んでください".to_owned(),
-            }),
-            Err(trouble) => Some(Problem::NotSaved(*trouble).notice()),
-        };
-        let ending = || self.ends_soon(case).then(|| Problem::BreakGlassEnding.notice());
-        let clock = || self.clock_problem(&case.record.summary).as_ref().map(Problem::notice);
-        other.or_else(problem).or_else(ending).or_else(saved).or_else(clock)
+        let problem = || case.problem.as_ref().map(|problem| self.said(problem));
+        let ending = || self.ends_soon(case).then(|| self.standing(&Problem::BreakGlassEnding));
+        let battery = || self.battery_nearly_empty().map(|problem| self.said(&problem));
+        let clock = || self.clock_problem(&case.record.summary).map(|problem| self.standing(&problem));
+        let urgent = other.or_else(problem).or_else(ending).or_else(battery);
+        urgent.or_else(|| self.saved_notice(case)).or_else(clock)
+    }
+
+    /// What became of the last file.
+    fn saved_notice(&self, case: &Case) -> Option<Notice> {
+        Some(match case.handover.saved.as_ref()? {
+            Ok(file) => notice(
+                Mark::Good,
+                self.look.language.say(
+                    (format!("保存しました: {file}"), "媒体を抜く前に、引継ぎ先を選んでください"),
+                    (format!("Saved: {file}"), "Choose who gets it before you take the stick out"),
+                ),
+            ),
+            Err(trouble) => self.said(&Problem::NotSaved(*trouble)),
+        })
     }
 
     /// 「搬送先は変わりましたか?」
     pub(crate) fn destination_question(&self) -> String {
-        if self.destination_asked {
-            "情報により搬送先は変わりましたか?".to_owned()
-        } else {
-            String::new()
-        }
+        let question =
+            self.look.language.say("情報により搬送先は変わりましたか?", "Did the record change the destination?");
+        if self.destination_asked { question.to_owned() } else { String::new() }
     }
 }
 
 impl Handover {
-    fn untold_tick(&self, items: usize) -> Option<UntoldTick> {
-        let words = match (items, self.untold_asked, self.selection.untold) {
+    fn untold_tick(&self, items: usize, language: Language) -> Option<UntoldTick> {
+        let untold = language.say(format!("未告知 {items}件"), format!("Not told to patient: {items}"));
+        let rest = match (items, self.untold_asked, self.selection.untold) {
             (0, ..) => return None,
-            (_, true, _) => format!("未告知 {items}件。もう一度押すと含めます"),
-            (_, _, true) => format!("未告知 {items}件を含めます(読み上げには含めません)"),
-            _ => format!("未告知 {items}件(含めません)"),
+            (_, true, _) => language.say("。もう一度押すと含めます", ". Press again to include"),
+            (_, _, true) => language.say("を含めます(読み上げには含めません)", ", included (never read aloud)"),
+            _ => language.say("(含めません)", " (left out)"),
         };
+        let words = format!("{untold}{rest}");
         Some(UntoldTick { words, asked: self.untold_asked, chosen: self.selection.untold })
     }
 
-    fn code_view(&self, now_ms: u64) -> Option<CodeView> {
+    fn code_view(&self, now_ms: u64, language: Language) -> Option<CodeView> {
         let Codes::Shown { parts, at, since_ms } = &self.codes else { return None };
         let count = parts.len();
         let left = CODES_MS.saturating_sub(now_ms.saturating_sub(*since_ms)) / 1000;
+        let left = format!("{}:{:02}", left / 60, left % 60);
         Some(CodeView {
             text: parts.get(*at)?.clone(),
             place: if count > 1 { format!("{}/{count}", at + 1) } else { String::new() },
-            left: format!("あと{}:{:02}", left / 60, left % 60),
+            left: language.say(format!("あと{left}"), format!("{left} left")),
         })
-    }
-}
-
-/// Why no file was written, and what to do.
-pub(crate) fn not_saved(trouble: SaveTrouble) -> (&'static str, &'static str) {
-    match trouble {
-        SaveTrouble::NoPlace => {
-            ("保存先のフォルダーがありません", "署の管理者に連絡してください。今は読み上げかQRで引き継いでください")
-        }
-        SaveTrouble::NotMounted => ("USBメモリーがつながっていません", "USBメモリーを挿して、もう一度保存してください"),
-        SaveTrouble::Full => ("保存先に空きがありません", "別のUSBメモリーに替えて、もう一度保存してください"),
-        SaveTrouble::Failed => {
-            ("保存先に書き込めません", "USBメモリーを挿し直すか替えてください。今は読み上げかQRで引き継いでください")
-        }
-        SaveTrouble::Withdrawn => ("閲覧の同意が取り消されているため、保存しません", "本人・家族に確かめてください"),
     }
 }

@@ -5,38 +5,39 @@ mod part;
 use chrono::NaiveDate;
 use kakari_record::alerts::{alerts, fires, rank_of, tag_for, weight};
 use kakari_record::display::{self, Words};
+use kakari_record::language::Language;
 use kakari_record::model::{Allergy, Block, Contact, Medicine, MedicineStatus, PrimaryDoctor, Sex, Subject, Summary};
 
 use self::part::{Part, Sight, joined, sentence_row, single};
 use crate::view::{AlertChip, Panel, Row, Standing, Topic};
 
 /// The strip of alerts, the worst first.
-pub(crate) fn alert_chips(summary: &Summary) -> Vec<AlertChip> {
+pub(crate) fn alert_chips(summary: &Summary, language: Language) -> Vec<AlertChip> {
     let chip = |alert: kakari_record::alerts::Alert| AlertChip {
         critical: alert.critical,
         label: alert.label.to_owned(),
         reason: alert.reason,
     };
-    alerts(summary).into_iter().map(chip).collect()
+    alerts(summary, language).into_iter().map(chip).collect()
 }
 
 /// Every panel of the summary as of `today`. What the patient has not been told is there only when `unveiled`.
-pub(crate) fn panels(summary: &Summary, today: NaiveDate, unveiled: bool) -> Vec<Panel> {
-    let sight = Sight { summary, unveiled };
+pub(crate) fn panels(summary: &Summary, today: NaiveDate, unveiled: bool, language: Language) -> Vec<Panel> {
+    let sight = Sight { summary, unveiled, language };
     vec![
         allergies(sight),
         medicines(sight, today),
-        single(Topic::Conditions, sight.part(Subject::Conditions, &summary.conditions, display::condition)),
+        single(Topic::Conditions, sight.part(Subject::Conditions, &summary.conditions, display::condition), language),
         devices(sight),
         baseline(sight),
         findings(sight),
-        single(Topic::Directives, sight.part(Subject::Directives, &summary.directives, display::directive)),
-        single(Topic::Doctors, sight.part(Subject::Doctors, &summary.doctors, doctor)),
-        single(Topic::Contacts, sight.part(Subject::Contacts, &summary.contacts, contact)),
+        single(Topic::Directives, sight.part(Subject::Directives, &summary.directives, display::directive), language),
+        single(Topic::Doctors, sight.part(Subject::Doctors, &summary.doctors, doctor), language),
+        single(Topic::Contacts, sight.part(Subject::Contacts, &summary.contacts, contact), language),
     ]
 }
 
-/// Titles of the blocks that cannot be shown, for the audit.
+/// Titles of the blocks that cannot be shown, for the audit, which is Japanese.
 pub(crate) fn unavailable_titles(summary: &Summary) -> Vec<String> {
     let blocks = [
         (Subject::Allergies, is_unavailable(&summary.allergies.block)),
@@ -55,7 +56,11 @@ pub(crate) fn unavailable_titles(summary: &Summary) -> Vec<String> {
         (Subject::Doctors, is_unavailable(&summary.doctors)),
         (Subject::Contacts, is_unavailable(&summary.contacts)),
     ];
-    blocks.into_iter().filter(|(_, unavailable)| *unavailable).map(|(subject, _)| subject.title().to_owned()).collect()
+    blocks
+        .into_iter()
+        .filter(|(_, unavailable)| *unavailable)
+        .map(|(subject, _)| subject.title(Language::Japanese).to_owned())
+        .collect()
 }
 
 fn is_unavailable<T>(block: &Block<T>) -> bool {
@@ -65,19 +70,24 @@ fn is_unavailable<T>(block: &Block<T>) -> bool {
 /// The gravest come first, so that what does not fit is never the worst. A panel that confirms only the allergies is not
 /// called one of contraindications too.
 fn allergies(sight: Sight<'_>) -> Panel {
-    let summary = sight.summary;
+    let (summary, language) = (sight.summary, sight.language);
     let mut lead = sight.part(Subject::Allergies, &summary.allergies.block, display::allergy);
     sort_by_weight(&mut lead, sight.seen(&summary.allergies.block));
     let mut drugs = sight.part(Subject::Contraindications, &summary.contraindications, display::contraindication);
     sort_by_weight(&mut drugs, sight.seen(&summary.contraindications));
     let known = drugs.known;
-    drugs.rows[..known].iter_mut().filter(|row| row.tag.is_empty()).for_each(|row| row.tag = "禁忌".to_owned());
+    drugs.rows[..known].iter_mut().filter(|row| row.tag.is_empty()).for_each(|row| {
+        row.tag = language.say("禁忌", "Contraindicated").to_owned();
+    });
     let both = drugs.standing != Standing::NotRecorded || lead.standing != Standing::NoneConfirmed;
-    let title = if both { "アレルギー・禁忌" } else { "アレルギー" };
-    let mut panel = joined(Topic::Allergies, title.to_owned(), "件", vec![lead, drugs]);
-    let absences =
-        summary.allergies.none_for.iter().map(|absence| sentence_row(display::none_of_category(absence), false));
-    panel.rows.extend(absences);
+    let title = if both {
+        language.say("アレルギー・禁忌", "Allergies / contraindications")
+    } else {
+        Subject::Allergies.title(language)
+    };
+    let mut panel = joined(Topic::Allergies, title.to_owned(), vec![lead, drugs], language);
+    let absences = summary.allergies.none_for.iter().map(|absence| display::none_of_category(absence, language));
+    panel.rows.extend(absences.map(|sentence| sentence_row(sentence, false)));
     panel
 }
 
@@ -92,9 +102,9 @@ fn sort_by_weight<'a>(part: &mut Part, items: impl Iterator<Item = &'a Allergy>)
 /// Those that change what a crew does come first, the worst of them before the others; those that are over last and
 /// not counted.
 fn medicines(sight: Sight<'_>, today: NaiveDate) -> Panel {
-    let block = &sight.summary.medicines;
-    let words = |item: &Medicine| display::medicine_dated(item, today);
-    let mut panel = single(Topic::Medicines, sight.part(Subject::Medicines, block, words));
+    let (block, language) = (&sight.summary.medicines, sight.language);
+    let words = |item: &Medicine, language| display::medicine_dated(item, today, language);
+    let mut panel = single(Topic::Medicines, sight.part(Subject::Medicines, block, words), language);
     if panel.standing != Standing::Known {
         return panel;
     }
@@ -103,40 +113,49 @@ fn medicines(sight: Sight<'_>, today: NaiveDate) -> Panel {
     let mut rows: Vec<(&Medicine, Row)> = items.into_iter().zip(std::mem::take(&mut panel.rows)).collect();
     rows.sort_by_key(|(item, _)| (item.status == MedicineStatus::Past, !fires(item), rank_of(item)));
     let current = rows.iter().filter(|(item, _)| item.status != MedicineStatus::Past).count();
-    panel.count = if rows.is_empty() { String::new() } else { format!("{current}剤") };
+    panel.count = if rows.is_empty() { String::new() } else { count_of(current, language) };
     if rows.iter().any(|(item, _)| fires(item)) {
-        panel.title = "要注意薬・服薬".to_owned();
+        panel.title = language.say("要注意薬・服薬", "Medicines, high-alert first").to_owned();
     }
-    panel.rows = rows.into_iter().map(|(item, row)| medicine_row(item, row, today)).chain(rest).collect();
+    panel.rows = rows.into_iter().map(|(item, row)| medicine_row(item, row, today, language)).chain(rest).collect();
     panel
 }
 
+/// 「8剤」, "8 medicines"
+fn count_of(medicines: usize, language: Language) -> String {
+    let english = if medicines == 1 { "1 medicine".to_owned() } else { format!("{medicines} medicines") };
+    language.say(format!("{medicines}剤"), english)
+}
+
 /// 「未告知」 matters more than the class of the medicine: the crew must not read it out.
-fn medicine_row(item: &Medicine, row: Row, today: NaiveDate) -> Row {
-    let over = display::supply_over(item, today).then_some("期間終了");
-    let sub = [Some(row.sub.as_str()), over].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let tag = if row.tag.is_empty() { tag_for(item).unwrap_or_default().to_owned() } else { row.tag };
+fn medicine_row(item: &Medicine, row: Row, today: NaiveDate, language: Language) -> Row {
+    let over = display::supply_over(item, today).then_some(language.say("期間終了", "supply period over"));
+    let said = [Some(row.sub.as_str()).filter(|sub| !sub.is_empty()), over];
+    let sub = said.into_iter().flatten().collect::<Vec<_>>().join(language.say(" ", ", "));
+    let tag = if row.tag.is_empty() { tag_for(item, language).unwrap_or_default().to_owned() } else { row.tag };
     Row { tag, sub: sub.trim().to_owned(), ..row }
 }
 
 /// Whom to call: the number is what a crew looks for.
-fn doctor(doctor: &PrimaryDoctor) -> Words {
-    by_phone(doctor.phone.as_deref(), display::doctor(doctor))
+fn doctor(doctor: &PrimaryDoctor, language: Language) -> Words {
+    by_phone(doctor.phone.as_deref(), display::doctor(doctor, language), language)
 }
 
-fn contact(contact: &Contact) -> Words {
-    by_phone(contact.phones.first().map(String::as_str), display::contact(contact))
+fn contact(contact: &Contact, language: Language) -> Words {
+    by_phone(contact.phones.first().map(String::as_str), display::contact(contact, language), language)
 }
 
-fn by_phone(phone: Option<&str>, words: Words) -> Words {
+fn by_phone(phone: Option<&str>, words: Words, language: Language) -> Words {
     let Some(phone) = phone else { return words };
-    let rest = words.sub.split(' ').filter(|part| *part != phone && *part != "/");
-    let sub = std::iter::once(words.main.as_str()).chain(rest).collect::<Vec<_>>().join(" ");
+    let between = language.say(" ", ", ");
+    let parts = words.sub.split(between).flat_map(|part| part.split(" / "));
+    let rest = parts.filter(|part| *part != phone && *part != "/");
+    let sub = std::iter::once(words.main.as_str()).chain(rest).collect::<Vec<_>>().join(between);
     Words { main: phone.to_owned(), sub, short: words.short, unknown: words.unknown }
 }
 
 fn devices(sight: Sight<'_>) -> Panel {
-    let summary = sight.summary;
+    let (summary, language) = (sight.summary, sight.language);
     let mut parts = vec![
         sight.part(Subject::Devices, &summary.devices, display::device),
         sight.part(Subject::Dialysis, &summary.dialysis, display::dialysis),
@@ -145,23 +164,28 @@ fn devices(sight: Sight<'_>) -> Panel {
         parts.push(sight.part(Subject::Pregnancy, &summary.pregnancy, display::pregnancy));
     }
     parts.push(sight.part(Subject::Procedures, &summary.procedures, display::procedure));
-    joined(Topic::Devices, "体内機器・処置".to_owned(), "件", parts)
+    joined(Topic::Devices, language.say("体内機器・処置", "Devices / procedures").to_owned(), parts, language)
 }
 
 fn baseline(sight: Sight<'_>) -> Panel {
-    let summary = sight.summary;
+    let (summary, language) = (sight.summary, sight.language);
     let parts = vec![
         sight.part(Subject::Baseline, &summary.baseline, display::baseline),
         sight.part(Subject::Communication, &summary.communication, display::communication),
     ];
-    joined(Topic::Baseline, "普段の状態・意思疎通".to_owned(), "件", parts)
+    joined(
+        Topic::Baseline,
+        language.say("普段の状態・意思疎通", "Usual state / communication").to_owned(),
+        parts,
+        language,
+    )
 }
 
 fn findings(sight: Sight<'_>) -> Panel {
-    let summary = sight.summary;
+    let (summary, language) = (sight.summary, sight.language);
     let parts = vec![
         sight.part(Subject::Infections, &summary.infections, display::infection),
         sight.part(Subject::Labs, &summary.labs, display::lab),
     ];
-    joined(Topic::Findings, "感染症・検査".to_owned(), "件", parts)
+    joined(Topic::Findings, language.say("感染症・検査", "Infections / lab results").to_owned(), parts, language)
 }

@@ -1,6 +1,7 @@
 //! One block on its way into a panel, and blocks joined into one.
 
 use kakari_record::display::{self, Words};
+use kakari_record::language::Language;
 use kakari_record::model::{Block, Origin, Stated, Subject, Summary};
 
 use crate::view::{Panel, Row, Standing, Topic};
@@ -11,6 +12,7 @@ pub(super) struct Sight<'a> {
     pub(super) summary: &'a Summary,
     /// True after the second touch: 未告知 items too, marked.
     pub(super) unveiled: bool,
+    pub(super) language: Language,
 }
 
 impl<'a> Sight<'a> {
@@ -19,10 +21,17 @@ impl<'a> Sight<'a> {
         block.items().iter().filter(move |item| self.unveiled || !item.origin().untold)
     }
 
-    pub(super) fn part<T: Stated>(self, subject: Subject, block: &'a Block<T>, words: impl Fn(&T) -> Words) -> Part {
-        let items: Vec<Row> = self.seen(block).map(|item| row(words(item), item.origin())).collect();
+    pub(super) fn part<T: Stated>(
+        self,
+        subject: Subject,
+        block: &'a Block<T>,
+        words: impl Fn(&T, Language) -> Words,
+    ) -> Part {
+        let language = self.language;
+        let items: Vec<Row> =
+            self.seen(block).map(|item| row(words(item, language), item.origin(), language)).collect();
         let veiled = block.items().len() - items.len();
-        let (standing, mut rows) = match (block, display::standing(subject, block)) {
+        let (standing, mut rows) = match (block, display::standing(subject, block, language)) {
             (Block::Known(_), _) | (_, None) => (Standing::Known, items),
             (Block::NoneConfirmed(_), Some(sentence)) => (Standing::NoneConfirmed, vec![sentence_row(sentence, false)]),
             (Block::NotRecorded, Some(sentence)) => (Standing::NotRecorded, vec![sentence_row(sentence, true)]),
@@ -30,9 +39,9 @@ impl<'a> Sight<'a> {
         };
         let known = if standing == Standing::Known { rows.len() } else { 0 };
         let disputes = self.summary.disputed.iter().filter(|dispute| dispute.subject == subject);
-        rows.extend(disputes.map(|dispute| words_row(display::disputed(dispute))));
+        rows.extend(disputes.map(|dispute| words_row(display::disputed(dispute, language))));
         let rest = self.summary.unlisted.iter().filter(|rest| rest.subject == subject);
-        rows.extend(rest.map(|rest| words_row(display::unlisted(rest))));
+        rows.extend(rest.map(|rest| words_row(display::unlisted(rest, language))));
         Part { subject, standing, rows, known, veiled }
     }
 }
@@ -50,19 +59,20 @@ pub(super) struct Part {
 }
 
 /// What others say otherwise stands beside the item; who says the same, with its origin.
-fn row(words: Words, origin: &Origin) -> Row {
-    let others = display::also_stated(origin);
+fn row(words: Words, origin: &Origin, language: Language) -> Row {
+    let others = display::also_stated(origin, language);
     let (differing, same): (Vec<_>, Vec<_>) =
         others.into_iter().zip(&origin.also).partition(|(_, other)| other.differs.is_some());
     let mut sub = words.sub.clone();
     for (line, _) in &differing {
-        sub = format!("{sub} 別の記載 {line}").trim().to_owned();
+        let otherwise = language.say(format!(" 別の記載 {line}"), format!("; another document: {line}"));
+        sub = if sub.is_empty() { otherwise.trim_start_matches([';', ' ']).to_owned() } else { sub + &otherwise };
     }
-    let mut said = display::origin(origin);
+    let mut said = display::origin(origin, language);
     for (line, _) in &same {
         said = format!("{said} / {line}");
     }
-    let tag = if origin.untold { "未告知" } else { "" };
+    let tag = if origin.untold { language.say("未告知", "Not told to patient") } else { "" };
     let differs = !differing.is_empty();
     Row { tag: tag.to_owned(), sub, origin: said, differs, ..words_row(words) }
 }
@@ -85,32 +95,38 @@ pub(super) fn sentence_row(sentence: String, unknown: bool) -> Row {
 }
 
 /// A panel of one block.
-pub(super) fn single(topic: Topic, part: Part) -> Panel {
-    let title = part.subject.title().to_owned();
-    joined(topic, title, "件", vec![part])
+pub(super) fn single(topic: Topic, part: Part, language: Language) -> Panel {
+    let title = part.subject.title(language).to_owned();
+    joined(topic, title, vec![part], language)
 }
 
 /// A panel of several blocks, the first of them leading. Anything known makes the panel known; the blocks that are not
 /// keep their own rows, and those nobody spoke of share one line, so that nothing unsaid looks like "none".
-pub(super) fn joined(topic: Topic, title: String, unit: &str, parts: Vec<Part>) -> Panel {
+pub(super) fn joined(topic: Topic, title: String, parts: Vec<Part>, language: Language) -> Panel {
     let known: usize = parts.iter().map(|part| part.known).sum();
     let veiled: usize = parts.iter().map(|part| part.veiled).sum();
     let standing = if known > 0 { Standing::Known } else { weakest_lead(&parts) };
     let footer = shared_origin(&parts);
-    let count = if known > 0 { format!("{known}{unit}") } else { String::new() };
+    let count = if known > 0 { items(known, language) } else { String::new() };
     let (unsaid, said): (Vec<Part>, Vec<Part>) =
         parts.into_iter().partition(|part| part.standing == Standing::NotRecorded && part.rows.len() == 1);
     let mut rows: Vec<Row> = Vec::new();
     for part in said {
-        let title = part.subject.title();
+        let title = part.subject.title(language);
         let first = rows.len();
         rows.extend(part.rows);
         if part.standing == Standing::Unavailable {
-            rows[first].main = format!("{title} {}", rows[first].main);
+            rows[first].main = format!("{title}{}{}", language.say(" ", ": "), rows[first].main);
         }
     }
-    rows.extend(unsaid_row(&unsaid, rows.is_empty() && veiled == 0));
+    rows.extend(unsaid_row(&unsaid, rows.is_empty() && veiled == 0, language));
     Panel { topic, title, count, standing, rows, footer, veiled }
+}
+
+/// 「2件」, "2 items"
+fn items(count: usize, language: Language) -> String {
+    let english = if count == 1 { "1 item".to_owned() } else { format!("{count} items") };
+    language.say(format!("{count}件"), english)
 }
 
 /// Who said it all; empty when the rows come from several, which the details name one by one.
@@ -133,15 +149,16 @@ fn weakest_lead(parts: &[Part]) -> Standing {
 }
 
 /// 「未記録(なしではありません)」 for the whole panel, or naming the blocks that it is true of.
-fn unsaid_row(unsaid: &[Part], alone: bool) -> Option<Row> {
+fn unsaid_row(unsaid: &[Part], alone: bool, language: Language) -> Option<Row> {
     if unsaid.is_empty() {
         return None;
     }
-    let titles: Vec<&str> = unsaid.iter().map(|part| part.subject.title()).collect();
+    let titles: Vec<&str> = unsaid.iter().map(|part| part.subject.title(language)).collect();
+    let not_recorded = display::not_recorded(language);
     let sentence = if alone {
-        display::NOT_RECORDED.to_owned()
+        not_recorded.to_owned()
     } else {
-        format!("{} {}", titles.join("・"), display::NOT_RECORDED)
+        language.say(format!("{} {not_recorded}", titles.join("・")), format!("{}: {not_recorded}", titles.join(", ")))
     };
     Some(sentence_row(sentence, true))
 }

@@ -1,6 +1,7 @@
 //! What a search answered: nobody is named before its row is durable.
 
 use kakari_record::audit::AuditKind;
+use kakari_record::seal::RecordId;
 use kakari_record::search::{MOST_ENTRIES, MOST_PEOPLE};
 
 use super::Search;
@@ -53,6 +54,17 @@ impl Listed {
         match self {
             Self::People { households, .. } => households,
             Self::TooMany => &[],
+        }
+    }
+}
+
+impl Search {
+    /// Whoever can be seen of it: those on the list, or the one who was chosen.
+    pub(crate) fn in_sight(&self) -> Vec<RecordId> {
+        match (&self.year, &self.answer) {
+            (Some(year), _) => vec![year.candidate.record],
+            (None, Answer::Shown(listed)) => listed.households().iter().flatten().map(|person| person.record).collect(),
+            (None, Answer::NotAsked | Answer::Waiting(_) | Answer::Recording(..)) => Vec::new(),
         }
     }
 }

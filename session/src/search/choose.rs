@@ -1,15 +1,13 @@
 //! Somebody of the list: the birth year typed again, the record opened, and then the identity check as with a card.
 
-use std::fmt;
-
 use kakari_record::audit::{Access, AuditKind};
-use kakari_record::model::PartialDate;
 use zeroize::Zeroizing;
 
 use super::Search;
 use super::answer::Answer;
+use super::year::{DIGITS, Stage, Year};
 use crate::Effect;
-use crate::event::{Attempt, Candidate, CardOutcome, OpenRecord};
+use crate::event::{Attempt, CardOutcome, OpenRecord};
 use crate::problem::Problem;
 use crate::session::Session;
 use crate::state::State;
@@ -18,26 +16,6 @@ use crate::touch::Touch;
 
 /// How often a birth year can be typed wrong in one break-glass.
 const TRIES: u8 = 3;
-const DIGITS: usize = 4;
-
-/// Somebody was chosen. Dropping it wipes who, what was typed, and what was opened.
-pub(crate) struct Year {
-    pub(super) candidate: Candidate,
-    pub(super) digits: Zeroizing<Vec<u8>>,
-    pub(super) stage: Stage,
-}
-
-#[derive(Debug)]
-pub(super) enum Stage {
-    /// The year is typed.
-    Typing,
-    /// A wrong year was typed, which is being written down; nothing can be typed before it is.
-    Wrong(Attempt),
-    /// The record is being opened.
-    Opening(Attempt),
-    /// It is open; these rows are not durable yet, so nothing of it is shown.
-    Recording(Vec<Attempt>, OpenRecord),
-}
 
 impl Session {
     /// The list goes. Without a birth date there is no year to ask for; the identity check says that it is not known.
@@ -184,23 +162,5 @@ impl Search {
                 (self.year, self.asked) = (None, None);
             }
         }
-    }
-}
-
-impl fmt::Debug for Year {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Year({:?}, {:?}, [redacted])", self.candidate, self.stage)
-    }
-}
-
-impl Year {
-    /// Four digits, the candidate's.
-    fn is_right(&self) -> bool {
-        let typed = std::str::from_utf8(&self.digits).ok().and_then(|digits| digits.parse().ok());
-        typed.is_some() && typed == self.candidate.entry.birth_date.map(PartialDate::year)
-    }
-
-    pub(super) fn can_submit(&self) -> bool {
-        matches!(self.stage, Stage::Typing) && self.digits.len() == DIGITS
     }
 }

@@ -5,11 +5,13 @@
 
 mod answer;
 mod choose;
+mod fields;
 mod limits;
 mod typed;
 mod view;
+mod words;
+mod year;
 
-pub(crate) use self::choose::Year;
 pub(crate) use self::limits::Searched;
 
 use kakari_record::model::Sex;
@@ -17,6 +19,7 @@ use kakari_record::search::Terms;
 
 use self::answer::Answer;
 use self::typed::{Impossible, Typed};
+use self::year::Year;
 use crate::Effect;
 use crate::problem::Problem;
 use crate::session::Session;

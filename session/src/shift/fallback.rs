@@ -2,7 +2,6 @@
 
 use kakari_record::audit::{AuditKind, FallbackRefusal};
 use kakari_record::seal::{FallbackCode, RosterEntry};
-use zeroize::Zeroizing;
 
 use super::Way;
 use super::locked::CODE_DIGITS;
@@ -13,12 +12,11 @@ use crate::problem::Problem;
 use crate::session::{Session, StoreStatus};
 use crate::state::{Back, SignIn, Stage, State};
 use crate::store_facts::RosterState;
-use crate::view::{Fallback as FallbackView, StaffChoice};
 
 /// Names on one page.
-const PAGE: usize = 8;
+pub(super) const PAGE: usize = 8;
 /// Who begins a shift without a staff card.
-const TWO: usize = 2;
+pub(super) const TWO: usize = 2;
 /// Wrong codes in a row before the pause.
 const TRIES: u8 = 5;
 /// The pause.
@@ -27,9 +25,9 @@ const PAUSE_MS: u64 = 15 * 60 * 1000;
 /// A start without a staff card.
 #[derive(Debug, Default)]
 pub(crate) struct Fallback {
-    page: usize,
+    pub(super) page: usize,
     /// Staff numbers, in the order of their touches.
-    chosen: Vec<String>,
+    pub(super) chosen: Vec<String>,
     pub(crate) digits: PinDigits,
     pending: Option<Attempt>,
     pub(crate) problem: Option<Problem>,
@@ -71,7 +69,7 @@ impl Session {
         }
     }
 
-    fn staff(&self) -> &[RosterEntry] {
+    pub(super) fn staff(&self) -> &[RosterEntry] {
         self.store_roster().map_or(&[], |roster| &roster.staff)
     }
 
@@ -184,40 +182,4 @@ impl Session {
         let left = self.code_tries.paused_until_ms?.saturating_sub(now);
         (left > 0).then(|| left.div_ceil(60_000))
     }
-
-    pub(crate) fn fallback_view(&self, fallback: &Fallback) -> FallbackView {
-        let (staff, pages) = (self.staff(), self.staff().len().div_ceil(PAGE).max(1));
-        let page = fallback.page.min(pages - 1);
-        let choice = |(index, entry): (usize, &RosterEntry)| StaffChoice {
-            index,
-            name: format!("{} {}", entry.name, entry.staff_id),
-            chosen: fallback.chosen.contains(&entry.staff_id),
-        };
-        let prompt = match fallback.is_pending() {
-            true => "番号を確かめています",
-            false => "2人の名前を選び、責任者から聞いた16桁を入力してください",
-        };
-        let whole = fallback.chosen.len() == TWO && fallback.digits.0.len() == CODE_DIGITS;
-        FallbackView {
-            prompt: prompt.to_owned(),
-            staff: staff.iter().enumerate().skip(page * PAGE).take(PAGE).map(choice).collect(),
-            page: if pages > 1 { format!("{}/{pages}", page + 1) } else { String::new() },
-            code: in_groups(&fallback.digits.0),
-            can_submit: !fallback.is_pending() && whole,
-            notice: self.notice(fallback.problem.as_ref()),
-        }
-    }
-}
-
-/// 「1234 5678 9___ ____」
-fn in_groups(digits: &[u8]) -> Zeroizing<String> {
-    // Room for all of it at once: a text that grows leaves a copy behind.
-    let mut groups = Zeroizing::new(String::with_capacity(2 * CODE_DIGITS));
-    for place in 0..CODE_DIGITS {
-        if place > 0 && place % 4 == 0 {
-            groups.push(' ');
-        }
-        groups.push(digits.get(place).map_or('_', |digit| char::from(*digit)));
-    }
-    groups
 }

@@ -6,7 +6,7 @@ use super::Way;
 use crate::Effect;
 use crate::effect::PinDigits;
 use crate::event::{Attempt, CardTrouble, ReopenOutcome, StaffCardOutcome};
-use crate::problem::Problem;
+use crate::problem::{Problem, tries_left};
 use crate::session::Session;
 use crate::sign_in::PIN_DIGITS;
 use crate::state::{Back, PinEntry, SignIn, Stage, State};
@@ -31,6 +31,11 @@ impl Locked {
     /// Whether more can be typed.
     pub(crate) fn is_typing(&self) -> bool {
         self.pending.is_none()
+    }
+
+    /// Whether a card is being asked what it is.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.reading.is_some()
     }
 }
 
@@ -118,7 +123,7 @@ impl Session {
                 self.state = State::SignIn(SignIn { stage, problem: None, back });
             }
             StaffCardOutcome::Refused(CardTrouble::PatientCard) => locked.problem = Some(Problem::PatientCardLocked),
-            StaffCardOutcome::Refused(trouble) => locked.problem = Some(Problem::Card(trouble)),
+            StaffCardOutcome::Refused(trouble) => locked.problem = Some(Problem::StaffCard(trouble)),
         }
         Vec::new()
     }
@@ -131,18 +136,19 @@ impl Session {
     }
 
     pub(crate) fn locked_view(&self, locked: &Locked) -> LockedView {
-        let names: Vec<&str> = self.crew.iter().map(|member| member.name.as_str()).collect();
+        let language = self.look.language;
         let prompt = match (locked.pending, locked.reading, self.shift_by(Way::Code)) {
-            (Some(_), ..) => "確かめています",
-            (None, Some(_), _) => "カードを読んでいます。そのまま置いてください",
-            (None, None, true) => "勤務を始めたときの16桁の番号で再開します",
-            (None, None, false) => "PINで再開します",
+            (Some(_), ..) => language.say("確かめています", "Checking"),
+            (None, Some(_), _) => self.reading(),
+            (None, None, true) => language
+                .say("勤務を始めたときの16桁の番号で再開します", "Go on with the 16 digits that began the shift"),
+            (None, None, false) => language.say("PINで再開します", "Go on with your PIN"),
         };
         LockedView {
             prompt: prompt.to_owned(),
-            crew: names.join("・"),
+            crew: self.crew_names(),
             digits: u8::try_from(locked.digits.0.len()).unwrap_or(u8::MAX),
-            tries: locked.tries_left.map(|tries| format!("残り{tries}回")),
+            tries: locked.tries_left.map(|tries| tries_left(tries, language)),
             can_submit: locked.pending.is_none() && self.reopen_digits().contains(&locked.digits.0.len()),
             notice: self.notice(locked.problem.as_ref()),
         }

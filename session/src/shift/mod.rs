@@ -1,6 +1,7 @@
 //! The shift: a second crew member, locked and opened again by a PIN, started without a staff card, ended.
 
 mod fallback;
+mod fallback_view;
 mod locked;
 
 use kakari_record::audit::{AuditKind, BreakGlassEnd};
@@ -100,7 +101,7 @@ impl Session {
 
     /// 勤務終了. An open case is closed first, by its own touch.
     fn end_shift(&mut self) -> Vec<Effect> {
-        let at_rest = matches!(self.state, State::Standby(_) | State::Locked(_) | State::SignIn(_));
+        let at_rest = matches!(self.state, State::Standby(_) | State::Locked(_) | State::SignIn(_) | State::Station(_));
         if self.crew.is_empty() || !at_rest {
             return Vec::new();
         }
@@ -149,8 +150,13 @@ impl Session {
         let shift = self.shift.filter(|shift| shift.way == Way::Code)?;
         let gone = self.now?.monotonic_ms.saturating_sub(shift.since_ms);
         let minutes = SHIFT_MS.saturating_sub(gone).div_ceil(60_000);
-        let left = if minutes >= 60 { format!("{}時間", minutes / 60) } else { format!("{minutes}分") };
-        Some((format!("職員カードなし あと{left}"), Mark::Caution))
+        let (hours, language) = (minutes / 60, self.look.language);
+        let left = match hours {
+            0 => language.say(format!("{minutes}分"), format!("{minutes} min")),
+            _ => language.say(format!("{hours}時間"), format!("{hours} h")),
+        };
+        let words = language.say(format!("職員カードなし あと{left}"), format!("No staff card, {left} left"));
+        Some((words, Mark::Caution))
     }
 
     /// Whether a PIN could open the tablet again after it is locked.

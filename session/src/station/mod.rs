@@ -1,19 +1,41 @@
 //! The pages round the work: sync, pre-shift check, this shift's cases, review, usage, settings. None shows a patient.
+//!
+//! They are opened from standby, or before anybody signed in; then they show the tablet alone, and nothing of any use.
 
+mod asking;
+mod cases;
+mod check_contact;
+mod check_data;
+mod check_device;
+mod checks;
+mod cues;
+mod gauges;
+mod page;
+mod review;
+mod settings;
+mod sync;
+mod sync_lines;
+mod test_card;
+mod usage;
 mod view;
+mod wake;
+mod words;
 
 use kakari_record::audit::review::BreakGlassUse;
 use kakari_record::audit::usage::Usage;
-
 use kakari_record::language::Language;
 
 use crate::Effect;
-use crate::event::{Attempt, Event};
-use crate::findings::{Findings, SyncStage};
-use crate::look::Look;
-use crate::session::Session;
-use crate::state::{SignIn, State};
+use crate::event::Attempt;
+use crate::findings::Findings;
+use crate::problem::Problem;
+use crate::session::{Session, StoreStatus};
+use crate::state::{SignIn, Stage, State};
 use crate::touch::Touch;
+use asking::Asked;
+pub(crate) use cases::CaseNotes;
+pub use checks::{CheckFacts, TestCard, check_lines, is_fit, verdict};
+pub(crate) use sync::SyncAsked;
 pub use view::*;
 
 /// Which page.
@@ -60,72 +82,76 @@ impl StationPage {
             Self::Settings => language.say("設定", "Settings"),
         }
     }
+
+    /// Whether it says nothing but how the tablet is, so that nobody has to be signed in.
+    fn is_of_tablet(self) -> bool {
+        matches!(self, Self::Sync | Self::Checks | Self::Settings)
+    }
 }
 
 /// The pages as they stand.
 #[derive(Debug, Default)]
 pub(crate) struct Station {
-    pub(crate) page: StationPage,
-    /// True when it was opened before anybody signed in.
-    pub(crate) from_sign_in: bool,
-    pub(crate) pending: Option<Attempt>,
-    pub(crate) findings: Option<Findings>,
-    pub(crate) sync: Option<SyncStage>,
-    pub(crate) review: Option<Vec<BreakGlassUse>>,
-    pub(crate) usage: Option<Usage>,
+    page: StationPage,
+    round: Asked<Findings>,
+    review: Asked<Vec<BreakGlassUse>>,
+    usage: Asked<Usage>,
+    test_card: Option<TestCard>,
+    /// The card on the reader is being asked what it is.
+    testing: Option<Attempt>,
+    /// The row of a review, until it is durable.
+    reviewing: Option<Attempt>,
+    problem: Option<Problem>,
+}
+
+impl Station {
+    /// What went wrong just now.
+    fn say(&mut self, problem: Problem) {
+        self.problem = Some(problem);
+    }
+
+    /// A review that is not written down did not happen.
+    pub(crate) fn audit_failed(&mut self, attempt: Attempt, problem: Problem) {
+        self.reviewing.take_if(|pending| *pending == attempt);
+        self.say(problem);
+    }
 }
 
 impl Session {
-    /// How the glass looks and sounds.
-    pub fn look(&self) -> Look {
-        self.look
-    }
-
-    /// The same, as it was chosen before this start.
-    #[must_use]
-    pub fn with_look(mut self, look: Look) -> Self {
-        self.look = look;
-        self
-    }
-
-    pub(crate) fn look_touched(&mut self, touch: Touch) -> Vec<Effect> {
-        let look = match touch {
-            Touch::SwitchTheme => self.look.switched(),
-            Touch::Speak(language) => Look { language, ..self.look },
-            Touch::Darken(dark) => self.look.darkened(dark),
-            Touch::Enlarge(text) => Look { text, ..self.look },
-            Touch::Sound(sound) => Look { sound, ..self.look },
-            _ => return Vec::new(),
-        };
-        if look == self.look {
-            return Vec::new();
-        }
-        self.look = look;
-        vec![Effect::KeepLook(look)]
-    }
-
     pub(crate) fn station_touched(&mut self, touch: Touch) -> Vec<Effect> {
         match touch {
             Touch::OpenStation(page) => self.open_station(page),
             Touch::CloseStation => self.close_station(),
+            Touch::SyncNow | Touch::ImportBundle => self.ask_for_sync(touch),
+            Touch::CheckAgain => self.look_again(),
+            Touch::Review(sequence, verdict) => self.review(sequence, verdict),
             _ => Vec::new(),
         }
     }
 
+    /// A PIN that a card is at work with is answered first: its keys must have somewhere to go.
     fn open_station(&mut self, page: StationPage) -> Vec<Effect> {
-        let from_sign_in = match &self.state {
-            State::Standby(_) => false,
-            State::SignIn(_) if self.crew.is_empty() => true,
-            State::Station(station) => station.from_sign_in,
+        let allowed = page.is_of_tablet() || !self.crew.is_empty();
+        if !allowed || matches!(self.store, StoreStatus::Opening) {
+            return Vec::new();
+        }
+        match &mut self.state {
+            State::Station(station) => (station.page, station.problem) = (page, None),
+            State::SignIn(SignIn { stage: Stage::Verifying(..), .. }) => return Vec::new(),
+            State::SignIn(_) if !self.crew.is_empty() => return Vec::new(),
+            State::Standby(_) | State::SignIn(_) => {
+                self.state = State::Station(Box::new(Station { page, ..Station::default() }));
+            }
             _ => return Vec::new(),
-        };
-        self.state = State::Station(Box::new(Station { page, from_sign_in, ..Station::default() }));
-        Vec::new()
+        }
+        self.ask_for_page()
     }
 
     fn close_station(&mut self) -> Vec<Effect> {
-        let State::Station(station) = &self.state else { return Vec::new() };
-        if station.from_sign_in {
+        if !matches!(self.state, State::Station(_)) {
+            return Vec::new();
+        }
+        if self.crew.is_empty() {
             self.state = State::SignIn(SignIn::default());
             return self.look_for_staff_card();
         }
@@ -133,36 +159,27 @@ impl Session {
         Vec::new()
     }
 
-    pub(crate) fn station_view(&self, station: &Station) -> StationView {
-        let language = self.look.language;
-        StationView {
-            page: station.page,
-            tabs: StationPage::ALL.into_iter().map(|page| (page, page.title(language).to_owned())).collect(),
-            body: StationBody::Working(language.say("確かめています", "Looking").to_owned()),
-            can_end_shift: !self.crew.is_empty(),
-            notice: None,
+    /// A patient goes before everything that is looked at here; on the page of the check any card only tries the
+    /// reader.
+    pub(crate) fn card_on_station(&mut self) -> Vec<Effect> {
+        let State::Station(station) = &self.state else { return Vec::new() };
+        match station.page {
+            StationPage::Checks => self.try_card(),
+            _ if !self.crew.is_empty() => self.read_patient_card(),
+            _ if self.can_sign_in() => self.close_station(),
+            _ => Vec::new(),
         }
     }
 
-    pub(crate) fn is_dim(&self) -> bool {
-        false
-    }
-
-    pub(crate) fn card_is_seen(&self) -> bool {
-        false
-    }
-
-    pub(crate) fn station_answered(&mut self, event: Event) -> Vec<Effect> {
-        let State::Station(station) = &mut self.state else { return Vec::new() };
-        match event {
-            Event::LookedRound(attempt, findings) if station.pending == Some(attempt) => {
-                station.findings = Some(*findings);
-            }
-            Event::Reviewed(attempt, Ok(uses)) if station.pending == Some(attempt) => station.review = Some(uses),
-            Event::Counted(attempt, Ok(usage)) if station.pending == Some(attempt) => station.usage = Some(*usage),
-            Event::SyncStage(stage) => station.sync = Some(stage),
-            _ => {}
+    /// Takes away what is said, and only that.
+    pub(crate) fn dismiss_on_station(&mut self, nothing_stands: bool) {
+        let State::Station(station) = &self.state else { return };
+        self.warning_read |= nothing_stands && self.station_says_what_stands(station);
+        if station.page == StationPage::Sync {
+            self.forget_sync_answer();
         }
-        Vec::new()
+        if let State::Station(station) = &mut self.state {
+            station.problem = None;
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! An open case.
 
 use kakari_record::audit::{AuditKind, Closing};
-use kakari_record::model::{Block, Coded, Origin};
+use kakari_record::model::{Block, Coded, Origin, Unavailability};
 use kakari_session::touch::{Basis, Touch};
 use kakari_session::view::{OtherCard, Screen, Standing, Topic};
 use kakari_session::{CardOutcome, CardTrouble, Effect, Event};
@@ -164,4 +164,62 @@ fn each_of_the_four_values_reaches_its_panel() {
     for panel in &view.panels {
         assert!(!panel.rows.is_empty(), "no panel is silent");
     }
+}
+
+#[test]
+fn a_touch_that_was_meant_for_another_patient_does_nothing() {
+    let mut tablet = Tablet::checking(1);
+    let first = tablet.session.scene();
+    tablet.lay_patient_card(CardOutcome::Opened(patient(2)));
+    tablet.write_audit();
+    assert_eq!(tablet.screen_name(), "check");
+    for touch in [Touch::Confirm(Basis::PatientConsents), Touch::NotThisPerson] {
+        tablet.send(Event::TouchedIn(first, touch));
+        tablet.write_audit();
+        assert_eq!(tablet.screen_name(), "check", "{touch:?}");
+    }
+    let second = tablet.session.scene();
+    tablet.send(Event::TouchedIn(second, Touch::Confirm(Basis::PatientConsents)));
+    tablet.write_audit();
+    assert!(patient_words(&tablet.screen()).contains("P2"));
+    tablet.send(Event::TouchedIn(first, Touch::CloseCase));
+    assert_eq!(tablet.screen_name(), "summary");
+}
+
+#[test]
+fn what_is_said_of_a_patient_is_not_taken_away_by_a_touch_on_what_was_said_before() {
+    let mut record = patient(1);
+    record.summary.medicines = Block::Unavailable(Unavailability::NotOpened);
+    let mut tablet = Tablet::signed_in();
+    tablet.lay_patient_card(CardOutcome::Opened(record));
+    tablet.write_audit();
+    tablet.send(Event::CardMute);
+    let check = tablet.session.scene();
+    tablet.send(Event::TouchedIn(check, Touch::Confirm(Basis::Emergency)));
+    // The row is durable before the touch that was meant for the mute card's notice arrives.
+    tablet.write_audit();
+    tablet.send(Event::TouchedIn(check, Touch::Dismiss));
+    assert!(tablet.notice().expect("that a part is missing").sentence.contains("1項目"));
+    tablet.send(Event::TouchedIn(tablet.session.scene(), Touch::Dismiss));
+    assert_eq!(tablet.notice(), None);
+}
+
+#[test]
+fn a_part_that_is_unavailable_is_said_when_the_summary_opens_and_never_reads_as_none() {
+    let mut record = patient(1);
+    record.summary.medicines = Block::Unavailable(Unavailability::NotOpened);
+    record.summary.contacts = Block::Unavailable(Unavailability::NotOpened);
+    let mut tablet = Tablet::signed_in();
+    tablet.lay_patient_card(CardOutcome::Opened(record));
+    tablet.write_audit();
+    tablet.touch(Touch::Confirm(Basis::PatientConsents));
+    tablet.write_audit();
+    let notice = tablet.notice().expect("notice");
+    assert!(notice.sentence.contains("2項目") && notice.next_step.contains("「なし」ではありません"), "{notice:?}");
+    tablet.touch(Touch::Dismiss);
+    assert_eq!(tablet.notice(), None);
+    let Screen::Summary(view) = tablet.screen() else { panic!("no summary") };
+    let unavailable = view.panels.iter().filter(|panel| panel.standing == Standing::Unavailable).count();
+    assert_eq!(unavailable, 2, "the panels go on saying so");
+    assert_eq!(Tablet::showing(1).notice(), None, "and of a whole record it is not said");
 }

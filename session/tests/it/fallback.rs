@@ -29,7 +29,7 @@ fn member(staff_id: &str, name: &str) -> CrewMember {
 const STAFF: [(&str, u8); 3] = [("S0001", 1), ("S0002", 2), ("S0003", 3)];
 
 /// Two are chosen and a whole code stands there.
-fn typed(code: &str) -> Tablet {
+pub(crate) fn typed(code: &str) -> Tablet {
     let mut tablet = Tablet::started();
     tablet.send(Event::StoreChanged(with_codes(&STAFF)));
     tablet.touch(Touch::OpenFallback);
@@ -155,6 +155,7 @@ fn five_wrong_codes_are_a_pause_of_fifteen_minutes_that_leaving_does_not_shorten
     assert!(tablet.effects.is_empty() && sentence(&tablet).contains("あと13分"), "{}", sentence(&tablet));
     tablet.wait(13 * 60_000);
     assert_eq!(tablet.screen_name(), "sign-in", "nobody touched: what was typed is wiped");
+    tablet.touch(Touch::Wake);
     tablet.touch(Touch::OpenFallback);
     tablet.touch(Touch::PickStaff(0));
     tablet.touch(Touch::PickStaff(1));
@@ -211,6 +212,7 @@ fn after_twelve_hours_the_keys_go_and_an_open_case_stays_until_it_is_closed() {
 /// It locked by itself; the code opens it again.
 fn reopen(tablet: &mut Tablet) {
     assert_eq!(tablet.screen_name(), "locked");
+    tablet.touch(Touch::Wake);
     let Screen::Locked(view) = tablet.screen() else { panic!("locked") };
     assert_eq!(view.prompt, "勤務を始めたときの16桁の番号で再開します");
     type_code(tablet, CODE);

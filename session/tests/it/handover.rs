@@ -14,7 +14,7 @@ const MINUTE: u64 = 60_000;
 const UNTOLD: &str = "胃癌";
 
 /// The page of patient 1's hand-over.
-fn handing_over() -> Tablet {
+pub(crate) fn handing_over() -> Tablet {
     let mut tablet = Tablet::showing(1);
     let session = std::mem::replace(&mut tablet.session, Session::new(""));
     let receivers = vec!["北町総合病院".to_owned(), "東町中央病院".to_owned()];

@@ -2,14 +2,19 @@
 
 #![allow(clippy::print_stdout)] // A test says the figure that it holds.
 
+mod battery;
 mod break_glass;
 mod case;
+mod english;
+mod english_crew;
 mod fallback;
 mod handover;
 mod panels;
+mod problems;
 mod search;
 mod shift;
 mod sign_in;
+mod station;
 mod sync;
 mod tablet;
 mod tap;

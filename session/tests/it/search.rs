@@ -71,7 +71,7 @@ pub(crate) fn answer(tablet: &mut Tablet, outcome: SearchOutcome) {
     tablet.send(Event::Searched(attempt, outcome));
 }
 
-fn listing(people: &[&[u8]]) -> Tablet {
+pub(crate) fn listing(people: &[&[u8]]) -> Tablet {
     let mut tablet = searching();
     type_name(&mut tablet, "ヤマタハナ");
     answer(&mut tablet, found(people));

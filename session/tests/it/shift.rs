@@ -51,7 +51,7 @@ fn with_second() -> Tablet {
     tablet
 }
 
-fn locked() -> Tablet {
+pub(crate) fn locked() -> Tablet {
     let mut tablet = with_second();
     tablet.touch(Touch::Lock);
     tablet

@@ -71,7 +71,8 @@ fn a_row_that_waits_for_a_full_disk_shows_the_summary_with_a_notice_until_a_row_
 #[test]
 fn a_faulty_audit_is_said_on_standby_and_stops_nobody() {
     let mut tablet = Tablet::signed_in();
-    tablet.send(Event::AuditFaulty("3件目が抜けています".to_owned()));
+    let japanese = "3件目が抜けています".to_owned();
+    tablet.send(Event::AuditFaulty { japanese, english: "row 3 is missing".to_owned() });
     assert_eq!(tablet.screen_name(), "standby");
     assert!(tablet.notice().expect("notice").sentence.contains("3件目"));
     tablet.send(Event::CardArrived);

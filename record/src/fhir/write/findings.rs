@@ -9,6 +9,7 @@ use super::who::{Place, state};
 use crate::codes;
 use crate::display;
 use crate::fhir::own::{BLOOD_TYPE, DUE, word_of};
+use crate::language::Language;
 use crate::model::{
     Baseline, BaselineKind, BloodType, Communication, Infection, Lab, LabKind, Origin, PartialDate, Pregnancy, Subject,
 };
@@ -48,7 +49,7 @@ pub(super) fn blood_type(paper: &mut Paper, item: &BloodType) -> String {
 pub(super) fn lab(paper: &mut Paper, item: &Lab) -> String {
     let mut own = Own::of(Subject::Labs);
     own.text("kind", &word_of(&item.kind));
-    let name = display::lab_name(&item.kind);
+    let name = display::lab_name(&item.kind, Language::Japanese);
     let code = lab_code(item).map_or_else(|| words(name), |code| concept(codes::LOINC, code, name));
     let result = match measure(&item.value) {
         Some(quantity) => ("valueQuantity", quantity),

@@ -8,6 +8,7 @@ use super::{allergy, body, care, findings, medicine};
 use crate::codes;
 use crate::display::{self, Words};
 use crate::fhir::own::{BLOCKS, BLOOD_TYPE, word_of};
+use crate::language::Language;
 use crate::model::{Block, Medicine, Origin, Stated, Subject, Summary, Unavailability};
 
 /// Writes one item and gives the addresses that its section lists.
@@ -45,11 +46,11 @@ fn allergies(paper: &mut Paper, summary: &Summary) -> Option<Value> {
             loinc: Some("48765-2"),
             item: &|paper, item| vec![allergy::allergy(paper, Subject::Allergies, item)],
             none: Some(&allergy::none),
-            words: &display::allergy,
+            words: &|item| display::allergy(item, Language::Japanese),
         },
     );
     let none_for = &summary.allergies.none_for;
-    section.lines.extend(none_for.iter().map(display::none_of_category));
+    section.lines.extend(none_for.iter().map(|item| display::none_of_category(item, Language::Japanese)));
     if none_for_is_plain(&summary.allergies, summary) {
         section.entries.extend(none_for.iter().filter_map(|none| allergy::none_of_category(paper, none)));
     }
@@ -80,7 +81,7 @@ fn medical(paper: &mut Paper, summary: &Summary) -> Vec<Option<Value>> {
                 loinc: Some("11450-4"),
                 item: &|paper, item| vec![body::condition(paper, item)],
                 none: Some(&body::no_conditions),
-                words: &display::condition,
+                words: &|item| display::condition(item, Language::Japanese),
             },
         )
         .finish(),
@@ -93,7 +94,7 @@ fn medical(paper: &mut Paper, summary: &Summary) -> Vec<Option<Value>> {
                 loinc: None,
                 item: &|paper, item| vec![allergy::allergy(paper, Subject::Contraindications, item)],
                 none: None,
-                words: &display::contraindication,
+                words: &|item| display::contraindication(item, Language::Japanese),
             },
         )
         .finish(),
@@ -106,7 +107,7 @@ fn medical(paper: &mut Paper, summary: &Summary) -> Vec<Option<Value>> {
                 loinc: Some("47519-4"),
                 item: &|paper, item| vec![body::procedure(paper, item)],
                 none: Some(&body::no_procedures),
-                words: &display::procedure,
+                words: &|item| display::procedure(item, Language::Japanese),
             },
         )
         .finish(),
@@ -119,13 +120,18 @@ fn medical(paper: &mut Paper, summary: &Summary) -> Vec<Option<Value>> {
                 loinc: Some("46264-8"),
                 item: &|paper, item| vec![body::device(paper, item)],
                 none: Some(&body::no_devices),
-                words: &display::device,
+                words: &|item| display::device(item, Language::Japanese),
             },
         )
         .finish(),
-        plain(paper, summary, (Subject::Dialysis, None), &summary.dialysis, &display::dialysis, &|paper, item| {
-            vec![body::dialysis(paper, item)]
-        }),
+        plain(
+            paper,
+            summary,
+            (Subject::Dialysis, None),
+            &summary.dialysis,
+            &|item| display::dialysis(item, Language::Japanese),
+            &|paper, item| vec![body::dialysis(paper, item)],
+        ),
     ]
 }
 
@@ -134,15 +140,20 @@ fn found(paper: &mut Paper, summary: &Summary) -> Vec<Option<Value>> {
     vec![
         labs,
         blood,
-        plain(paper, summary, (Subject::Infections, None), &summary.infections, &display::infection, &|paper, item| {
-            vec![findings::infection(paper, item)]
-        }),
+        plain(
+            paper,
+            summary,
+            (Subject::Infections, None),
+            &summary.infections,
+            &|item| display::infection(item, Language::Japanese),
+            &|paper, item| vec![findings::infection(paper, item)],
+        ),
         plain(
             paper,
             summary,
             (Subject::Pregnancy, Some("10162-6")),
             &summary.pregnancy,
-            &display::pregnancy,
+            &|item| display::pregnancy(item, Language::Japanese),
             &findings::pregnancy,
         ),
         plain(
@@ -150,7 +161,7 @@ fn found(paper: &mut Paper, summary: &Summary) -> Vec<Option<Value>> {
             summary,
             (Subject::Baseline, Some("47420-5")),
             &summary.baseline,
-            &display::baseline,
+            &|item| display::baseline(item, Language::Japanese),
             &|paper, item| vec![findings::baseline(paper, item)],
         ),
         plain(
@@ -158,7 +169,7 @@ fn found(paper: &mut Paper, summary: &Summary) -> Vec<Option<Value>> {
             summary,
             (Subject::Communication, None),
             &summary.communication,
-            &display::communication,
+            &|item| display::communication(item, Language::Japanese),
             &|paper, item| vec![findings::communication(paper, item)],
         ),
     ]
@@ -177,12 +188,12 @@ fn results(paper: &mut Paper, summary: &Summary) -> [Option<Value>; 2] {
             loinc: Some("30954-2"),
             item: &|paper, item| vec![findings::lab(paper, item)],
             none: None,
-            words: &display::lab,
+            words: &|item| display::lab(item, Language::Japanese),
         },
     );
     let Some(blood) = &summary.identity.blood_type else { return [section.finish(), None] };
     let url = findings::blood_type(paper, blood);
-    let line = format!("血液型 {} [{}]", blood.text, display::origin(&blood.origin));
+    let line = format!("血液型 {} [{}]", blood.text, display::origin(&blood.origin, Language::Japanese));
     if matches!(section.empty, Some("nilknown" | "withheld")) {
         return [section.finish(), Some(extra("血液型", BLOOD_TYPE, &line, &url))];
     }
@@ -207,7 +218,7 @@ fn people(paper: &mut Paper, summary: &Summary) -> Vec<Option<Value>> {
         summary,
         (Subject::Directives, Some("42348-3")),
         &summary.directives,
-        &display::directive,
+        &|item| display::directive(item, Language::Japanese),
         &|paper, item| vec![care::directive(paper, item)],
     );
     let mut doctors = Section::of(
@@ -219,17 +230,24 @@ fn people(paper: &mut Paper, summary: &Summary) -> Vec<Option<Value>> {
             loinc: Some("85847-2"),
             item: &|_, _| Vec::new(),
             none: None,
-            words: &display::doctor,
+            words: &|item| display::doctor(item, Language::Japanese),
         },
     );
     if !summary.doctors.items().is_empty() {
         doctors.entries = care::doctors(paper, summary.doctors.items());
     }
     // The contacts themselves stand in Patient.contact.
-    let contacts =
-        plain(paper, summary, (Subject::Contacts, None), &summary.contacts, &display::contact, &|_, _| Vec::new());
+    let contacts = plain(
+        paper,
+        summary,
+        (Subject::Contacts, None),
+        &summary.contacts,
+        &|item| display::contact(item, Language::Japanese),
+        &|_, _| Vec::new(),
+    );
     let consent = care::consent(paper, &summary.consent);
-    let consent = consent.map(|url| extra("閲覧同意", "consent", &display::consent(&summary.consent), &url));
+    let consent =
+        consent.map(|url| extra("閲覧同意", "consent", &display::consent(&summary.consent, Language::Japanese), &url));
     vec![directives, doctors.finish(), contacts, consent]
 }
 
@@ -268,11 +286,11 @@ impl Section {
             section.entries.extend(urls);
             section.lines.extend(lines(&(shape.words)(item), item.origin()));
         }
-        section.lines.extend(display::standing(subject, block));
+        section.lines.extend(display::standing(subject, block, Language::Japanese));
         let disputes = summary.disputed.iter().filter(|dispute| dispute.subject == subject);
-        section.lines.extend(disputes.map(|dispute| display::disputed(dispute).line()));
+        section.lines.extend(disputes.map(|dispute| display::disputed(dispute, Language::Japanese).line()));
         let rest = summary.unlisted.iter().filter(|rest| rest.subject == subject);
-        section.lines.extend(rest.map(|rest| display::unlisted(rest).line()));
+        section.lines.extend(rest.map(|rest| display::unlisted(rest, Language::Japanese).line()));
         match (block, shape.none) {
             (Block::Known(_), _) => {}
             (Block::NoneConfirmed(absence), Some(none)) => section.entries.push(none(paper, &absence.origin)),
@@ -304,8 +322,8 @@ impl Section {
         let loinc = self.loinc.map(|code| json!({"system": codes::LOINC, "code": code}));
         Some(json!({
             "extension": self.extension,
-            "title": self.subject.title(),
-            "code": {"coding": [loinc, ours], "text": self.subject.title()},
+            "title": self.subject.title(Language::Japanese),
+            "code": {"coding": [loinc, ours], "text": self.subject.title(Language::Japanese)},
             "text": narrative(&self.lines),
             "entry": self.entries.iter().map(|url| json!({"reference": url})).collect::<Vec<_>>(),
             "emptyReason": empty.map(|code| json!({"coding": [{"system": codes::EMPTY_REASON, "code": code}]})),
@@ -315,15 +333,19 @@ impl Section {
 
 fn lines(words: &Words, origin: &Origin) -> Vec<String> {
     let mark = if origin.untold { display::UNTOLD } else { "" };
-    let mut lines = vec![format!("{mark}{} [{}]", words.line(), display::origin(origin))];
-    lines.extend(display::also_stated(origin).into_iter().map(|other| format!("ほか {other}")));
+    let mut lines = vec![format!("{mark}{} [{}]", words.line(), display::origin(origin, Language::Japanese))];
+    lines.extend(display::also_stated(origin, Language::Japanese).into_iter().map(|other| format!("ほか {other}")));
     lines
 }
 
 /// The words of a medicine with its day, length and pharmacy; no "days ago", which a document cannot know.
 fn medicine_words(item: &Medicine) -> Words {
-    let mut words = display::medicine(item);
-    let more = [item.date.map(display::date), item.days.map(|days| format!("{days}日分")), item.pharmacy.clone()];
+    let mut words = display::medicine(item, Language::Japanese);
+    let more = [
+        item.date.map(|item| display::date(item, Language::Japanese)),
+        item.days.map(|days| format!("{days}日分")),
+        item.pharmacy.clone(),
+    ];
     for part in more.into_iter().flatten() {
         words.sub = format!("{} {part}", words.sub).trim_start().to_owned();
     }

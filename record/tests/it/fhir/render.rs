@@ -1,6 +1,7 @@
 //! A summary in plain lines. Tests only: the model itself refuses to be printed.
 
 use kakari_record::codes;
+use kakari_record::language::Language;
 use kakari_record::model::*;
 
 /// One line per item, one for each block that has none.
@@ -27,7 +28,7 @@ pub(crate) fn lines(summary: &Summary) -> Vec<String> {
     out.extend(summary.disputed.iter().map(dispute));
     out.extend(summary.unlisted.iter().map(|rest| {
         let why = if rest.why == Unavailability::NotPermitted { "(許可なし)" } else { "" };
-        format!("一部のみ {} 取得不可{why}", rest.subject.title())
+        format!("一部のみ {} 取得不可{why}", rest.subject.title(Language::Japanese))
     }));
     out
 }
@@ -221,7 +222,11 @@ fn device(item: &Device) -> String {
 /// 「記載不一致 アレルギー なし(確認済) ←北町医院 2026-04-12」, of one category 「記載不一致 アレルギー(食物) なし(確認済) …」.
 fn dispute(dispute: &Disputed) -> String {
     let part = dispute.category.as_ref().map_or(String::new(), |one| format!("({})", category(one)));
-    format!("記載不一致 {}{part} なし(確認済) {}", dispute.subject.title(), origin(&dispute.absence.origin))
+    format!(
+        "記載不一致 {}{part} なし(確認済) {}",
+        dispute.subject.title(Language::Japanese),
+        origin(&dispute.absence.origin)
+    )
 }
 
 fn consent(consent: &Consent) -> String {

@@ -4,6 +4,7 @@
 
 use kakari_record::alerts::{AlertKind, alerts};
 use kakari_record::fhir::{Reading, read_document};
+use kakari_record::language::Language;
 use kakari_record::merge::{MergeReason, Merged, merge};
 use kakari_record::model::{Block, Stated, Subject, Summary};
 use proptest::prelude::*;
@@ -240,7 +241,7 @@ fn nones(documents: &[Reading], merged: &Merged) -> Vec<&'static str> {
 }
 
 fn kinds(summary: &Summary) -> Vec<AlertKind> {
-    alerts(summary).into_iter().map(|alert| alert.kind).collect()
+    alerts(summary, Language::Japanese).into_iter().map(|alert| alert.kind).collect()
 }
 
 proptest! {

@@ -3,13 +3,14 @@
 use kakari_record::audit::{Access, AuditKind, FallbackRefusal, HandoverWay};
 use kakari_record::model::Consent;
 use kakari_record::seal::KeyId;
-use kakari_session::findings::{Findings, KeyPlace, SyncStage};
+use kakari_session::findings::SyncStage;
 use kakari_session::{
     Attempt, Candidate, CardOutcome, CardTrouble, CrewCard, CrewMember, Effect, Event, FallbackOutcome, FoundPeople,
     OpeningTrouble, ReopenOutcome, SaveOutcome, SearchOutcome, SignInOutcome, StaffCardOutcome, StoreTrouble,
 };
 
 use super::dice::Dice;
+use super::station::{findings, uses};
 use super::world::World;
 use crate::search::candidate;
 use crate::tablet::{crew, patient, without_photo};
@@ -70,7 +71,7 @@ impl World {
         let event = match effect {
             Effect::ReadStaffCard(attempt) => Event::StaffCardRead(attempt, staff_card(n, good)),
             Effect::LookRound(attempt) => Event::LookedRound(attempt, Box::new(findings(good))),
-            Effect::ReadReview(attempt) if good => Event::Reviewed(attempt, Ok(Vec::new())),
+            Effect::ReadReview(attempt) if good => Event::Reviewed(attempt, Ok(uses())),
             Effect::ReadReview(attempt) => Event::Reviewed(attempt, Err(StoreTrouble::Refused)),
             Effect::CountUsage(attempt) if good => Event::Counted(attempt, Ok(Box::default())),
             Effect::CountUsage(attempt) => Event::Counted(attempt, Err(StoreTrouble::Refused)),
@@ -85,7 +86,7 @@ impl World {
             Effect::ReadPatientCard(attempt) => Event::PatientCardRead(attempt, Box::new(self.read(n, good, kind))),
             Effect::Audit(attempt, row, _) if good => self.row_is_kept(attempt, &row),
             Effect::Audit(attempt, ..) => {
-                let trouble = if kind % 2 == 0 { StoreTrouble::Refused } else { StoreTrouble::Damaged };
+                let trouble = if kind.is_multiple_of(2) { StoreTrouble::Refused } else { StoreTrouble::Damaged };
                 Event::AuditFailed(attempt, trouble)
             }
             Effect::Reopen(attempt, _) if good && self.asleep => {
@@ -147,9 +148,8 @@ impl World {
             }
             AuditKind::UntoldShown { record } => drop(self.unveiled.insert(record.id)),
             AuditKind::HandedOver { way: HandoverWay::Qr, receiver: None, untold, .. } => {
-                if self.codes_asked == Some(attempt) {
-                    self.codes = Some((self.now, *untold));
-                }
+                let asked = self.codes_asked == Some(attempt);
+                self.codes = if asked { Some((self.now, *untold)) } else { self.codes };
             }
             AuditKind::HandedOver { receiver: None, .. } => self.files_allowed += 1,
             AuditKind::HandedOver { .. } => self.told += 1,
@@ -258,16 +258,5 @@ fn not_signed_in(kind: u8) -> SignInOutcome {
         5 => SignInOutcome::NotOnRoster,
         6 => SignInOutcome::NoKeys,
         _ => SignInOutcome::Refused(CardTrouble::NoAnswer),
-    }
-}
-
-fn findings(good: bool) -> Findings {
-    Findings {
-        reader: good.then(|| "reader".to_owned()),
-        store: Err(StoreTrouble::Refused),
-        region: None,
-        keys: KeyPlace::File,
-        disk_free_mb: Some(900),
-        version: "0".to_owned(),
     }
 }

@@ -6,6 +6,7 @@
 mod answers;
 mod dice;
 mod rules;
+mod station;
 mod steps;
 mod world;
 

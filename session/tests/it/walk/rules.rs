@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use kakari_record::seal::RecordId;
-use kakari_session::view::{CheckPhoto, Screen, View};
+use kakari_session::view::{CheckPhoto, Language, Screen, StationPage, View};
 
-use super::world::World;
+use super::world::{DIM_MS, World};
 use crate::tablet::{face, patient_words};
 
 /// Half an hour of the clock that never jumps.
@@ -14,7 +14,7 @@ const GLASS_MS: u64 = 30 * 60_000;
 /// Codes on the glass, of the same clock.
 const CODES_MS: u64 = 15 * 60_000;
 /// How many things the world counts that it did.
-const TRIED: usize = 8;
+const TRIED: usize = 13;
 
 /// What the walks came by, so that a rule that was never tried is noticed.
 #[derive(Debug, Default)]
@@ -33,6 +33,9 @@ pub(crate) struct Seen {
     steps_with_untold_codes: u32,
     steps_locked: u32,
     steps_with_rows_owed: u32,
+    steps_with_station: u32,
+    steps_dim: u32,
+    steps_english: u32,
     tried: BTreeMap<&'static str, u32>,
     most_people_named: u32,
 }
@@ -57,6 +60,9 @@ impl Seen {
             self.steps_with_untold_codes,
             self.steps_locked,
             self.steps_with_rows_owed,
+            self.steps_with_station,
+            self.steps_dim,
+            self.steps_english,
         ];
         assert!(figures.iter().all(|steps| *steps >= 100), "a place that the walks hardly reach: {self:?}");
         assert!(self.tried.len() == TRIED && self.tried.values().all(|times| *times >= 20), "hardly tried: {self:?}");
@@ -90,13 +96,30 @@ pub(crate) fn check(world: &World, seen: &mut Seen) -> Result<(), String> {
     }
     let view = world.session.view();
     rule!(!(world.lease_over && world.keys_held), "keys after the end of the lease");
-    rule!(!world.erased || matches!(view.screen, Screen::SignIn(_)), "more than a sign-in on an erased tablet");
+    let rests = matches!(view.screen, Screen::SignIn(_) | Screen::Station(_));
+    rule!(!world.erased || rests, "more than a sign-in on an erased tablet");
+    check_station(world, &view, seen)?;
     check_keys(world, &view, seen)?;
     check_hand_over(world, &view, seen)?;
     check_words(world, &view, seen)?;
     check_names(world, &view, seen)?;
     check_break_glass(world, &view)?;
     check_held(world, &view)
+}
+
+/// Without a crew the pages round the work are about the tablet alone; and no patient is on a dark glass.
+fn check_station(world: &World, view: &View, seen: &mut Seen) -> Result<(), String> {
+    let rests = matches!(view.screen, Screen::SignIn(_) | Screen::Standby(_) | Screen::Locked(_) | Screen::Station(_));
+    rule!(rests || !view.dim, "dark on {}", view.screen.name());
+    rule!(!view.dim || world.now >= world.used_ms + DIM_MS, "dark before its time");
+    seen.steps_dim += u32::from(view.dim);
+    seen.steps_english += u32::from(view.look.language == Language::English);
+    let Screen::Station(page) = &view.screen else { return Ok(()) };
+    let of_tablet = matches!(page.page, StationPage::Sync | StationPage::Checks | StationPage::Settings);
+    rule!(of_tablet || !view.bar.crew.is_empty(), "uses are shown to nobody's eyes");
+    rule!(page.tabs.iter().any(|(tab, _)| *tab == page.page), "a page without its tab");
+    seen.steps_with_station += 1;
+    Ok(())
 }
 
 /// Keys are held while somebody is signed in and the tablet is not locked; rows that are owed are said to be.
@@ -113,7 +136,7 @@ fn check_keys(world: &World, view: &View, seen: &mut Seen) -> Result<(), String>
 /// Codes come after their row, for a quarter of an hour, of what the row says; whom it was handed to too.
 fn check_hand_over(world: &World, view: &View, seen: &mut Seen) -> Result<(), String> {
     let Screen::Handover(page) = &view.screen else { return Ok(()) };
-    let told = page.done.iter().filter(|line| line.contains('へ')).count();
+    let told = page.done.iter().filter(|line| line.contains("北町総合病院")).count();
     rule!(told <= world.told, "handed over without a row");
     rule!(!page.script.concat().contains("胃癌"), "untold, read aloud");
     let Some(code) = &page.code else { return Ok(()) };
@@ -139,7 +162,7 @@ fn check_words(world: &World, view: &View, seen: &mut Seen) -> Result<(), String
     rule!(!words.contains("胃癌") || unveiled, "untold without a row");
     let Some(n) = on_glass.first().copied() else { return Ok(()) };
     let (id, card) = ([n; 16], banner_card(&view.screen));
-    let by_search = card.contains("緊急閲覧");
+    let by_search = card.contains("緊急閲覧") || card.contains("emergency access");
     rule!(world.opened_rows.contains(&id) || world.keys_went, "somebody without the row of the opening");
     if by_search {
         rule!(glass_lasts(world), "somebody found by search without a break-glass that lasts");
@@ -250,6 +273,7 @@ fn elsewhere(view: &View) -> String {
         Screen::Summary(view) => format!("{:?}", view.notice),
         Screen::Search(view) => format!("{} {} {:?}", view.heading, view.hint, view.notice),
         Screen::BirthYear(view) => format!("{} {:?}", view.prompt, view.notice),
+        Screen::Station(view) => format!("{view:?}"),
         Screen::Starting(words) | Screen::Reading(words) => words.clone(),
         _ => String::new(),
     };

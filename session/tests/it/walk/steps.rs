@@ -6,9 +6,11 @@ use chrono::{DateTime, TimeDelta};
 use kakari_record::audit::BreakGlassReason;
 use kakari_record::model::{Sex, Subject};
 use kakari_session::touch::{Basis, Field, Touch};
+use kakari_session::view::Screen;
 use kakari_session::{Event, Lease, Moment, ReaderState, RosterState, StoreFacts, WipeStage};
 
 use super::dice::Dice;
+use super::station::station_touch;
 use super::world::{CODE, World, stored, with_codes};
 use crate::tablet::moment;
 
@@ -142,8 +144,12 @@ impl World {
 
     /// No key is left after it, nor what a PIN could bring back.
     pub(super) fn end_shift(&mut self) -> &'static str {
-        let at_rest = matches!(self.session.view().screen.name(), "standby" | "locked" | "sign-in" | "pin");
+        let at_rest = matches!(
+            self.session.view().screen,
+            Screen::Standby(_) | Screen::Locked(_) | Screen::SignIn(_) | Screen::Station(_)
+        );
         let crew = !self.session.view().bar.crew.is_empty();
+        self.send(Event::Touched(Touch::Wake));
         self.send(Event::Touched(Touch::EndShift));
         if at_rest && crew {
             self.try_out("shifts ended");
@@ -211,9 +217,51 @@ impl World {
         if touch == Touch::EndShift {
             return self.end_shift();
         }
+        if dice.percent(30) {
+            return self.touch_in(dice, touch);
+        }
         self.send(Event::Touched(touch));
         "a touch"
     }
+
+    /// A touch on what was seen a while ago: what was meant for one patient does nothing to the next.
+    fn touch_in(&mut self, dice: &mut Dice, touch: Touch) -> &'static str {
+        let now = |world: &Self| {
+            (world.session.scene(), world.session.shown().map(|record| *record.id.as_bytes()), world.waiting.len())
+        };
+        let (before, late) = (now(self), self.scene != self.session.scene() && is_of_somebody(touch));
+        self.send(Event::TouchedIn(self.scene, touch));
+        if late {
+            assert_eq!(now(self), before, "{touch:?} was meant for somebody else");
+            self.try_out("late touches");
+        }
+        if dice.percent(50) {
+            self.scene = self.session.scene();
+        }
+        "a touch on a scene"
+    }
+}
+
+fn is_of_somebody(touch: Touch) -> bool {
+    matches!(
+        touch,
+        Touch::Confirm(_)
+            | Touch::NotThisPerson
+            | Touch::WasAnotherPerson
+            | Touch::CloseCase
+            | Touch::SwitchPatient
+            | Touch::StayWithPatient
+            | Touch::Choose(_)
+            | Touch::ShowVeiled
+            | Touch::Dismiss
+            | Touch::OpenDetails
+            | Touch::OpenHandover
+            | Touch::TickUntold
+            | Touch::ShowCodes
+            | Touch::SaveDocument
+            | Touch::SavePaper
+            | Touch::HandedTo(_)
+    )
 }
 
 trait CardEvent {
@@ -283,6 +331,10 @@ fn touch(dice: &mut Dice) -> Touch {
         Touch::SavePaper,
         Touch::HandedTo(0),
         Touch::DestinationChanged(true),
+        Touch::Wake,
     ];
+    if dice.percent(15) {
+        return station_touch(dice);
+    }
     if dice.percent(80) { dice.pick(&often) } else { dice.pick(&seldom) }
 }

@@ -6,11 +6,15 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use kakari_record::audit::{AuditKind, HandoverWay};
 use kakari_record::seal::{FallbackWrap, Roster};
-use kakari_session::{Attempt, Effect, Event, ReaderState, RosterState, SearchTally, Session, StoreFacts};
+use kakari_session::touch::Touch;
+use kakari_session::view::Screen;
+use kakari_session::{Attempt, Effect, Event, ReaderState, RosterState, Scene, SearchTally, Session, StoreFacts};
 
 use super::dice::Dice;
 use crate::tablet::{facts, moment, roster};
 
+/// After this the glass is dark, by the clock that never jumps.
+pub(crate) const DIM_MS: u64 = 90_000;
 /// Sixteen digits, the last of them the check digit.
 pub(super) const CODE: &str = "0000079927398713";
 
@@ -53,6 +57,10 @@ pub(crate) struct World {
     pub(crate) keys_went: bool,
     pub(crate) erased: bool,
     pub(crate) now: u64,
+    /// What a touch of [`World::touch`] may have been made in.
+    pub(super) scene: Scene,
+    /// When the glass was last touched, or a card laid on.
+    pub(crate) used_ms: u64,
     pub(super) utc: DateTime<Utc>,
 }
 
@@ -84,6 +92,8 @@ impl World {
             keys_went: false,
             erased: false,
             now: 0,
+            scene: Scene::default(),
+            used_ms: 0,
             utc: moment(0).utc,
         };
         world.send(Event::Tick(moment(0)));
@@ -94,6 +104,10 @@ impl World {
 
     /// One random thing that happens; its name.
     pub(crate) fn step(&mut self, dice: &mut Dice) -> &'static str {
+        // Mostly the glass is lit up first: what touches a dark one is seldom more than that.
+        if dice.percent(60) {
+            self.send(Event::Touched(Touch::Wake));
+        }
         match dice.below(100) {
             0..3 => self.wait(dice),
             3..7 => self.world_changes(dice),
@@ -107,13 +121,26 @@ impl World {
             30..31 => self.start_by_code(dice),
             31..34 => self.hand_over(dice),
             34..35 => self.end_shift(),
-            35..65 => self.answer_some(dice),
+            35..38 => self.look_round(dice),
+            38..65 => self.answer_some(dice),
             _ => self.touch(dice),
         }
     }
 
     pub(crate) fn send(&mut self, event: Event) {
-        for effect in self.session.update(event) {
+        let dark = self.dark_screen(&event);
+        if matches!(event, Event::Touched(_) | Event::TouchedIn(..) | Event::CardArrived | Event::CardMute) {
+            self.used_ms = self.now;
+        }
+        let effects = self.session.update(event);
+        if let Some(before) = dark {
+            let view = self.session.view();
+            assert!(effects.is_empty() && before == view.screen, "a dark glass was touched, and did something");
+            assert!(!view.dim, "a touch does not wake the glass");
+            self.try_out("woken");
+        }
+        for effect in effects {
+            self.judge_station(&effect);
             let asks = matches!(effect, Effect::ReadStaffCard(_) | Effect::SignIn(..) | Effect::ReadPatientCard(_));
             assert!(!(asks && self.erased), "an erased tablet asks a card");
             match &effect {
@@ -147,6 +174,14 @@ impl World {
             }
             self.waiting.push(effect);
         }
+    }
+
+    /// What is under the finger that touches a dark glass.
+    fn dark_screen(&self, event: &Event) -> Option<Screen> {
+        let touched = matches!(event, Event::Touched(_) | Event::TouchedIn(..));
+        let idle = self.now - self.used_ms >= DIM_MS && self.session.shown().is_none();
+        let view = (touched && idle).then(|| self.session.view()).filter(|view| view.dim);
+        view.map(|view| view.screen)
     }
 
     fn case_is_over(&mut self) {

@@ -1,0 +1,191 @@
+//! The lines of the check that are about the tablet itself.
+
+use chrono::{DateTime, Utc};
+use kakari_record::language::Language;
+
+use crate::event::{CardTrouble, ReaderState};
+use crate::findings::{Battery, KeyPlace};
+use crate::store_facts::RosterState;
+use crate::view::Mark;
+
+use super::checks::{CheckFacts, TestCard, checked, worse};
+use super::view::CheckLine;
+use super::words;
+
+/// Less room than this, in MB, and the audit soon has none; a set of all records needs more than the other.
+const DISK_BAD_MB: u64 = 200;
+const DISK_LOW_MB: u64 = 1_000;
+/// A clock that is off by more seconds misleads about ages and certificates.
+const CLOCK_OFF: u64 = 60;
+
+pub(super) fn reader(facts: &CheckFacts<'_>, language: Language) -> CheckLine {
+    let named = || facts.findings.reader.clone().unwrap_or_default();
+    let (value, mark) = match facts.reader {
+        ReaderState::Ready => (format!("{} {}", named(), language.say("準備完了", "ready")), Mark::Good),
+        ReaderState::Unknown => (language.say("確認中", "looking").to_owned(), Mark::Unknown),
+        ReaderState::Missing => (language.say("つながっていません", "not connected").to_owned(), Mark::Bad),
+        ReaderState::ServiceStopped => {
+            (language.say("読取サービスが止まっています", "its service has stopped").to_owned(), Mark::Bad)
+        }
+        ReaderState::Asleep => (language.say("応答しません", "does not answer").to_owned(), Mark::Bad),
+    };
+    let next = language.say(
+        "USBケーブルを挿し直し、直らなければ端末を再起動してください",
+        "Plug the USB cable in again; if that does not help, restart the tablet",
+    );
+    checked(language.say("リーダー", "Reader"), value.trim(), mark, next)
+}
+
+pub(super) fn test_card(card: Option<TestCard>, language: Language) -> CheckLine {
+    let (value, mark) = match card {
+        None => (language.say("まだ置いていません", "none laid on yet").to_owned(), Mark::Unknown),
+        Some(TestCard::Asked) => (language.say("読んでいます", "being read").to_owned(), Mark::Unknown),
+        Some(TestCard::Mute) => (language.say("応答しません", "does not answer").to_owned(), Mark::Bad),
+        Some(TestCard::Answered { kind, at }) => {
+            let (what, mark) = answered(kind, language);
+            (format!("{what} {}", words::time(at, language)), mark)
+        }
+    };
+    let next = match mark {
+        Mark::Bad => language.say(
+            "置き直し、続くなら別のカードで試してください",
+            "Lay it on again; if that does not help, try another card",
+        ),
+        _ => language
+            .say("どれか1枚カードを置いてください。何も開きません", "Lay any card on the reader; nothing opens by it"),
+    };
+    checked(language.say("テストカード", "Test card"), value, mark, next)
+}
+
+/// Whether a card of this kind, or refused for this, has answered at all.
+pub(super) fn answers(kind: Option<CardTrouble>) -> bool {
+    answered(kind, Language::Japanese).1 == Mark::Good
+}
+
+/// Whatever answers shows that the reader reads, also a card that would be refused at work.
+fn answered(kind: Option<CardTrouble>, language: Language) -> (&'static str, Mark) {
+    let words = match kind {
+        None | Some(CardTrouble::StaffCard) => ("職員カードが応答", "staff card answered"),
+        Some(CardTrouble::PatientCard) => ("患者のカードが応答(開いていません)", "patient card answered, not opened"),
+        Some(CardTrouble::MyNumberCard) => ("マイナンバーカードが応答", "My Number card answered"),
+        Some(CardTrouble::DrivingLicence) => ("運転免許証が応答", "driving licence answered"),
+        Some(CardTrouble::NotOurs | CardTrouble::Malformed) => ("別のカードが応答", "another card answered"),
+        Some(CardTrouble::OtherRegion) => ("ほかの地域のカードが応答", "another region's card answered"),
+        Some(CardTrouble::Expired | CardTrouble::NotYetValid) => {
+            ("有効期間外のカードが応答", "a card out of its time answered")
+        }
+        Some(CardTrouble::Revoked) => ("使用停止のカードが応答", "a revoked card answered"),
+        Some(CardTrouble::TornAway) => return (language.say("早く離れました", "taken away too soon"), Mark::Bad),
+        Some(CardTrouble::NoAnswer) => return (language.say("応答しません", "does not answer"), Mark::Bad),
+        Some(CardTrouble::Busy) => return (language.say("リーダーが使用中", "the reader is in use"), Mark::Bad),
+        Some(CardTrouble::Reader) => return (language.say("読み取りに失敗", "reading failed"), Mark::Bad),
+    };
+    (language.say(words.0, words.1), Mark::Good)
+}
+
+/// By the region's clock where it is known; a clock behind what the region has signed is wrong for certain.
+pub(super) fn clock(facts: &CheckFacts<'_>, now: DateTime<Utc>, language: Language) -> CheckLine {
+    let ahead = facts.findings.region.as_ref().and_then(|region| region.ahead_seconds);
+    let off = clock_off(ahead);
+    let difference = ahead.map(|ahead| difference(ahead, language));
+    let (quality, mark) = match (facts.clock_doubtful, off, difference) {
+        (true, ..) => (language.say("遅れています", "behind").to_owned(), Mark::Bad),
+        (false, true, Some(difference)) => (difference, Mark::Caution),
+        (false, _, Some(difference)) => (difference, Mark::Good),
+        (false, _, None) => (language.say("比べる相手なし", "nothing to compare with").to_owned(), Mark::Unknown),
+    };
+    let next = match mark {
+        Mark::Unknown => language.say("ほかの時計と見比べてください", "Compare it with another clock"),
+        _ => language.say("端末の時計を合わせてください", "Set the tablet's clock"),
+    };
+    checked(language.say("時計", "Clock"), format!("{} {quality}", words::clock(now, language)), mark, next)
+}
+
+/// Whether the region's clock shows another time.
+pub(super) fn clock_off(ahead_seconds: Option<i64>) -> bool {
+    ahead_seconds.is_some_and(|ahead| ahead.unsigned_abs() >= CLOCK_OFF)
+}
+
+/// 「地域との差 2秒」
+pub(super) fn difference(ahead_seconds: i64, language: Language) -> String {
+    let seconds = words::number(ahead_seconds.unsigned_abs());
+    language.say(format!("地域との差 {seconds}秒"), format!("{seconds} s from the region's"))
+}
+
+/// Where the store's key lies, and whether there is a roster that opens the records' keys.
+pub(super) fn keys(facts: &CheckFacts<'_>, language: Language) -> CheckLine {
+    let (place, place_mark, place_next) = match facts.findings.keys {
+        KeyPlace::Credential => (language.say("鍵はシステムが保管", "key kept by the system"), Mark::Good, ""),
+        KeyPlace::File => (
+            language.say("鍵はファイル(弱い保管)", "key in a file (weaker)"),
+            Mark::Caution,
+            language.say(
+                "端末を持つ人は鍵も持ちます。管理者にシステムでの保管を頼んでください",
+                "Whoever has the tablet has the key. Ask for it to be kept by the system",
+            ),
+        ),
+    };
+    let (roster, roster_mark, roster_next) = match facts.store.map(|store| &store.roster) {
+        Some(RosterState::Believed(_)) => (language.say("名簿を確認", "roster verified"), Mark::Good, ""),
+        Some(RosterState::Missing) => (
+            language.say("名簿なし", "no roster"),
+            Mark::Bad,
+            language.say("署で同期してください", "Sync at the station"),
+        ),
+        Some(RosterState::NotBelieved) => (
+            language.say("名簿の署名が不正", "roster not signed"),
+            Mark::Bad,
+            language.say("使わずに、地域事務局に連絡してください", "Do not use it; call the regional office"),
+        ),
+        None => (
+            language.say("名簿は不明", "roster unknown"),
+            Mark::Unknown,
+            language.say("保存データを先に直してください", "Put the stored data right first"),
+        ),
+    };
+    let mark = worse(place_mark, roster_mark);
+    let next = if mark == roster_mark { roster_next } else { place_next };
+    checked(
+        language.say("鍵・名簿", "Keys, roster"),
+        language.say(format!("{place}・{roster}"), format!("{place}, {roster}")),
+        mark,
+        next,
+    )
+}
+
+pub(super) fn disk(free_mb: Option<u64>, language: Language) -> CheckLine {
+    let (value, mark) = free_room(free_mb, language);
+    let next = language.say("署の管理者に空きを作ってもらってください", "Have the station's administrator make room");
+    checked(language.say("空き容量", "Free space"), value, mark, next)
+}
+
+pub(super) fn free_room(free_mb: Option<u64>, language: Language) -> (String, Mark) {
+    let Some(free) = free_mb else { return (language.say("不明", "not known").to_owned(), Mark::Unknown) };
+    let mark = match free {
+        ..DISK_BAD_MB => Mark::Bad,
+        DISK_BAD_MB..DISK_LOW_MB => Mark::Caution,
+        _ => Mark::Good,
+    };
+    let value = if free < 10_000 { format!("{} MB", words::number(free)) } else { format!("{} GB", free / 1_000) };
+    (value, mark)
+}
+
+pub(super) fn battery(battery: Option<Battery>, language: Language) -> CheckLine {
+    let next = language.say("充電器につないでください", "Connect the charger");
+    let label = language.say("電池", "Battery");
+    let Some(battery) = battery else {
+        let next = language.say("電源を目で確かめてください", "Look at the power yourself");
+        return checked(label, language.say("不明", "not known"), Mark::Unknown, next);
+    };
+    let charging = if battery.charging { language.say("・充電中", ", charging") } else { "" };
+    checked(label, format!("{}%{charging}", battery.percent), battery.mark(), next)
+}
+
+pub(super) fn version(version: &str, language: Language) -> CheckLine {
+    checked(
+        language.say("アプリ", "App"),
+        language.say(format!("かかり {version}"), format!("Kakari {version}")),
+        Mark::Good,
+        "",
+    )
+}
