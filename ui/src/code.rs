@@ -5,9 +5,10 @@ use std::cell::RefCell;
 use kakari_session::view::{Screen, View};
 use qrcode::bits::Bits;
 use qrcode::{Color, EcLevel, QrCode, Version};
-use slint::{Global, Image, Rgb8Pixel, SharedPixelBuffer};
+use slint::{ComponentHandle, Global, Image, Rgb8Pixel, SharedPixelBuffer};
 
 use crate::glass::{HandoverCode, Spot, TabletWindow};
+use crate::pages::Space;
 use crate::paint::Rect;
 
 /// Light modules around a code, as ISO/IEC 18004 asks.
@@ -108,9 +109,11 @@ impl ShownCode {
 }
 
 /// Draws the code in the middle of a place, as large as whole pixels allow; without a place, takes it off.
-/// `pixels` of the display make one unit.
-pub(crate) fn show(window: &TabletWindow, code: Option<&Code>, at: Rect, pixels: f32) {
+pub(crate) fn show(window: &TabletWindow, code: Option<&Code>, at: Rect, space: Space) {
+    // Pixels of the display in one unit.
+    let pixels = space.unit * window.window().scale_factor();
     let global = HandoverCode::get(window);
+    global.set_label(space.say("引継ぎのQRコード", "QR code of the hand-over").into());
     let Some(code) = code.filter(|_| at.w > 0.0) else {
         global.set_code(Image::default());
         global.set_at(Spot::default());

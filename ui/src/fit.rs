@@ -2,7 +2,7 @@
 //!
 //! The embedded face has no kerning, so the sum of the advances is the width the shaper draws.
 
-use crate::{fonts, words::is_selector};
+use crate::{fonts, parts::is_part, words::is_selector};
 
 /// Size in units and weight of a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,15 +51,17 @@ pub enum Depth {
     /// At spaces, after 「・」「、」, before an opening bracket.
     #[default]
     Phrase,
-    /// After kana that end a phrase: 「USBケーブルを|確かめて」.
+    /// After kana that end a phrase: 「USBケーブルを|確かめて」; after the hyphen of an English word.
     Particle,
     /// Between two kinds of letters: 「アセトアミノフェン|細粒」.
     Script,
+    /// Before a part that many medicines' names share: 「ダビガトラン|エテキシラート」.
+    Part,
     /// Anywhere: one word is wider than the line.
     Letter,
 }
 
-const DEPTHS: [Depth; 4] = [Depth::Phrase, Depth::Particle, Depth::Script, Depth::Letter];
+const DEPTHS: [Depth; 5] = [Depth::Phrase, Depth::Particle, Depth::Script, Depth::Part, Depth::Letter];
 
 /// Breaks a text into lines no wider than `width`, at the mildest places that do.
 pub fn wrap(text: &str, ty: Type, width: f32) -> Wrapped {
@@ -119,7 +121,8 @@ fn pieces(text: &str, depth: Depth) -> Vec<&str> {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     for pair in chars.windows(2) {
         let (before, (at, after)) = (pair[0].1, pair[1]);
-        if may_part(before, after, depth) {
+        let begins_part = || is_part(&text[at..]);
+        if may_part(before, after, depth) || (depth == Depth::Part && begins_part()) {
             cuts.push(at);
         }
     }
@@ -130,7 +133,7 @@ fn pieces(text: &str, depth: Depth) -> Vec<&str> {
 fn may_part(before: char, after: char, depth: Depth) -> bool {
     if after.is_whitespace()
         || is_selector(after)
-        || "、。」』)）]】・ーぁぃぅぇぉっゃゅょァィゥェォッャュョ,.%".contains(after)
+        || "、。」』)）]】・ーンぁぃぅぇぉっゃゅょァィゥェォッャュョ,.%".contains(after)
     {
         return false;
     }
@@ -139,8 +142,10 @@ fn may_part(before: char, after: char, depth: Depth) -> bool {
         || "(（「【[".contains(after) && !"(（「【[".contains(before);
     match depth {
         Depth::Phrase => phrase,
-        Depth::Particle => phrase || (is_hiragana(before) && !is_hiragana(after)),
-        Depth::Script => phrase || script(before) != script(after),
+        Depth::Particle => {
+            phrase || (is_hiragana(before) && !is_hiragana(after)) || (before == '-' && after.is_ascii_lowercase())
+        }
+        Depth::Script | Depth::Part => phrase || script(before) != script(after),
         Depth::Letter => true,
     }
 }
@@ -183,6 +188,19 @@ mod tests {
     }
 
     #[test]
+    fn english_is_broken_at_spaces_and_hyphens_and_never_inside_a_word() {
+        let text = "Keep the card on the reader until the hand-over is written down";
+        for width in [300.0, 420.0, 700.0] {
+            let out = wrap(text, BODY, width);
+            let whole =
+                |line: &String| line.split([' ', '-']).all(|word| text.split([' ', '-']).any(|one| one == word));
+            assert!(out.lines.iter().all(whole), "{:?}", out.lines);
+            assert!(out.depth <= Depth::Particle && out.lines.len() > 1);
+        }
+        assert_eq!(wrap("Hand-over", BODY, BODY.width("Hand-")).lines, ["Hand-", "over"]);
+    }
+
+    #[test]
     fn no_line_is_wider_than_asked_and_no_letter_is_lost() {
         let text = "レボチロキシンナトリウム水和物錠50μg「ABC」1日1回 起床時・空腹時に服用(採血日を除く)";
         for width in [120.0, 200.0, 333.0, 640.0, 1000.0] {
@@ -191,6 +209,15 @@ mod tests {
             let joined: String = out.lines.concat();
             assert_eq!(joined.replace(' ', ""), text.replace(' ', ""));
         }
+    }
+
+    #[test]
+    fn a_medicine_is_broken_between_its_stem_and_its_salt() {
+        let name = "ダビガトランエテキシラートメタンスルホン酸塩";
+        let out = wrap(name, BODY, BODY.width(name) * 0.8);
+        assert_eq!(out.lines, ["ダビガトランエテキシラート", "メタンスルホン酸塩"]);
+        let out = wrap("アピキサバンアピキサバン", BODY, BODY.width("アピキサバンアピキサ") + 1.0);
+        assert!(out.lines.iter().all(|line| !line.starts_with('ン')), "{:?}", out.lines);
     }
 
     #[test]

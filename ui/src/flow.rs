@@ -4,7 +4,6 @@ use crate::fit::{self, Type};
 use crate::glass::Ink;
 use crate::paint::{Paint, Rect, tag_width};
 use crate::rows::Item;
-use crate::words::FOREIGN_MARK;
 
 /// Rows running on in lines, each kept whole where a line can hold it.
 #[derive(Clone)]
@@ -23,6 +22,7 @@ struct Run {
     ty: Type,
     ink: Ink,
     framed: bool,
+    filled: bool,
     hatched: bool,
 }
 
@@ -31,6 +31,8 @@ struct Part<'a> {
     ty: Type,
     ink: Ink,
     framed: bool,
+    /// Says that something is not letter for letter as it was written.
+    filled: bool,
     hatched: bool,
 }
 
@@ -56,9 +58,10 @@ impl Flow {
     /// Adds a row: its tags, its bold name, the words beside it.
     pub(crate) fn item(&mut self, item: &Item, size: f32) {
         let hatched = item.unknown;
-        let part = |text, ty, framed| Part { text, ty, ink: Ink::Normal, framed, hatched };
+        let part = |text, ty, framed| Part { text, ty, ink: Ink::Normal, framed, filled: false, hatched };
         let mut parts: Vec<Part<'_>> = Vec::new();
-        parts.extend(item.tags.iter().map(|tag| part(tag, Type::bold(size * 0.76), true)));
+        let tag = |(at, tag)| Part { filled: item.is_mark(at), ..part(tag, Type::bold(size * 0.76), true) };
+        parts.extend(item.tags.iter().map(String::as_str).enumerate().map(tag));
         parts.push(part(&item.main, Type::bold(size), false));
         if !item.sub.is_empty() {
             parts.push(part(&item.sub, Type::regular(size * 0.9), false));
@@ -68,7 +71,7 @@ impl Flow {
 
     /// Adds words that are no row; an arrow follows without a dot.
     pub(crate) fn words(&mut self, text: &str, ty: Type, ink: Ink) {
-        self.parts(&[Part { text, ty, ink, framed: false, hatched: false }]);
+        self.parts(&[Part { text, ty, ink, framed: false, filled: false, hatched: false }]);
     }
 
     fn parts(&mut self, parts: &[Part<'_>]) {
@@ -112,9 +115,9 @@ impl Flow {
     }
 
     fn push(&mut self, part: &Part<'_>, text: String) {
-        let Part { ty, ink, framed, hatched, .. } = *part;
+        let Part { ty, ink, framed, filled, hatched, .. } = *part;
         let wide = Part { text: &text, ..*part }.width();
-        let run = Run { x: self.pen, text, ty, ink, framed, hatched };
+        let run = Run { x: self.pen, text, ty, ink, framed, filled, hatched };
         self.pen += wide;
         if let Some(line) = self.lines.last_mut() {
             line.push(run);
@@ -124,7 +127,7 @@ impl Flow {
     fn separate(&mut self) {
         let ty = Type::regular(36.0);
         let x = self.pen + (ITEM_GAP - ty.width("・")) / 2.0;
-        let run = Run { x, text: "・".into(), ty, ink: Ink::Secondary, framed: false, hatched: false };
+        let run = Run { x, text: "・".into(), ty, ink: Ink::Secondary, framed: false, filled: false, hatched: false };
         self.pen += ITEM_GAP;
         if let Some(line) = self.lines.last_mut() {
             line.push(run);
@@ -159,7 +162,7 @@ impl Run {
         if self.framed {
             let h = self.ty.size + 12.0;
             let at = Rect::new(self.x, y + (height - h) / 2.0, wide, h);
-            paint.tag(at, &self.text, self.ty.size, self.text == FOREIGN_MARK);
+            paint.tag(at, &self.text, self.ty.size, self.filled);
         } else {
             paint.text(self.x, y + (height - self.ty.line()) / 2.0, &self.text, self.ty, self.ink);
         }

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use slint::{ModelRc, VecModel};
+use slint::{Model, ModelRc, VecModel};
 
 use crate::fit::Type;
-use crate::glass::{Area, Block, Figure, Ink, Kind, Line, Tag, Tone};
+use crate::glass::{Area, Block, Figure, Fill, Ink, Kind, Line, Tag, Tone};
 
 /// A place on the page, in units from its upper left corner.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -34,6 +34,7 @@ pub(crate) struct Paint {
     figures: Vec<Figure>,
     rules: Vec<Area>,
     patches: Vec<Area>,
+    fills: Vec<Fill>,
     /// Height of what is painted.
     pub(crate) height: f32,
 }
@@ -74,6 +75,13 @@ impl Paint {
         self.rules.push(Area { x, y, w, h, stripes: "".into() });
     }
 
+    /// A filled box over rules and hatches, under words.
+    pub(crate) fn fill(&mut self, at: Rect, ink: Ink) {
+        let Rect { x, y, w, h } = at;
+        self.fills.push(Fill { x, y, w, h, ink });
+        self.height = self.height.max(at.bottom());
+    }
+
     /// Hatched ground under a row that says something is not known.
     pub(crate) fn hatch(&mut self, at: Rect) {
         let Rect { x, y, w, h } = at;
@@ -107,6 +115,10 @@ impl Paint {
             moved(&mut one.x, &mut one.y);
             one
         }));
+        self.fills.extend(other.fills.into_iter().map(|mut one| {
+            moved(&mut one.x, &mut one.y);
+            one
+        }));
     }
 
     /// At how many heights words stand.
@@ -136,8 +148,40 @@ impl Paint {
             figures: model(self.figures),
             rules: model(self.rules),
             patches: model(self.patches),
+            fills: model(self.fills),
         }
     }
+}
+
+/// Enlarges a block with everything in it.
+pub(crate) fn scaled(block: &mut Block, times: f32) {
+    let all = |sides: &mut [&mut f32]| sides.iter_mut().for_each(|side| **side *= times);
+    let Block { x, y, w, h, band, .. } = block;
+    all(&mut [x, y, w, h, band]);
+    let hatched = |area: &mut Area| {
+        if !area.stripes.is_empty() {
+            area.stripes = stripes(area.w, area.h).into();
+        }
+    };
+    if !block.stripes.is_empty() {
+        block.stripes = stripes(block.w, block.h).into();
+    }
+    block.lines = each(&block.lines, |one| all(&mut [&mut one.x, &mut one.y, &mut one.h, &mut one.size]));
+    block.tags = each(&block.tags, |one| all(&mut [&mut one.x, &mut one.y, &mut one.w, &mut one.h, &mut one.size]));
+    block.figures = each(&block.figures, |one| all(&mut [&mut one.x, &mut one.y, &mut one.size]));
+    block.rules = each(&block.rules, |one| all(&mut [&mut one.x, &mut one.y, &mut one.w, &mut one.h]));
+    block.patches = each(&block.patches, |one| {
+        all(&mut [&mut one.x, &mut one.y, &mut one.w, &mut one.h]);
+        hatched(one);
+    });
+}
+
+fn each<T: Clone + 'static>(items: &ModelRc<T>, change: impl Fn(&mut T)) -> ModelRc<T> {
+    let changed = items.iter().map(|mut one| {
+        change(&mut one);
+        one
+    });
+    model(changed.collect())
 }
 
 /// How wide the frame of a tag is.

@@ -1,11 +1,11 @@
-//! Rows of a panel, laid out one under the other, and the words for those that find no room.
+//! Rows of a panel, laid out one under the other.
 
-use kakari_session::view::Row;
+use kakari_session::view::{Language, Row};
 
 use crate::fit::{self, Type};
 use crate::glass::Ink;
 use crate::paint::{Paint, Rect, tag_width};
-use crate::words::{DIFFERS_MARK, FOREIGN_MARK, drawable};
+use crate::words::{differs_mark, drawable, foreign_mark};
 
 /// One row with every word drawable.
 #[derive(Clone)]
@@ -16,36 +16,42 @@ pub(crate) struct Item {
     pub(crate) short: String,
     pub(crate) origin: String,
     pub(crate) unknown: bool,
+    /// Not letter for letter what the document says.
+    pub(crate) foreign: bool,
 }
 
-impl From<&Row> for Item {
-    fn from(row: &Row) -> Self {
+impl Item {
+    /// A row as this language tags it.
+    pub(crate) fn of(row: &Row, language: Language) -> Self {
         let [tag, main, sub, short, origin] =
             [&row.tag, &row.main, &row.sub, &row.short, &row.origin].map(|text| drawable(text));
         let mut tags = if tag.text.is_empty() { vec![] } else { vec![tag.text] };
         if row.differs {
-            tags.push(DIFFERS_MARK.to_owned());
+            tags.push(differs_mark(language).to_owned());
         }
-        if tag.foreign || main.foreign || sub.foreign || origin.foreign {
-            tags.push(FOREIGN_MARK.to_owned());
-        }
+        let foreign = tag.foreign || main.foreign || sub.foreign || origin.foreign;
+        tags.extend(foreign.then(|| foreign_mark(language).to_owned()));
         let short = if short.text.is_empty() { main.text.clone() } else { short.text };
-        Self { tags, main: main.text, sub: sub.text, short, origin: origin.text, unknown: row.unknown }
+        Self { tags, main: main.text, sub: sub.text, short, origin: origin.text, unknown: row.unknown, foreign }
     }
-}
 
-impl Item {
+    /// True of the tag that says so: it is the last.
+    pub(crate) fn is_mark(&self, tag: usize) -> bool {
+        self.foreign && tag + 1 == self.tags.len()
+    }
+
     /// Where there is only room for a name, the bold words are meant.
     pub(crate) fn by_main(self) -> Self {
         Self { short: self.main.clone(), ..self }
     }
 
     /// A name and the words beside it.
-    pub(crate) fn plain(main: &str, sub: &str) -> Self {
+    pub(crate) fn plain(main: &str, sub: &str, language: Language) -> Self {
         let (main, sub) = (drawable(main), drawable(sub));
-        let tags = if main.foreign || sub.foreign { vec![FOREIGN_MARK.to_owned()] } else { vec![] };
+        let foreign = main.foreign || sub.foreign;
+        let tags = if foreign { vec![foreign_mark(language).to_owned()] } else { vec![] };
         let short = main.text.clone();
-        Self { tags, main: main.text, sub: sub.text, short, origin: String::new(), unknown: false }
+        Self { tags, main: main.text, sub: sub.text, short, origin: String::new(), unknown: false, foreign }
     }
 }
 
@@ -83,7 +89,7 @@ pub(crate) fn stacked(item: &Item, style: &Stack, width: f32) -> Paint {
     for (index, tag) in item.tags.iter().enumerate() {
         let h = style.tag + 14.0;
         let y = (ty.line() - h) / 2.0 + index as f32 * (h + 6.0);
-        paint.tag(Rect::new(0.0, y.max(0.0), style.tags_wide - 16.0, h), tag, style.tag, tag == FOREIGN_MARK);
+        paint.tag(Rect::new(0.0, y.max(0.0), style.tags_wide - 16.0, h), tag, style.tag, item.is_mark(index));
     }
     let mut y = paint.lines(x, 0.0, &main.lines, ty, Ink::Normal);
     let sub = Type::regular(style.sub);
@@ -91,7 +97,11 @@ pub(crate) fn stacked(item: &Item, style: &Stack, width: f32) -> Paint {
     if style.beside && !item.sub.is_empty() && end + sub.width(&item.sub) <= room {
         paint.text(x + end, y - ty.line() + (ty.size - sub.size) * 0.4, &item.sub, sub, Ink::Normal);
     } else {
-        y = paint.lines(x, y, &fit::wrap(&item.sub, sub, room).lines, sub, Ink::Normal);
+        let (first, left, lines) = below(&item.sub, sub, style, [room - end, room, width]);
+        paint.text(x + end, y - ty.line() + (ty.size - sub.size) * 0.4, &first, sub, Ink::Normal);
+        // Where rows are dense, the words under a name keep close to it.
+        let lift = if style.beside { 5.0 } else { 0.0 };
+        y = paint.lines(if left { 0.0 } else { x }, y - lift, &lines, sub, Ink::Normal);
     }
     if style.origin > 0.0 {
         said_by(item, Type::regular(style.origin), Rect::new(x, y, room, ty.line()), end, &mut paint);
@@ -101,6 +111,22 @@ pub(crate) fn stacked(item: &Item, style: &Stack, width: f32) -> Paint {
         paint.hatch(Rect::new(-8.0, 0.0, width + 16.0, height));
     }
     paint
+}
+
+/// The words of a row that stand beside its name, whether the others begin under its tags, and those. Dense rows begin
+/// beside the name and take the whole width if that saves a line.
+fn below(words: &str, ty: Type, style: &Stack, [beside, room, width]: [f32; 3]) -> (String, bool, Vec<String>) {
+    let whole = fit::wrap(words, ty, room).lines;
+    let cuts = words.match_indices(' ').map(|(at, _)| words.split_at(at));
+    let Some((first, rest)) = cuts.filter(|(first, _)| style.beside && ty.width(first) <= beside).last() else {
+        return (String::new(), false, whole);
+    };
+    let under = [(false, room), (true, width)].map(|(left, room)| (left, fit::wrap(rest, ty, room).lines));
+    let fewest = under.into_iter().min_by_key(|(_, lines)| lines.len());
+    match fewest {
+        Some((left, lines)) if lines.len() < whole.len() => (first.to_owned(), left, lines),
+        _ => (String::new(), false, whole),
+    }
 }
 
 /// Who said so: at the end of the first line if it fits there, else under everything.
@@ -113,42 +139,3 @@ fn said_by(item: &Item, ty: Type, at: Rect, end: f32, paint: &mut Paint) {
         paint.lines(at.x, at.y, &fit::wrap(&item.origin, ty, at.w).lines, ty, Ink::Secondary);
     }
 }
-
-/// Rows that find no room, and how to speak of them.
-#[derive(Clone, Copy)]
-pub(crate) struct Hidden<'a> {
-    pub(crate) items: &'a [Item],
-    /// 「ほか」
-    pub(crate) lead: &'a str,
-    /// 「剤」
-    pub(crate) unit: &'a str,
-    /// Where to find those that are not named: 「は詳細へ」
-    pub(crate) onward: &'a str,
-}
-
-impl Hidden<'_> {
-    fn names(&self, count: usize) -> String {
-        let names: Vec<&str> = self.items[..count].iter().map(|item| item.short.as_str()).collect();
-        format!("{}{}{}: {}", self.lead, self.items.len(), self.unit, names.join(", "))
-    }
-
-    /// 「ほか3剤: アムロジピン, …」 in so many lines at most. `None` if not every name finds room.
-    pub(crate) fn all_named(&self, ty: Type, width: f32, lines: usize) -> Option<Vec<String>> {
-        let wrapped = fit::wrap(&self.names(self.items.len()), ty, width);
-        (wrapped.lines.len() <= lines && wrapped.depth == fit::Depth::Phrase).then_some(wrapped.lines)
-    }
-
-    /// As many names as find room, and how many more there are; at least the number. Says how many are named.
-    pub(crate) fn some_named(&self, ty: Type, width: f32, lines: usize) -> (usize, Vec<String>) {
-        let (count, unit, onward) = (self.items.len(), self.unit, self.onward);
-        let partly = (1..count.min(MOST_NAMED)).rev().find_map(|named| {
-            let words = format!("{}, 残り{}{unit}{onward}", self.names(named), count - named);
-            let wrapped = fit::wrap(&words, ty, width);
-            (wrapped.lines.len() <= lines && wrapped.depth == fit::Depth::Phrase).then_some((named, wrapped.lines))
-        });
-        partly.unwrap_or_else(|| (0, vec![format!("{}{count}{unit}{onward}", self.lead)]))
-    }
-}
-
-/// More names than this in small letters help nobody, and looking for them takes time.
-const MOST_NAMED: usize = 10;

@@ -7,7 +7,7 @@ use slint::{ComponentHandle, Global};
 
 use crate::glass::{self, CardTrayWindow, Tray};
 use crate::paint::model;
-use crate::tablet::{UiError, prepare};
+use crate::tablet::{SOFTWARE, UiError, prepare};
 use crate::words::marked;
 
 /// Cards on one page of the tray.
@@ -50,8 +50,9 @@ pub struct CardTray {
 impl CardTray {
     /// Makes the window; [`CardTray::open`] shows it.
     pub fn new() -> Result<Self, UiError> {
-        prepare();
+        prepare(SOFTWARE);
         let tray = Self { window: CardTrayWindow::new()?, state: Rc::default() };
+        name(&tray.window);
         let (window, state) = (tray.window.as_weak(), tray.state.clone());
         Tray::get(&tray.window).on_turn(move |by| {
             let step = isize::try_from(by).unwrap_or(0);
@@ -122,6 +123,16 @@ impl TrayRemote {
     pub fn quit(&self) -> Result<(), UiError> {
         Ok(slint::quit_event_loop()?)
     }
+}
+
+/// The tray is for those who run the training region, which is Japanese throughout.
+fn name(window: &CardTrayWindow) {
+    let tray = Tray::get(window);
+    tray.set_title("訓練用カードトレイ".into());
+    tray.set_put("置く".into());
+    tray.set_take("取る".into());
+    tray.set_earlier("前へ".into());
+    tray.set_later("次へ".into());
 }
 
 fn draw(window: &CardTrayWindow, state: &mut State) {

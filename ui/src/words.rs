@@ -1,5 +1,7 @@
 //! Every string before it is drawn: what no face can draw becomes □, and the string is marked 外字.
 
+use kakari_session::view::Language;
+
 use crate::fonts;
 
 /// A string that can be drawn whole.
@@ -12,9 +14,16 @@ pub(crate) struct Drawable {
 }
 
 /// The word that says so.
-pub(crate) const FOREIGN_MARK: &str = "外字";
+pub(crate) fn foreign_mark(language: Language) -> &'static str {
+    language.say(FOREIGN_MARK, "rare char")
+}
+
 /// On a row of which documents say different things.
-pub(crate) const DIFFERS_MARK: &str = "記載差";
+pub(crate) fn differs_mark(language: Language) -> &'static str {
+    language.say("記載差", "differs")
+}
+
+const FOREIGN_MARK: &str = "外字";
 /// Stands where a character has no glyph. Not 〓: beside 一 it would read as 二 or 三.
 const BOX: char = '□';
 
@@ -40,7 +49,8 @@ pub(crate) fn drawable(text: &str) -> Drawable {
     out
 }
 
-/// As [`drawable`], with the mark inside the string, for words that have no place for a mark of their own.
+/// As [`drawable`], with the mark inside the string, for words that have no place for a mark of their own. It belongs
+/// to the name it stands in, and is the same in both languages.
 pub(crate) fn marked(text: &str) -> String {
     let drawable = drawable(text);
     if drawable.foreign { format!("{} [{FOREIGN_MARK}]", drawable.text) } else { drawable.text }

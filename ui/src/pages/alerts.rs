@@ -21,7 +21,22 @@ const APART: f32 = GAP + 2.0;
 /// Between two rows.
 const BETWEEN: f32 = GAP - 2.0;
 /// In the label of an alert that says too little without its reason.
-const TELLING: [&str; 7] = ["アナフィラキシー", "アレルギー", "禁忌", "透析", "妊娠", "感染", "意思疎通"];
+const TELLING: [&str; 14] = [
+    "アナフィラキシー",
+    "アレルギー",
+    "禁忌",
+    "透析",
+    "妊娠",
+    "感染",
+    "意思疎通",
+    "naphyla",
+    "llerg",
+    "ontraindic",
+    "ialysis",
+    "regnan",
+    "nfect",
+    "ommunic",
+];
 
 struct Chip {
     critical: bool,

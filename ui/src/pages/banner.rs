@@ -6,7 +6,7 @@ use super::{GAP, MARGIN, Space, bar, figure_of};
 use crate::fit::{self, Type};
 use crate::glass::{Block, Ink, Kind, Tone};
 use crate::paint::{Paint, Rect, tag_width};
-use crate::words::{FOREIGN_MARK, drawable, marked};
+use crate::words::{drawable, foreign_mark, marked};
 
 const LABEL: Type = Type::regular(40.0);
 const APART: f32 = 52.0;
@@ -16,7 +16,7 @@ const BESIDE: f32 = 28.0;
 const CARDS: [f32; 3] = [40.0, 38.0, 36.0];
 /// Between two lines of the card.
 const CLOSE: f32 = 46.0;
-const NAMES: [f32; 4] = [72.0, 64.0, 56.0, 48.0];
+const NAMES: [f32; 5] = [72.0, 64.0, 56.0, 48.0, 44.0];
 
 /// A label over its value.
 struct Group {
@@ -33,14 +33,19 @@ impl Group {
 }
 
 type Placed = Vec<(f32, Group)>;
+/// How old the information is, in a size, with so much room beside the others.
+type Information = fn(&Banner, f32, f32, Space) -> Group;
 
 /// The banner under the top bar, as high as its words need.
 pub(super) fn block(banner: &Banner, space: Space) -> (Block, f32) {
     let sizes = [48.0, 46.0, 44.0, 42.0, 40.0];
-    let on_one =
-        |card: &dyn Fn(f32) -> Option<Group>| sizes.into_iter().find_map(|size| one_row(banner, size, space, card));
-    let on_words = CARDS.into_iter().find_map(|size| on_one(&|_| Some(card(banner, size))));
-    let on_one = on_words.or_else(|| on_one(&|room| card_in_two(banner, room)));
+    let on_one = |card: &dyn Fn(f32) -> Option<Group>, information: Information| {
+        sizes.into_iter().find_map(|size| one_row(banner, size, space, card, information))
+    };
+    let on_words = |information| CARDS.into_iter().find_map(|size| on_one(&|_| Some(card(banner, size)), information));
+    let on_one = on_words(information)
+        .or_else(|| on_one(&|room| card_in_two(banner, room), information))
+        .or_else(|| on_words(information_in_two));
     let rows = on_one.map_or_else(|| two_rows(banner, space), |row| vec![row]);
     let (mut paint, mut height) = (Paint::default(), 0.0);
     for row in rows {
@@ -53,16 +58,22 @@ pub(super) fn block(banner: &Banner, space: Space) -> (Block, f32) {
     }
     height += 6.0;
     let at = Rect::new(0.0, bar::HEIGHT, space.w, height);
-    (paint.block(at, Tone::Banner, "患者"), at.bottom() + GAP)
+    (paint.block(at, Tone::Banner, space.say("患者", "Patient")), at.bottom() + GAP)
 }
 
 /// Everything side by side, if it fits; card and information at the right side. Words of the card that are longer than
 /// the information stand over the last value, beside its label.
-fn one_row(banner: &Banner, size: f32, space: Space, card: &dyn Fn(f32) -> Option<Group>) -> Option<Placed> {
+fn one_row(
+    banner: &Banner,
+    size: f32,
+    space: Space,
+    card: &dyn Fn(f32) -> Option<Group>,
+    information: Information,
+) -> Option<Placed> {
     let right = space.w - MARGIN;
     let (mut row, mut x) = (Placed::new(), MARGIN);
-    let name = name(banner, space.inner() * 0.5);
-    let facts = facts(banner, size, space.inner());
+    let name = name(banner, space.inner() * 0.5, space);
+    let facts = facts(banner, size, space);
     let last_label = facts.last().map_or(name.width, |fact| fact.label);
     let mut label_end = x;
     for group in [vec![name], facts].into_iter().flatten() {
@@ -71,7 +82,7 @@ fn one_row(banner: &Banner, size: f32, space: Space, card: &dyn Fn(f32) -> Optio
         row.push((x, group));
         x += wide + APART;
     }
-    let (card, information) = (card(right - x)?, information(banner, size.min(44.0), space.inner()));
+    let (card, information) = (card(right - x)?, information(banner, size.min(44.0), right - x, space));
     let fits = x + information.width <= right && label_end + BESIDE + card.width <= right;
     fits.then(|| {
         let last = stacked(card, information);
@@ -83,14 +94,19 @@ fn one_row(banner: &Banner, size: f32, space: Space, card: &dyn Fn(f32) -> Optio
 /// Name and card above, the rest below; further rows if even that does not fit.
 fn two_rows(banner: &Banner, space: Space) -> Vec<Placed> {
     let right = space.w - MARGIN;
-    let alone = name(banner, space.inner());
-    let fits = |card: &Group| name(banner, space.inner() - card.width - APART).paint.height <= alone.paint.height;
+    let alone = name(banner, space.inner(), space);
+    let fits =
+        |card: &Group| name(banner, space.inner() - card.width - APART, space).paint.height <= alone.paint.height;
     let half = space.inner() * 0.5;
     let whole = || card(banner, CARDS[0]);
     let long = whole().width > space.inner() * 0.7;
     let in_two = long.then(|| card_in_two(banner, half)).flatten();
-    let card = [Some(whole()), in_two].into_iter().flatten().find(fits).unwrap_or_else(whole);
-    let beside = name(banner, space.inner() - card.width - APART);
+    let smaller = Some(card(banner, CARDS[2]));
+    let card = [Some(whole()), smaller, in_two].into_iter().flatten().find(fits);
+    let too_wide = whole().width > space.inner();
+    let last = || too_wide.then(|| card_in_two(banner, space.inner())).flatten().unwrap_or_else(whole);
+    let card = card.unwrap_or_else(last);
+    let beside = name(banner, space.inner() - card.width - APART, space);
     // A name is not broken for the sake of the card beside it.
     let (first, card) = if alone.paint.height < beside.paint.height {
         (vec![(MARGIN, alone)], Some(card))
@@ -99,7 +115,7 @@ fn two_rows(banner: &Banner, space: Space) -> Vec<Placed> {
     };
     let mut rows = vec![first, vec![]];
     let mut x = MARGIN;
-    for group in facts(banner, 44.0, space.inner()) {
+    for group in facts(banner, 44.0, space) {
         if x + group.width > right && x > MARGIN {
             rows.push(vec![]);
             x = MARGIN;
@@ -113,8 +129,8 @@ fn two_rows(banner: &Banner, space: Space) -> Vec<Placed> {
     let least = card.as_ref().map_or(520.0, |card| card.width.max(520.0));
     let room = if right - x > least { right - x } else { space.inner() };
     let last = match card {
-        Some(card) => stacked(card, information(banner, 42.0, room)),
-        None => information(banner, 42.0, room),
+        Some(card) => stacked(card, information_within(banner, 42.0, room, space)),
+        None => information_within(banner, 42.0, room, space),
     };
     if room > right - x {
         rows.push(vec![]);
@@ -125,17 +141,19 @@ fn two_rows(banner: &Banner, space: Space) -> Vec<Placed> {
     rows
 }
 
-fn facts(banner: &Banner, size: f32, room: f32) -> Vec<Group> {
+fn facts(banner: &Banner, size: f32, space: Space) -> Vec<Group> {
     let mut groups = vec![];
-    for (label, value) in [("性別・年齢", &banner.sex_age), ("生年月日", &banner.birth_date)] {
+    for (label, value) in
+        [(space.say("性別・年齢", "Sex, age"), &banner.sex_age), (space.say("生年月日", "Born"), &banner.birth_date)]
+    {
         if !value.is_empty() {
-            groups.push(labelled(label, &marked(value), size, room));
+            groups.push(labelled(label, &marked(value), size, space.inner()));
         }
     }
     groups
 }
 
-fn name(banner: &Banner, room: f32) -> Group {
+fn name(banner: &Banner, room: f32, space: Space) -> Group {
     let mut paint = Paint::default();
     let (kana, name) = (drawable(&banner.kana), drawable(&banner.name));
     // A name that is its own kana is not said twice.
@@ -146,8 +164,9 @@ fn name(banner: &Banner, room: f32) -> Group {
     let (mut above_wide, below_wide) = (widest(small, &above.lines), widest(ty, &lines.lines));
     let mut y = paint.lines(0.0, 0.0, &above.lines, small, Ink::Secondary);
     if kana.foreign || name.foreign {
-        let at = Rect::new(above_wide + 20.0, 2.0, tag_width(FOREIGN_MARK, 34.0), 44.0);
-        paint.tag(at, FOREIGN_MARK, 34.0, true);
+        let mark = foreign_mark(space.look.language);
+        let at = Rect::new(above_wide + 20.0, 2.0, tag_width(mark, 34.0), 44.0);
+        paint.tag(at, mark, 34.0, true);
         above_wide += 20.0 + at.w;
         y = y.max(48.0);
     }
@@ -210,12 +229,20 @@ fn card_in_two(banner: &Banner, room: f32) -> Option<Group> {
 }
 
 /// How old the information is and who gave it, with a mark unless it is good.
-fn information(banner: &Banner, size: f32, room: f32) -> Group {
+fn information(banner: &Banner, size: f32, _: f32, space: Space) -> Group {
+    information_within(banner, size, space.inner(), space)
+}
+
+fn information_within(banner: &Banner, size: f32, room: f32, space: Space) -> Group {
     let mut paint = Paint::default();
     let good = banner.information_mark == Mark::Good;
     let indent = if good { 0.0 } else { 52.0 };
-    let words = format!("情報 {}", marked(&banner.information));
-    let (ty, lines) = fit::shrink(&words, &[size, 40.0], true, room - indent, 1);
+    let words = format!("{} {}", space.say("情報", "Data"), marked(&banner.information));
+    let (mut ty, mut lines) = fit::shrink(&words, &[size, 40.0], true, room - indent, 1);
+    if lines.lines.len() > 2 {
+        // A third line would push down everything under the banner.
+        (ty, lines) = fit::shrink(&words, &CARDS, true, room - indent, 2);
+    }
     if !good {
         let (kind, ink) = figure_of(banner.information_mark);
         paint.figure(0.0, (ty.line() - 38.0) / 2.0, 38.0, kind, ink);
@@ -224,6 +251,31 @@ fn information(banner: &Banner, size: f32, room: f32) -> Group {
     paint.height += 6.0;
     let widest = lines.lines.iter().map(|line| ty.width(line)).fold(0.0, f32::max);
     Group::new(paint, widest + indent)
+}
+
+/// The same in two lines close together: under one line of the card it is as high as kana and name.
+fn information_in_two(banner: &Banner, size: f32, room: f32, space: Space) -> Group {
+    let whole = information(banner, size, room, space);
+    let words = format!("{} {}", space.say("情報", "Data"), marked(&banner.information));
+    let indent = if banner.information_mark == Mark::Good { 0.0 } else { 52.0 };
+    let in_two = CARDS.into_iter().find_map(|size| {
+        let ty = Type::bold(size);
+        let wrapped = fit::wrap(&words, ty, (room - indent).max(0.0));
+        (wrapped.lines.len() == 2 && wrapped.depth == fit::Depth::Phrase).then_some((ty, wrapped))
+    });
+    let Some((ty, wrapped)) = in_two else { return whole };
+    let widest = wrapped.lines.iter().map(|line| ty.width(line)).fold(0.0, f32::max) + indent;
+    let mut paint = Paint::default();
+    if indent > 0.0 {
+        let (kind, ink) = figure_of(banner.information_mark);
+        let x = widest - ty.width(&wrapped.lines[0]) - indent;
+        paint.figure(x, (CLOSE - 38.0) / 2.0, 38.0, kind, ink);
+    }
+    for (line, y) in wrapped.lines.iter().zip([0.0, CLOSE]) {
+        paint.text(widest - ty.width(line), y, line, ty, Ink::Normal);
+    }
+    paint.height = 2.0 * CLOSE;
+    Group::new(paint, widest)
 }
 
 /// One group over another, both at the right side.

@@ -2,11 +2,11 @@
 
 use kakari_session::view::{Banner, Check, CheckPhoto, Face};
 
-use super::{GAP, Laid, MARGIN, Portrait, Space, bar, notice};
+use super::{GAP, Laid, MARGIN, Portrait, Space, band, bar, notice};
 use crate::fit::{self, Type};
 use crate::glass::{Block, Ink, Page, Tone};
 use crate::paint::{Paint, Rect, tag_width};
-use crate::words::{FOREIGN_MARK, drawable, marked};
+use crate::words::{self, drawable, marked};
 
 const NAMES: [f32; 6] = [168.0, 148.0, 124.0, 104.0, 88.0, 72.0];
 /// Sizes of sex, age and birth date, and of the rest.
@@ -24,32 +24,46 @@ const HIGHEST_UPRIGHT: f32 = 400.0;
 const INSET: f32 = 24.0;
 
 pub(super) fn lay(check: &Check, space: Space) -> Laid {
-    let mut laid = Laid { page: Page::Check, ..Laid::default() };
+    let mut laid = Laid { page: Page::Check, keys: band::check(space), ..Laid::default() };
     let x = MARGIN + 32.0;
     let width = space.w - 2.0 * x;
     let top = bar::HEIGHT + 28.0;
     let mut bottom = if space.portrait() { space.band_top(2) } else { space.h - 264.0 };
     if let Some(problem) = &check.notice {
-        bottom -= notice::lay(problem, x, 0.0, width, false).height + 16.0;
-        laid.blocks.push(notice::lay(problem, x, bottom, width, false).block);
+        bottom -= notice::lay(problem, x, 0.0, width, false, space).height + 16.0;
+        laid.blocks.push(notice::lay(problem, x, bottom, width, false, space).block);
     }
-    let name = name(check, width);
-    let high = name.height;
-    laid.blocks.push(name.block(Rect::new(x, top, width, high), Tone::Bare, "この人ですか?"));
-    let facts = Rect::new(x, top + high + 16.0, width, bottom - top - high - 36.0);
-    let (block, portrait) = fact_list(check, facts, space);
-    laid.blocks.push(block);
+    let under = |name: &Paint| Rect::new(x, top + name.height + 16.0, width, bottom - top - name.height - 36.0);
+    // Over a notice a large name leaves the facts no room.
+    let names = (0..NAMES.len()).map(|skip| name(check, &NAMES[skip..], width, space));
+    let mut last = None;
+    for name in names {
+        let at = under(&name);
+        let (block, portrait, high) = fact_list(check, at, space);
+        last = Some((name, block, portrait));
+        if high <= at.h {
+            break;
+        }
+    }
+    let Some((name, block, portrait)) = last else { return laid };
+    let at = Rect::new(x, top, width, name.height);
+    laid.blocks.extend([name.block(at, Tone::Bare, question(space)), block]);
     laid.portrait = portrait;
     laid
 }
 
-fn name(check: &Check, width: f32) -> Paint {
+fn question(space: Space) -> &'static str {
+    space.say("この人ですか?", "Is this the person?")
+}
+
+fn name(check: &Check, sizes: &[f32], width: f32, space: Space) -> Paint {
+    let asked = question(space);
     let Banner { kana, name, .. } = &check.banner;
     let (kana, name) = (drawable(kana), drawable(name));
     let mut paint = Paint::default();
     let (question, card) = (Type::bold(60.0), Type::regular(46.0));
-    let mut y = paint.text(0.0, 0.0, "この人ですか?", question, Ink::Accent) + 6.0;
-    let after = question.width("この人ですか?") + 48.0;
+    let mut y = paint.text(0.0, 0.0, asked, question, Ink::Accent) + 6.0;
+    let after = question.width(asked) + 48.0;
     let words = marked(&check.banner.card);
     if after + card.width(&words) <= width {
         paint.text(after, 10.0, &words, card, Ink::Secondary);
@@ -61,35 +75,38 @@ fn name(check: &Check, width: f32) -> Paint {
     y = paint.lines(0.0, y, &lines.lines, ty, Ink::Secondary);
     let foreign = kana.foreign || name.foreign;
     let room = if foreign { width - 200.0 } else { width };
-    let (ty, lines) = fit::shrink(&name.text, &NAMES, true, room, 1);
+    let (ty, lines) = fit::shrink(&name.text, sizes, true, room, 1);
     if foreign {
         let widest = lines.lines.iter().map(|line| ty.width(line)).fold(0.0, f32::max);
-        let at = Rect::new(widest + 30.0, y + ty.line() / 2.0 - 35.0, tag_width(FOREIGN_MARK, 50.0), 70.0);
-        paint.tag(at, FOREIGN_MARK, 50.0, true);
+        let mark = words::foreign_mark(space.look.language);
+        let at = Rect::new(widest + 30.0, y + ty.line() / 2.0 - 35.0, tag_width(mark, 50.0), 70.0);
+        paint.tag(at, mark, 50.0, true);
     }
     paint.lines(0.0, y, &lines.lines, ty, Ink::Normal);
     paint
 }
 
-fn fact_list(check: &Check, at: Rect, space: Space) -> (Block, Option<Portrait>) {
+/// What is known of them, their face, and how high the words are.
+fn fact_list(check: &Check, at: Rect, space: Space) -> (Block, Option<Portrait>, f32) {
     let banner = &check.banner;
     let missing = match &check.photo {
         CheckPhoto::Missing(words) => words.clone(),
         CheckPhoto::None | CheckPhoto::Shown(_) => String::new(),
     };
     let facts = [
-        ("性別・年齢", &banner.sex_age),
-        ("生年月日", &banner.birth_date),
-        ("住所", &check.address),
-        ("共通番号", &check.number),
-        ("情報", &banner.information),
-        ("写真", &missing),
+        (space.say("性別・年齢", "Sex, age"), &banner.sex_age),
+        (space.say("生年月日", "Born"), &banner.birth_date),
+        (space.say("住所", "Address"), &check.address),
+        (space.say("共通番号", "Number"), &check.number),
+        (space.say("情報", "Data"), &banner.information),
+        (space.say("写真", "Photo"), &missing),
     ];
     let (painted, portrait) = match &check.photo {
         CheckPhoto::Shown(face) => beside(&facts, face, at, space),
         CheckPhoto::None | CheckPhoto::Missing(_) => (alone(&facts, at), None),
     };
-    let middle = ((at.h - painted.height) / 2.0).max(0.0);
+    let high = painted.height;
+    let middle = ((at.h - high) / 2.0).max(0.0);
     let top = match &portrait {
         // Rows that run on under the face begin where it does.
         Some(face) if space.portrait() || painted.height > face.at.h => INSET.min(middle),
@@ -97,7 +114,7 @@ fn fact_list(check: &Check, at: Rect, space: Space) -> (Block, Option<Portrait>)
     };
     let mut outer = Paint::default();
     outer.put(0.0, top, painted);
-    (outer.block(at, Tone::Plain, "本人確認"), portrait)
+    (outer.block(at, Tone::Plain, space.say("本人確認", "Identity check")), portrait, high)
 }
 
 type Fact<'a> = (&'a str, &'a String);

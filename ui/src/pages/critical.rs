@@ -3,14 +3,15 @@
 //! Each has several settings from roomy to dense; the roomiest that shows every row is taken, and only when
 //! the densest cannot, the last lines name what is hidden.
 
-use kakari_session::view::{Panel, Standing, Topic};
+use kakari_session::view::{Language, Panel, Standing, Topic};
 
 use super::side::counted;
 use crate::fit::{self, Type};
 use crate::flow::Flow;
 use crate::glass::{Block, Ink, Kind, Tone};
+use crate::hidden::Hidden;
 use crate::paint::{Paint, Rect};
-use crate::rows::{Hidden, Item, Stack, stacked, tags_width};
+use crate::rows::{Item, Stack, stacked, tags_width};
 use crate::words::marked;
 
 pub(super) const BAND: f32 = 56.0;
@@ -43,20 +44,27 @@ const MEDICINES: [Stack; 2] = [
 /// Sizes of the names when they run on in lines.
 const RUNNING: [f32; 4] = [60.0, 54.0, 48.0, 44.0];
 
+/// From one line of names to the next where not all of them have room.
+const DENSE: f32 = 48.0;
+/// Names in small letters, and from one line of them to the next.
+const NAMED: (Type, f32) = (Type::regular(40.0), 44.0);
+
 /// One of the two panels, ready to be fitted.
 pub(super) struct Critical<'a> {
     panel: &'a Panel,
     items: Vec<Item>,
     width: f32,
+    language: Language,
 }
 
 impl<'a> Critical<'a> {
-    pub(super) fn new(panel: &'a Panel, width: f32) -> Self {
-        let mut items: Vec<Item> = panel.rows.iter().map(Item::from).collect();
+    pub(super) fn new(panel: &'a Panel, width: f32, language: Language) -> Self {
+        let mut items: Vec<Item> = panel.rows.iter().map(|row| Item::of(row, language)).collect();
         if items.is_empty() && panel.veiled > 0 {
-            items.push(Item::plain("詳細に非表示の項目があります", ""));
+            let words = language.say("詳細に非表示の項目があります", "Hidden items: see Details");
+            items.push(Item::plain(words, "", language));
         }
-        Self { panel, items, width }
+        Self { panel, items, width, language }
     }
 
     pub(super) fn topic(&self) -> Topic {
@@ -119,7 +127,7 @@ impl<'a> Critical<'a> {
         let (kind, ink) = if self.is_red() { (Kind::Octagon, Ink::OnRed) } else { (Kind::Triangle, Ink::OnAmber) };
         paint.figure(PAD, (BAND - 42.0) / 2.0, 42.0, kind, ink);
         let x = PAD + 58.0;
-        let count = counted(self.panel);
+        let count = counted(self.panel, self.language);
         let room = self.inner() - 58.0 - Type::bold(44.0).width(&count) - 28.0;
         let (title, lines) = fit::shrink(&marked(&self.panel.title), &[46.0, 42.0, 38.0], true, room, 1);
         let words = lines.lines.concat();
@@ -143,7 +151,9 @@ impl<'a> Critical<'a> {
             _ => (Kind::Hatch, Ink::Normal),
         };
         paint.figure(0.0, 6.0, 44.0, kind, ink);
-        let mut y = paint.text(62.0, 0.0, &marked(&self.panel.title), Type::bold(46.0), Ink::Normal) + 6.0;
+        let room = self.inner() - 62.0;
+        let (ty, title) = fit::shrink(&marked(&self.panel.title), &[46.0, 42.0, 40.0], true, room, 1);
+        let mut y = paint.lines(62.0, 0.0, &title.lines, ty, Ink::Normal) + 6.0;
         for item in &self.items {
             let top = y;
             let (ty, main) = fit::shrink(&item.main, &[60.0, 54.0, 50.0], true, self.inner(), 1);
@@ -167,8 +177,7 @@ impl<'a> Critical<'a> {
     }
 
     fn hidden<'b>(&'b self, items: &'b [Item], rows: usize) -> Hidden<'b> {
-        let lead = if rows > 0 { "ほか" } else { "" };
-        Hidden { items: &items[rows..], lead, unit: self.unit(), onward: "は詳細へ" }
+        Hidden::after(items, rows, self.unit(), self.language)
     }
 
     /// The first rows in one setting.
@@ -215,10 +224,10 @@ impl<'a> Critical<'a> {
     /// Medicines: the rows that fit, then the names of the others; `None` when a row with a warning finds no room.
     fn rows(&self, height: f32) -> Option<Paint> {
         let style = self.styles()[1];
-        let ty = Type::regular(40.0);
+        let (ty, leading) = NAMED;
         let tagged = self.items.iter().take_while(|item| !item.tags.is_empty()).count();
         let heights: Vec<f32> = (0..=self.items.len()).map(|rows| self.body(&style, rows).height + 4.0).collect();
-        let lines = |rows: usize| ((height - heights[rows]) / ty.line()).floor().max(0.0) as usize;
+        let lines = |rows: usize| ((height - heights[rows]) / leading).floor().max(0.0) as usize;
         let most = (tagged.max(1)..self.items.len()).rev().find(|rows| lines(*rows) >= 1)?;
         let named = (tagged.max(1)..=most).rev().find_map(|rows| {
             let words = self.hidden(&self.items, rows).all_named(ty, self.inner(), lines(rows))?;
@@ -228,7 +237,7 @@ impl<'a> Critical<'a> {
             named.unwrap_or_else(|| (most, self.hidden(&self.items, most).some_named(ty, self.inner(), lines(most)).1));
         let mut paint = self.body(&style, rows);
         paint.rule(0.0, heights[rows] - 3.0, self.inner());
-        paint.lines(0.0, heights[rows], &words, ty, Ink::Normal);
+        small(heights[rows], &words, &mut paint);
         Some(paint)
     }
 
@@ -245,7 +254,9 @@ impl<'a> Critical<'a> {
     /// Every name in full, with its tag.
     fn flowing(&self, height: f32) -> Option<Paint> {
         let names = self.names();
-        let more = vec![if self.is_red() { "反応は詳細へ" } else { "用法は詳細へ" }.to_owned()];
+        let reactions = self.language.say("反応は詳細へ", "Reactions: see Details");
+        let doses = self.language.say("用法は詳細へ", "Doses: see Details");
+        let more = vec![if self.is_red() { reactions } else { doses }.to_owned()];
         for (items, more) in [(&self.items, &vec![]), (&names, &more)] {
             for size in RUNNING {
                 let flow = self.flow(items, more, size);
@@ -257,30 +268,28 @@ impl<'a> Critical<'a> {
         None
     }
 
-    /// As many names as the lines hold; the others are named smaller, or counted.
+    /// As many names in full as leave room to name the others smaller, or as many of them as can be; the rest is counted.
     fn some(&self, names: &[Item], height: f32) -> (Paint, bool) {
-        let size = RUNNING[3];
-        let most = (height / line(size)).floor().max(1.0) as usize;
-        let ty = Type::regular(40.0);
-        let fits = |rows: usize, words: &[String]| {
-            let flow = self.flow(&names[..rows], &[words.join(" ")], size);
-            Some(flow).filter(|flow| flow.count() <= most)
-        };
-        let named = (1..names.len())
-            .rev()
-            .find_map(|rows| fits(rows, &self.hidden(names, rows).all_named(ty, self.inner(), most)?));
-        if let Some(flow) = named {
-            return (flow.paint(line(size)), true);
-        }
-        let counted = (0..names.len()).flat_map(|rows| (1..=most).map(move |lines| (rows, lines)));
-        let counted = counted.filter_map(|(rows, lines)| {
-            let (named, words) = self.hidden(names, rows).some_named(ty, self.inner(), lines);
-            // A name in full weighs as much as two in small letters.
-            Some((2 * rows + named, rows, fits(rows, &words)?))
+        let best = (0..names.len()).filter_map(|rows| {
+            let full =
+                if rows > 0 { self.flow(&names[..rows], &[], RUNNING[3]).paint(DENSE) } else { Paint::default() };
+            let lines = ((height - full.height) / NAMED.1).floor().max(0.0) as usize;
+            let hidden = self.hidden(names, rows);
+            let all = hidden.all_named(NAMED.0, self.inner(), lines).map(|words| (names.len() - rows, words));
+            let (named, words) = all.unwrap_or_else(|| hidden.some_named(NAMED.0, self.inner(), lines));
+            // A name in full weighs a little more than one in small letters.
+            (words.len() <= lines).then_some((4 * rows + 3 * named, rows + named, full, words))
         });
-        let best = counted.max_by_key(|(weight, rows, _)| (*weight, *rows)).map(|(.., flow)| flow);
-        let number = || self.flow(&[], &[format!("{}{}は詳細へ", names.len(), self.unit())], size);
-        (best.unwrap_or_else(number).paint(line(size)), false)
+        let Some((_, named, mut paint, words)) = best.max_by_key(|(weight, ..)| *weight) else {
+            let (count, unit) = (names.len(), self.unit());
+            let words = self.language.say(format!("{count}{unit}は詳細へ"), format!("{count} in Details"));
+            let mut paint = Paint::default();
+            // In next to no room the number comes as near to the band as letters may.
+            small((height - NAMED.1).clamp(-8.0, 0.0), &[words], &mut paint);
+            return (paint, false);
+        };
+        small(paint.height, &words, &mut paint);
+        (paint, named == names.len())
     }
 
     fn flow(&self, items: &[Item], more: &[String], size: f32) -> Flow {
@@ -293,6 +302,15 @@ impl<'a> Critical<'a> {
         }
         flow
     }
+}
+
+/// Names in small letters from this height down.
+fn small(y: f32, words: &[String], paint: &mut Paint) {
+    let (ty, leading) = NAMED;
+    for (index, line) in words.iter().enumerate() {
+        paint.text(0.0, y + index as f32 * leading - 1.0, line, ty, Ink::Normal);
+    }
+    paint.height = y + words.len() as f32 * leading;
 }
 
 fn line(size: f32) -> f32 {

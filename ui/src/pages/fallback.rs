@@ -3,10 +3,10 @@
 use kakari_session::touch::Touch;
 use kakari_session::view::{Fallback, StaffChoice};
 
-use super::{Laid, MARGIN, Space, bar, notice};
-use crate::choice::{Act, Key};
+use super::{Laid, MARGIN, Space, bar, notice, pad};
 use crate::fit::{self, Type};
 use crate::glass::{Block, Ink, Page, Tone};
+use crate::key::{Act, Key};
 use crate::paint::{Paint, Rect};
 use crate::words::marked;
 
@@ -29,21 +29,21 @@ struct Areas {
 
 pub(super) fn lay(fallback: &Fallback, space: Space) -> Laid {
     let Areas { words, code, pad, row } = areas(space);
-    let mut laid =
-        Laid { page: Page::Fallback, art: pad, pin_open: true, can_submit: fallback.can_submit, ..Laid::default() };
+    let keys = pad::keys(pad, true, fallback.can_submit, space);
+    let mut laid = Laid { page: Page::Fallback, keys, ..Laid::default() };
     let (ty, lines) = fit::shrink(&marked(&fallback.prompt), &[54.0, 50.0, 46.0], true, words.w, 2);
     let mut paint = Paint::default();
     let mut y = words.y + paint.lines(0.0, 0.0, &lines.lines, ty, Ink::Accent);
     laid.blocks.push(paint.block(Rect { h: y - words.y, ..words }, Tone::Bare, &fallback.prompt));
     if let Some(problem) = &fallback.notice {
-        let placed = notice::lay(problem, words.x, y + 12.0, words.w, false);
+        let placed = notice::lay(problem, words.x, y + 12.0, words.w, false, space);
         y += 12.0 + placed.height;
         laid.blocks.push(placed.block);
     }
     y += 16.0;
-    laid.choices = names(&fallback.staff, Rect { y, h: words.bottom() - y, ..words });
-    laid.blocks.push(field(&fallback.code, code));
-    others(fallback, row, &mut laid);
+    others(fallback, row, space, &mut laid);
+    laid.keys.extend(names(&fallback.staff, Rect { y, h: words.bottom() - y, ..words }));
+    laid.blocks.push(field(&fallback.code, code, space));
     laid
 }
 
@@ -85,7 +85,7 @@ fn name(one: &StaffChoice, at: Rect) -> Key {
 }
 
 /// Each group at its own place, so that nothing moves while it is typed; a place that is free is a dot.
-fn field(code: &str, at: Rect) -> Block {
+fn field(code: &str, at: Rect, space: Space) -> Block {
     let mut paint = Paint::default();
     let groups: Vec<String> = marked(code).split(' ').map(|group| group.replace('_', "・")).collect();
     let wide = (at.w - 24.0) / groups.len() as f32;
@@ -95,20 +95,21 @@ fn field(code: &str, at: Rect) -> Block {
         let x = 12.0 + index as f32 * wide + (wide - ty.width("0000")) / 2.0;
         paint.text(x, (at.h - ty.line()) / 2.0, group, ty, Ink::Normal);
     }
-    paint.block(at, Tone::Plain, "番号")
+    paint.block(at, Tone::Plain, space.say("番号", "Code"))
 }
 
 /// Back, apart from the keys beside it since it throws sixteen digits away; day and night; the pages of the list when
 /// there is more than one.
-fn others(fallback: &Fallback, row: Rect, laid: &mut Laid) {
+fn others(fallback: &Fallback, row: Rect, space: Space, laid: &mut Laid) {
     let wide = (row.w - FAR - 2.0 * APART) / 4.0;
     let place = |column: f32| Rect { x: row.x + FAR - APART + column * (wide + APART), w: wide, ..row };
-    laid.choices.push(Key::new("やめる", Rect { w: wide, ..row }, Act::Tell(Touch::Cancel)));
-    laid.choices_theme = place(1.0);
+    laid.keys.push(Key::new(space.say("やめる", "Cancel"), Rect { w: wide, ..row }, Act::Tell(Touch::Cancel)));
+    laid.keys.push(space.theme_key(place(1.0)));
     if !fallback.page.is_empty() {
         let turn = |by| Act::Tell(Touch::TurnStaff(by));
         let page = marked(&fallback.page);
-        laid.choices.push(Key::new("前の名前", place(2.0), turn(-1)).words("前の名前", 1));
-        laid.choices.push(Key::new("次の名前", place(3.0), turn(1)).words("次の名前", 1).under(&page));
+        let (earlier, later) = (space.say("前の名前", "Previous"), space.say("次の名前", "Next"));
+        laid.keys.push(Key::new(earlier, place(2.0), turn(-1)).words(earlier, 1));
+        laid.keys.push(Key::new(later, place(3.0), turn(1)).words(later, 1).under(&page));
     }
 }

@@ -1,16 +1,20 @@
 //! The pages: what a view looks like, in units, before anything is drawn.
 
 mod alerts;
+mod band;
 mod banner;
 mod bar;
 mod birth_year;
 mod check;
 mod critical;
 mod details;
+mod enlarged;
+mod enrolment;
 mod fallback;
 mod handover;
 mod locked;
 mod notice;
+mod pad;
 mod plain;
 mod reason;
 mod search;
@@ -18,14 +22,15 @@ mod section;
 mod side;
 mod sign_in;
 mod standby;
+mod station;
 mod summary;
 mod watermark;
 
-use kakari_session::view::{Banner, Bar, Face, Handover, Mark, Screen, View};
+use kakari_session::touch::Touch;
+use kakari_session::view::{Banner, Bar, Face, Handover, Look, Mark, Notice, Screen, Theme, View};
 
-use crate::board::Plan;
-use crate::choice::{Key, Part};
-use crate::glass::{Block, Ink, Kind, Page, Tab};
+use crate::glass::{Block, Ink, Kind, Page};
+use crate::key::{Act, Key, Part};
 use crate::paint::Rect;
 
 pub(crate) use details::sections;
@@ -35,21 +40,27 @@ const MARGIN: f32 = 32.0;
 /// Between two panels.
 const GAP: f32 = 9.0;
 
-/// The window in units: the shorter side is 1200.
+/// The window in units, whose shorter side is 1200, and how it looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Space {
     pub(crate) w: f32,
     pub(crate) h: f32,
     /// Logical pixels in one unit.
     pub(crate) unit: f32,
+    pub(crate) look: Look,
 }
 
 impl Space {
     /// From the window's size in logical pixels; a window without a size yet counts as 1920×1200.
-    pub(crate) fn new(width: f32, height: f32) -> Self {
+    pub(crate) fn new(width: f32, height: f32, look: Look) -> Self {
         let (width, height) = if width < 1.0 || height < 1.0 { (1920.0, 1200.0) } else { (width, height) };
         let unit = width.min(height) / 1200.0;
-        Self { w: width / unit, h: height / unit, unit }
+        Self { w: width / unit, h: height / unit, unit, look }
+    }
+
+    /// The wording of the language that the crew reads.
+    pub(crate) fn say<T>(self, japanese: T, english: T) -> T {
+        self.look.language.say(japanese, english)
     }
 
     pub(crate) fn portrait(self) -> bool {
@@ -71,6 +82,29 @@ impl Space {
 
     fn inner(self) -> f32 {
         self.w - 2.0 * MARGIN
+    }
+
+    /// The key of day and night, on every page.
+    pub(crate) fn theme_key(self, at: Rect) -> Key {
+        let label = match self.look.theme {
+            Theme::Day => self.say("夜の画面", "Night"),
+            Theme::Night | Theme::Red => self.say("昼の画面", "Day"),
+        };
+        Key::new(label, at, Act::Tell(Touch::SwitchTheme))
+    }
+
+    /// The key that takes a notice away; none where it stays until its cause is mended.
+    pub(crate) fn dismiss_key(self, notice: &Notice, at: Rect) -> Option<Key> {
+        (!notice.stays).then(|| Key::new(self.say("了解", "OK"), at, Act::Tell(Touch::Dismiss)))
+    }
+
+    /// More time for the emergency search that led here.
+    pub(crate) fn extend_key(self, at: Rect) -> Key {
+        let label = self.say("30分延長", "30 min more");
+        let key = Key::new(label, at, Act::Tell(Touch::ExtendBreakGlass));
+        let narrow = self.say("30分\n延長", "30 min\nmore");
+        // Beside a code the keys are narrow: two large lines instead of a small one.
+        if at.w < 460.0 { key.as_written(narrow, 50.0) } else { key }
     }
 }
 
@@ -97,6 +131,7 @@ impl Place {
         let code = |handover: &Handover| handover.code.is_some();
         match (last.map(|view| &view.screen), &next.screen) {
             (Some(Screen::Details(_)), Screen::Details(_)) => self,
+            (Some(Screen::Station(last)), Screen::Station(next)) if last.page == next.page => self,
             (Some(Screen::Search(last)), Screen::Search(next)) => search::kept(self, last, next),
             (Some(Screen::Handover(last)), Screen::Handover(next)) if code(last) == code(next) => self,
             (Some(Screen::Handover(_)), Screen::Handover(_)) => Self { leaf: 0, ..self },
@@ -116,34 +151,19 @@ pub(crate) struct Portrait {
 pub(crate) struct Laid {
     pub(crate) page: Page,
     pub(crate) blocks: Vec<Block>,
+    /// Every key of the page.
+    pub(crate) keys: Vec<Key>,
+    /// Around keys that belong together.
+    pub(crate) frames: Vec<Rect>,
+    /// Where the picture of a card goes; no width, no picture.
     pub(crate) art: Rect,
     /// Nothing answers a card that is laid on now.
     pub(crate) art_rests: bool,
-    pub(crate) dismiss: Rect,
     pub(crate) watermark: String,
     /// Only on the identity check.
     pub(crate) portrait: Option<Portrait>,
-    /// The band has a button that takes the notice away.
-    pub(crate) can_dismiss: bool,
-    /// The band has a button that gives the emergency search more time.
-    pub(crate) can_extend: bool,
-    pub(crate) pin_open: bool,
-    pub(crate) can_submit: bool,
-    pub(crate) can_search: bool,
-    /// Controls that this page places itself.
-    pub(crate) board: Plan,
-    pub(crate) other_card: bool,
-    pub(crate) can_switch: bool,
-    pub(crate) tabs: Vec<Tab>,
-    /// `None` for leaves that have no tab of their own.
-    pub(crate) chosen_tab: Option<usize>,
     pub(crate) leaf: usize,
     pub(crate) leaves: usize,
-    pub(crate) show_veiled: String,
-    pub(crate) can_add_crew: bool,
-    /// Keys that this page places itself, and where day and night are switched beside them.
-    pub(crate) choices: Vec<Key>,
-    pub(crate) choices_theme: Rect,
     /// Where the code of a hand-over goes; no width, no code.
     pub(crate) code_at: Rect,
     /// Tells patients apart; empty on pages about nobody.
@@ -166,14 +186,25 @@ pub(crate) fn lay(view: &View, space: Space, place: Place) -> Laid {
         Screen::Locked(locked) => locked::lay(locked, space),
         Screen::Fallback(fallback) => fallback::lay(fallback, space),
         Screen::Handover(handover) => handover::lay(handover, space, place),
-        Screen::Station(_) | Screen::Enrolment(_) => Laid::default(),
+        Screen::Station(station) => station::lay(station, space, place),
+        Screen::Enrolment(enrolment) => enrolment::lay(enrolment, view.look, space),
     };
     laid.patient = patient(&view.screen, place);
     laid.blocks.insert(0, bar::block(&view.bar, view.training, space));
     if view.training {
         laid.watermark = watermark::commands(space);
     }
+    if view.dim {
+        // Nothing under it is there to be pressed.
+        laid.keys = vec![cover(space)];
+    }
     laid
+}
+
+/// Over everything while nobody looks: the touch that lights the glass up presses nothing else.
+fn cover(space: Space) -> Key {
+    let words = space.say("画面に触れると明るくなります", "Touch to light up");
+    Key::new(words, Rect::new(0.0, 0.0, space.w, space.h), Act::Tell(Touch::Wake)).cover()
 }
 
 /// Whom a page is about, in words that no two patients share: what is touched on one's page is never meant for another.
@@ -189,6 +220,8 @@ fn patient(screen: &Screen, place: Place) -> String {
         // Other keys come up under the finger.
         Screen::Search(search) => search::keys_up(search, place),
         Screen::Handover(handover) => key(&handover.banner, ""),
+        Screen::Station(station) => station::keys_up(station),
+        Screen::Enrolment(enrolment) => enrolment::keys_up(enrolment),
         _ => String::new(),
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn words(page: Page, words: &str, space: Space) -> Laid {
     let at = Rect::new(MARGIN + (space.inner() - width) / 2.0, top, width, height);
     let mut blocks = vec![paint.block(at, Tone::Plain, words)];
     if page == Page::Reading {
-        blocks.push(hint("カードを動かさないでください", at, space));
+        blocks.push(hint(space.say("カードを動かさないでください", "Do not move the card"), at, space));
     }
     Laid { page, blocks, ..Laid::default() }
 }

@@ -4,9 +4,9 @@ use kakari_session::touch::Touch;
 use kakari_session::view::Reasons;
 
 use super::{Laid, MARGIN, Space, bar, notice};
-use crate::board::{Act, Key};
 use crate::fit::{self, Type};
 use crate::glass::{Ink, Page, Tone};
+use crate::key::{Act, Key};
 use crate::paint::{Paint, Rect};
 use crate::words::marked;
 
@@ -17,7 +17,7 @@ const FAR: f32 = 72.0;
 const HIGHEST: f32 = 300.0;
 
 pub(super) fn lay(reasons: &Reasons, space: Space) -> Laid {
-    let mut laid = Laid { page: Page::Reason, can_dismiss: reasons.notice.is_some(), ..Laid::default() };
+    let mut laid = Laid { page: Page::Reason, ..Laid::default() };
     let x = MARGIN + 24.0;
     let width = space.w - 2.0 * x;
     let mut y = bar::HEIGHT + 36.0;
@@ -26,17 +26,17 @@ pub(super) fn lay(reasons: &Reasons, space: Space) -> Laid {
     laid.blocks.push(head.block(Rect::new(x, y, width, high), Tone::Bare, &reasons.prompt));
     y += high + 24.0;
     if let Some(problem) = &reasons.notice {
-        let placed = notice::lay(problem, x, y, width, true);
+        let placed = notice::lay(problem, x, y, width, true, space);
         y += placed.height + 24.0;
         laid.blocks.push(placed.block);
-        laid.dismiss = placed.dismiss;
+        laid.keys.extend(placed.dismiss);
     }
     let band = space.h - 12.0 - BAND;
     put_reasons(reasons, Rect::new(x, y, width, band - FAR - y), space, &mut laid);
     let wide = if space.portrait() { (width - FAR) / 2.0 } else { 420.0 };
-    laid.board.theme_at = Rect::new(x, band, wide.min(300.0), BAND);
+    laid.keys.push(space.theme_key(Rect::new(x, band, wide.min(300.0), BAND)));
     let cancel = Rect::new(x + width - wide, band, wide, BAND);
-    laid.board.keys.push(Key::new("やめる", "やめる", cancel, Act::Tell(Touch::Cancel)));
+    laid.keys.push(Key::new(space.say("やめる", "Cancel"), cancel, Act::Tell(Touch::Cancel)));
     laid
 }
 
@@ -59,7 +59,7 @@ fn put_reasons(reasons: &Reasons, at: Rect, space: Space, laid: &mut Laid) {
         let (column, row) = ((index % columns) as f32, (index / columns) as f32);
         let place = Rect::new(at.x + column * (wide + APART), at.y + row * (high + APART), wide, high);
         let paint = large(&marked(words), place);
-        laid.board.keys.push(Key::painted(words, paint, place, Act::Tell(Touch::BreakGlass(*reason))));
+        laid.keys.push(Key::new(words, place, Act::Tell(Touch::BreakGlass(*reason))).painted(paint));
     }
 }
 

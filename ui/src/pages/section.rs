@@ -2,8 +2,8 @@
 
 use kakari_session::view::{AlertChip, DetailsView, Panel, Standing, Topic};
 
-use super::alerts;
 use super::side::{is_unsure, short_title};
+use super::{Space, alerts};
 use crate::glass::{Ink, Kind, Tone};
 use crate::paint::Paint;
 use crate::rows::{Item, Stack, stacked, tags_width};
@@ -35,16 +35,19 @@ pub(super) fn of(view: &DetailsView) -> Vec<Section<'_>> {
 }
 
 impl Section<'_> {
-    pub(super) fn items(&self) -> Vec<Item> {
+    pub(super) fn items(&self, space: Space) -> Vec<Item> {
+        let language = space.look.language;
         match self {
-            Self::Alerts(alerts) => alerts.iter().map(|alert| Item::plain(&alert.label, &alert.reason)).collect(),
-            Self::Panel(panel) => panel.rows.iter().map(Item::from).collect(),
+            Self::Alerts(alerts) => {
+                alerts.iter().map(|alert| Item::plain(&alert.label, &alert.reason, language)).collect()
+            }
+            Self::Panel(panel) => panel.rows.iter().map(|row| Item::of(row, language)).collect(),
         }
     }
 
     /// Each row, `width` wide.
-    pub(super) fn painted(&self, width: f32) -> Vec<Paint> {
-        let items = self.items();
+    pub(super) fn painted(&self, width: f32, space: Space) -> Vec<Paint> {
+        let items = self.items(space);
         match self {
             Self::Alerts(alerts) => items.iter().zip(*alerts).map(|(item, alert)| line(item, alert, width)).collect(),
             Self::Panel(_) => {
@@ -55,17 +58,17 @@ impl Section<'_> {
     }
 
     /// The panel's own, which names the block.
-    pub(super) fn title(&self) -> &str {
+    pub(super) fn title(&self, space: Space) -> &str {
         match self {
-            Self::Alerts(_) => "注意",
+            Self::Alerts(_) => space.say("注意", "Alerts"),
             Self::Panel(panel) => &panel.title,
         }
     }
 
     /// Title and count.
-    pub(super) fn head(&self) -> String {
+    pub(super) fn head(&self, space: Space) -> String {
         match self {
-            Self::Alerts(alerts) => format!("注意 {}件", alerts.len()),
+            Self::Alerts(alerts) => space.say(format!("注意 {}件", alerts.len()), format!("Alerts {}", alerts.len())),
             Self::Panel(panel) => format!("{} {}", marked(&panel.title), marked(&panel.count)).trim().to_owned(),
         }
     }
@@ -104,17 +107,28 @@ impl Section<'_> {
 
     /// Label and count of its tab. The alerts need none: the details open at them. Doctors and contacts share one,
     /// so that every tab is large enough for a glove.
-    pub(super) fn tab(&self, all: &[Self]) -> Option<(&'static str, String)> {
-        let has = |topic| all.iter().any(|one| matches!(one, Self::Panel(panel) if panel.topic == topic));
+    pub(super) fn tab(&self, all: &[Self], space: Space) -> Option<(&'static str, String)> {
         match self {
-            Self::Alerts(_) => None,
-            Self::Panel(panel) if panel.topic == Topic::Contacts && has(Topic::Doctors) => None,
-            Self::Panel(panel) if panel.topic == Topic::Doctors && has(Topic::Contacts) => {
-                Some(("かかりつけ・連絡先", String::new()))
+            _ if !self.has_tab(all) => None,
+            Self::Panel(panel) if panel.topic == Topic::Doctors && has(all, Topic::Contacts) => {
+                Some((space.say("かかりつけ・連絡先", "Doctor contacts"), String::new()))
             }
-            Self::Panel(panel) => Some((short_title(panel.topic), tab_count(panel))),
+            Self::Panel(panel) => Some((short_title(panel.topic, space.look.language), tab_count(panel))),
+            Self::Alerts(_) => None,
         }
     }
+
+    /// True when a touch of its own leads to it.
+    pub(super) fn has_tab(&self, all: &[Self]) -> bool {
+        match self {
+            Self::Alerts(_) => false,
+            Self::Panel(panel) => panel.topic != Topic::Contacts || !has(all, Topic::Doctors),
+        }
+    }
+}
+
+fn has(all: &[Section<'_>], topic: Topic) -> bool {
+    all.iter().any(|one| matches!(one, Section::Panel(panel) if panel.topic == topic))
 }
 
 /// 「8剤」 of 「8剤 うち要注意3剤」: the tab is narrow.

@@ -1,13 +1,14 @@
 //! A panel beside the critical ones: title and rows run on in lines, as many lines as it gets.
 
-use kakari_session::view::{Panel, Standing, Topic};
+use kakari_session::view::{Language, Panel, Standing, Topic};
 
 use super::GAP;
 use crate::fit::Type;
 use crate::flow::Flow;
 use crate::glass::{Block, Ink, Kind, Tone};
+use crate::hidden::Hidden;
 use crate::paint::{Paint, Rect};
-use crate::rows::{Hidden, Item};
+use crate::rows::Item;
 use crate::words::marked;
 
 const LINE: f32 = 56.0;
@@ -29,6 +30,7 @@ pub(super) struct Side<'a> {
     items: Vec<Item>,
     width: f32,
     title: String,
+    language: Language,
     /// Lines that show everything.
     pub(super) full: usize,
     /// Lines it gets.
@@ -71,21 +73,25 @@ pub(super) fn stretch(side: &[Side<'_>], at: Rect) -> Vec<Block> {
 }
 
 impl<'a> Side<'a> {
-    pub(super) fn new(panel: &'a Panel, width: f32) -> Self {
+    pub(super) fn new(panel: &'a Panel, width: f32, language: Language) -> Self {
         let phones = is_phones(panel);
         // Where there is only room for a word, it is the number, not the name.
-        let item = |row| if phones { Item::from(row).by_main() } else { Item::from(row) };
+        let item = |row| if phones { Item::of(row, language).by_main() } else { Item::of(row, language) };
         let items = panel.rows.iter().map(item).collect();
         let count = if phones { String::new() } else { marked(&panel.count) };
-        let title = format!("{} {count}", side_title(panel.topic));
-        let mut side = Self { panel, items, width, title: title.trim().to_owned(), full: 1, lines: 1 };
+        let title = format!("{} {count}", side_title(panel.topic, language)).trim().to_owned();
+        let mut side = Self { panel, items, width, title, language, full: 1, lines: 1 };
         side.full = SIZES.map(|size| side.flow(side.items.len(), None, size).count()).into_iter().min().unwrap_or(1);
         side
     }
 
     /// In the one line it gets, every name matters more than the whole title and the number of names.
-    pub(super) fn line(panel: &'a Panel, width: f32) -> Self {
-        Self { title: short_title(panel.topic).to_owned(), ..Self::new(panel, width) }
+    pub(super) fn line(panel: &'a Panel, width: f32, language: Language) -> Self {
+        Self { title: short_title(panel.topic, language).to_owned(), ..Self::new(panel, width, language) }
+    }
+
+    fn onward(&self) -> &'static str {
+        self.language.say("→詳細へ", "→ Details")
     }
 
     fn inner(&self) -> f32 {
@@ -99,13 +105,16 @@ impl<'a> Side<'a> {
         }
         // A hidden row that says what nobody knows leaves its ground behind.
         if self.items[rows..].iter().any(|item| item.unknown) {
-            flow.item(&Item { unknown: true, ..Item::plain(doubt(self.panel), "") }, size * 0.9);
+            let words = doubt(self.panel, self.language);
+            flow.item(&Item { unknown: true, ..Item::plain(words, "", self.language) }, size * 0.9);
         }
         if let Some(words) = more {
             flow.words(&words.join(" "), Type::regular(44.0), Ink::Normal);
         }
         if self.panel.veiled > 0 {
-            flow.words(&format!("非表示{}件は詳細へ", self.panel.veiled), Type::regular(42.0), Ink::Normal);
+            let veiled = self.panel.veiled;
+            let words = self.language.say(format!("非表示{veiled}件は詳細へ"), format!("{veiled} hidden: see Details"));
+            flow.words(&words, Type::regular(42.0), Ink::Normal);
         }
         flow
     }
@@ -114,28 +123,32 @@ impl<'a> Side<'a> {
     fn names(&self, size: f32) -> Flow {
         let bare = |item: &Item| Item { sub: String::new(), ..item.clone() };
         let names = Self { items: self.items.iter().map(bare).collect(), title: self.title.clone(), ..*self };
-        names.flow(names.items.len(), Some(&["→詳細へ".to_owned()]), size)
+        names.flow(names.items.len(), Some(&[self.onward().to_owned()]), size)
     }
 
     /// Who confirmed it is left to the details; that somebody did, and what nobody did, is not.
     fn short_sentences(&self, size: f32) -> Flow {
+        // Up to the word that says so, never a word less: what is left of half a sentence says something else.
+        let end = self.language.say("確認済)", "confirmed)");
         let short = |item: &Item| {
-            let head = item.main.split(' ').next().unwrap_or_default();
-            let main = if item.unknown { item.main.clone() } else { head.to_owned() };
-            Item { main, ..item.clone() }
+            let head = item.main.find(end).and_then(|at| item.main.get(..at + end.len())).unwrap_or(&item.main);
+            let main = if item.unknown { &item.main } else { head };
+            Item { main: main.to_owned(), ..item.clone() }
         };
         let sentences = Self { items: self.items.iter().map(short).collect(), title: self.title.clone(), ..*self };
-        sentences.flow(sentences.items.len(), Some(&["→詳細へ".to_owned()]), size)
+        sentences.flow(sentences.items.len(), Some(&[self.onward().to_owned()]), size)
     }
 
     /// In a word what the sentences say. They are no items: nothing counts them.
-    fn spoken(&self, size: f32) -> Flow {
+    fn spoken(&self, size: f32, onward: &str) -> Flow {
         let mut flow = self.flow(0, None, size);
         if self.panel.standing != Standing::NoneConfirmed || !is_unsure(self.panel) {
             flow = Self { items: vec![], title: self.title.clone(), ..*self }.flow(0, None, size);
-            flow.item(&Item::plain(word(self.panel.standing), ""), size);
+            flow.item(&Item::plain(word(self.panel.standing, self.language), "", self.language), size);
         }
-        flow.words("→詳細へ", Type::regular(40.0), Ink::Normal);
+        if !onward.is_empty() {
+            flow.words(onward, Type::regular(40.0), Ink::Normal);
+        }
         flow
     }
 
@@ -148,18 +161,14 @@ impl<'a> Side<'a> {
         let fits = |flow: &Flow| flow.count() <= self.lines;
         if self.panel.standing != Standing::Known {
             let short = SIZES.into_iter().chain(SMALL).map(|size| self.short_sentences(size)).find(fits);
-            return short.unwrap_or_else(|| self.spoken(SMALL[1]));
+            let spoken = || Some(self.spoken(SMALL[1], self.onward())).filter(fits);
+            return short.or_else(spoken).unwrap_or_else(|| self.spoken(SMALL[1], ""));
         }
         if let Some(names) = SIZES.into_iter().chain(SMALL).map(|size| self.names(size)).find(fits) {
             return names;
         }
         let ty = Type::regular(44.0);
-        let hidden = |rows: usize| Hidden {
-            items: &self.items[rows..],
-            lead: if rows > 0 { "ほか" } else { "" },
-            unit: "件",
-            onward: "は詳細へ",
-        };
+        let hidden = |rows: usize| Hidden::after(&self.items, rows, "件", self.language);
         let named = (0..self.items.len()).rev().find_map(|rows| {
             let words = hidden(rows).all_named(ty, self.inner() - FIGURE, self.lines)?;
             Some(self.flow(rows, Some(&words), SIZES[1])).filter(fits)
@@ -171,8 +180,10 @@ impl<'a> Side<'a> {
                 Some(self.flow(rows, Some(&words), SIZES[1])).filter(fits)
             })
         };
-        let number = || self.flow(0, Some(&[format!("{}件は詳細へ", self.items.len())]), SIZES[2]);
-        let least = || self.flow(0, Some(&["→詳細へ".to_owned()]), SMALL[1]);
+        let count = self.items.len();
+        let number = self.language.say(format!("{count}件は詳細へ"), format!("{count} in Details"));
+        let number = || self.flow(0, Some(&[number]), SIZES[2]);
+        let least = || self.flow(0, Some(&[self.onward().to_owned()]), SMALL[1]);
         named.or_else(counted).unwrap_or_else(|| Some(number()).filter(fits).unwrap_or_else(least))
     }
 
@@ -192,6 +203,7 @@ impl<'a> Side<'a> {
 pub(super) struct Tile<'a> {
     panel: &'a Panel,
     words: String,
+    language: Language,
     /// Said after the words, with a shape of its own: 「一部不明」.
     doubt: &'static str,
 }
@@ -199,15 +211,17 @@ pub(super) struct Tile<'a> {
 const APART: f32 = 14.0;
 
 impl<'a> Tile<'a> {
-    pub(super) fn new(panel: &'a Panel) -> Self {
+    pub(super) fn new(panel: &'a Panel, language: Language) -> Self {
         let unsure = is_unsure(panel);
         let words = match panel.standing {
-            Standing::Known => counted(panel),
-            Standing::NoneConfirmed if unsure => format!("{}→詳細", doubt(panel)),
-            other => word(other).to_owned(),
+            Standing::Known => counted(panel, language),
+            Standing::NoneConfirmed if unsure => {
+                format!("{}{}", doubt(panel, language), language.say("→詳細", " → Details"))
+            }
+            other => word(other, language).to_owned(),
         };
-        let doubt = if unsure && panel.standing == Standing::Known { doubt(panel) } else { "" };
-        Self { panel, words, doubt }
+        let doubt = if unsure && panel.standing == Standing::Known { doubt(panel, language) } else { "" };
+        Self { panel, words, language, doubt }
     }
 
     /// How wide it must be to say all it says.
@@ -216,9 +230,13 @@ impl<'a> Tile<'a> {
         self.start() + BOLD.width(&self.words) + doubt + SIDE
     }
 
+    fn title(&self) -> &'static str {
+        short_title(self.panel.topic, self.language)
+    }
+
     /// Where the words begin.
     fn start(&self) -> f32 {
-        SIDE + FIGURE + TITLE.width(short_title(self.panel.topic)) + APART
+        SIDE + FIGURE + TITLE.width(self.title()) + APART
     }
 
     pub(super) fn block(&self, at: Rect) -> Block {
@@ -229,7 +247,7 @@ impl<'a> Tile<'a> {
         let mut paint = Paint::default();
         let (y, middle) = ((at.h - TITLE.line()) / 2.0, (at.h - 38.0) / 2.0);
         paint.figure(SIDE, middle, 38.0, kind, ink);
-        paint.text(SIDE + FIGURE, y, short_title(self.panel.topic), TITLE, title_ink);
+        paint.text(SIDE + FIGURE, y, self.title(), TITLE, title_ink);
         let ty = if self.panel.standing == Standing::Known { Type::regular(40.0) } else { BOLD };
         paint.text(self.start(), y, &self.words, ty, Ink::Normal);
         if !self.doubt.is_empty() {
@@ -243,27 +261,35 @@ impl<'a> Tile<'a> {
 }
 
 /// 「5件」, 「5件 非表示1件」; what is kept from the patient's eyes is never left out without a word.
-pub(super) fn counted(panel: &Panel) -> String {
-    let veiled = if panel.veiled > 0 { format!("非表示{}件", panel.veiled) } else { String::new() };
-    format!("{} {veiled}", marked(&panel.count)).trim().to_owned()
+pub(super) fn counted(panel: &Panel, language: Language) -> String {
+    let words = || language.say(format!("非表示{}件", panel.veiled), format!("+{} hidden", panel.veiled));
+    let veiled = if panel.veiled > 0 { words() } else { String::new() };
+    let count = marked(&panel.count);
+    // English counts without a unit: its titles are long.
+    let count = language.say(count.as_str(), count.split(' ').next().unwrap_or_default());
+    format!("{count} {veiled}").trim().to_owned()
 }
 
 fn is_phones(panel: &Panel) -> bool {
     matches!(panel.topic, Topic::Doctors | Topic::Contacts) && panel.standing == Standing::Known
 }
 
-fn word(standing: Standing) -> &'static str {
+fn word(standing: Standing, language: Language) -> &'static str {
     match standing {
-        Standing::Known => "記録あり",
-        Standing::NoneConfirmed => "なし(確認済)",
-        Standing::NotRecorded => "未記録",
-        Standing::Unavailable => "取得不可",
+        Standing::Known => language.say("記録あり", "Recorded"),
+        Standing::NoneConfirmed => language.say("なし(確認済)", "None (confirmed)"),
+        Standing::NotRecorded => language.say("未記録", "Not recorded"),
+        Standing::Unavailable => language.say("取得不可", "Unavailable"),
     }
 }
 
 /// Said in short of the rows that nobody knows.
-fn doubt(panel: &Panel) -> &'static str {
-    if panel.standing == Standing::NoneConfirmed { "一部未記録" } else { "一部不明" }
+fn doubt(panel: &Panel, language: Language) -> &'static str {
+    if panel.standing == Standing::NoneConfirmed {
+        language.say("一部未記録", "Partly not recorded")
+    } else {
+        language.say("一部不明", "Partly unknown")
+    }
 }
 
 /// True when a row says that something is not known: such a panel is never drawn as confirmed.
@@ -272,27 +298,27 @@ pub(super) fn is_unsure(panel: &Panel) -> bool {
 }
 
 /// The same few words at the same place for every patient; the full title stands on the details page.
-fn side_title(topic: Topic) -> &'static str {
+fn side_title(topic: Topic, language: Language) -> &'static str {
     match topic {
-        Topic::Conditions => "病名・既往",
-        Topic::Devices => "機器・処置",
-        Topic::Baseline => "普段の状態",
-        other => short_title(other),
+        Topic::Conditions => language.say("病名・既往", "Conditions"),
+        Topic::Devices => language.say("機器・処置", "Devices"),
+        Topic::Baseline => language.say("普段の状態", "Usual state"),
+        other => short_title(other, language),
     }
 }
 
 /// For narrow places; the full title stands on the details page.
-pub(super) fn short_title(topic: Topic) -> &'static str {
+pub(super) fn short_title(topic: Topic, language: Language) -> &'static str {
     match topic {
-        Topic::Allergies => "アレルギー",
-        Topic::Medicines => "薬",
-        Topic::Conditions => "病名",
-        Topic::Devices => "機器・処置",
-        Topic::Baseline => "普段",
-        Topic::Findings => "感染症・検査",
-        Topic::Directives => "事前指示",
-        Topic::Doctors => "かかりつけ",
-        Topic::Contacts => "連絡先",
+        Topic::Allergies => language.say("アレルギー", "Allergies"),
+        Topic::Medicines => language.say("薬", "Medicines"),
+        Topic::Conditions => language.say("病名", "Conditions"),
+        Topic::Devices => language.say("機器・処置", "Devices"),
+        Topic::Baseline => language.say("普段", "Usual state"),
+        Topic::Findings => language.say("感染症・検査", "Infections, labs"),
+        Topic::Directives => language.say("事前指示", "Directive"),
+        Topic::Doctors => language.say("かかりつけ", "Doctor"),
+        Topic::Contacts => language.say("連絡先", "Contacts"),
     }
 }
 

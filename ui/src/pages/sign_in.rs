@@ -1,12 +1,12 @@
 //! Sign-in: what to do on the left, the PIN pad on the right; one above the other in portrait.
 
 use kakari_session::touch::Touch;
-use kakari_session::view::SignIn;
+use kakari_session::view::{SignIn, StationPage};
 
-use super::{Laid, MARGIN, Space, bar, notice};
-use crate::choice::{Act, Key};
+use super::{Laid, MARGIN, Space, bar, notice, pad};
 use crate::fit::{self, Type};
 use crate::glass::{Block, Ink, Kind, Page, Tone};
+use crate::key::{Act, Key};
 use crate::paint::{Paint, Rect};
 use crate::words::marked;
 
@@ -14,15 +14,13 @@ use crate::words::marked;
 const PLACES: u8 = 8;
 
 pub(super) fn lay(sign_in: &SignIn, space: Space) -> Laid {
-    let (words, pad) = areas(space);
+    let (words, keys) = areas(space);
     let mut laid = Laid {
         page: Page::SignIn,
-        art: pad,
-        pin_open: sign_in.digits.is_some(),
-        can_submit: sign_in.can_submit,
+        keys: pad::keys(keys, sign_in.digits.is_some(), sign_in.can_submit, space),
         ..Laid::default()
     };
-    others(sign_in, &mut laid, space);
+    others(sign_in, keys, &mut laid, space);
     let mut paint = Paint::default();
     let mut y = 0.0;
     if let Some(holder) = &sign_in.holder {
@@ -34,7 +32,7 @@ pub(super) fn lay(sign_in: &SignIn, space: Space) -> Laid {
     laid.blocks.push(paint.block(Rect { h: y, ..words }, Tone::Bare, &sign_in.prompt));
     y += words.y;
     if let Some(digits) = sign_in.digits {
-        laid.blocks.push(field(digits, Rect::new(words.x, y, words.w, 126.0)));
+        laid.blocks.push(field(digits, Rect::new(words.x, y, words.w, 126.0), space));
         y += 150.0;
     }
     if let Some(tries) = &sign_in.tries {
@@ -44,22 +42,27 @@ pub(super) fn lay(sign_in: &SignIn, space: Space) -> Laid {
         y += ty.line() + 20.0;
     }
     if let Some(problem) = &sign_in.notice {
-        laid.blocks.push(notice::lay(problem, words.x, y, words.w, false).block);
+        laid.blocks.push(notice::lay(problem, words.x, y, words.w, false, space).block);
     }
     laid
 }
 
-/// Beside the day and night of this page: back to those who are signed in, and the way without a card.
-fn others(sign_in: &SignIn, laid: &mut Laid, space: Space) {
-    let left = MARGIN + 340.0 + 26.0;
-    let right = if space.portrait() { space.w - MARGIN } else { laid.art.x - 60.0 };
-    let wide = (right - left - 26.0) / 2.0;
-    let place = |column: f32| Rect::new(left + column * (wide + 26.0), space.h - 188.0, wide, 176.0);
-    if sign_in.can_cancel {
-        laid.choices.push(Key::new("やめる", place(0.0), Act::Tell(Touch::Cancel)));
-    }
+/// In the bottom row: day and night; back to those who are signed in, or what can be looked at before anybody is; the
+/// way without a card.
+fn others(sign_in: &SignIn, pad: Rect, laid: &mut Laid, space: Space) {
+    let right = if space.portrait() { space.w - MARGIN } else { pad.x - 60.0 };
+    let wide = (right - MARGIN - 2.0 * 26.0) / 3.0;
+    let place = |column: f32| Rect::new(MARGIN + column * (wide + 26.0), space.h - 188.0, wide, 176.0);
+    laid.keys.push(space.theme_key(place(0.0)));
+    laid.keys.push(if sign_in.can_cancel {
+        Key::new(space.say("やめる", "Cancel"), place(1.0), Act::Tell(Touch::Cancel))
+    } else {
+        let label = space.say("点検・設定", "Check / settings");
+        Key::new(label, place(1.0), Act::Tell(Touch::OpenStation(StationPage::Checks)))
+    });
     if sign_in.can_fallback {
-        laid.choices.push(Key::new("カードなしで開始", place(1.0), Act::Tell(Touch::OpenFallback)));
+        let label = space.say("カードなしで開始", "Start without card");
+        laid.keys.push(Key::new(label, place(2.0), Act::Tell(Touch::OpenFallback)));
     }
 }
 
@@ -74,12 +77,12 @@ fn areas(space: Space) -> (Rect, Rect) {
 }
 
 /// As many dots as digits; rings for the rest of the longest PIN would say how long it is, so there are none.
-pub(super) fn field(digits: u8, at: Rect) -> Block {
+pub(super) fn field(digits: u8, at: Rect, space: Space) -> Block {
     let mut paint = Paint::default();
     let step = (at.w - 60.0) / f32::from(PLACES);
     for place in 0..digits.min(PLACES) {
         let x = 30.0 + f32::from(place) * step + (step - 54.0) / 2.0;
         paint.figure(x, (at.h - 54.0) / 2.0, 54.0, Kind::Dot, Ink::Normal);
     }
-    paint.block(at, Tone::Plain, &format!("PIN {digits}桁"))
+    paint.block(at, Tone::Plain, &space.say(format!("PIN {digits}桁"), format!("PIN, {digits} digits")))
 }

@@ -1,12 +1,12 @@
 //! Standby: the tile to tap, the state of things, what is wrong.
 
 use kakari_session::touch::Touch;
-use kakari_session::view::{Mark, Standby, StateLine};
+use kakari_session::view::{Mark, Standby, StateLine, StationPage};
 
 use super::{Laid, MARGIN, Space, bar, figure_of, notice};
-use crate::choice::{Act, Key};
 use crate::fit::{self, Type};
 use crate::glass::{Block, Ink, Page, Tone};
+use crate::key::{Act, Key};
 use crate::paint::{Paint, Rect};
 use crate::words::marked;
 
@@ -14,21 +14,17 @@ const LINE: f32 = 96.0;
 const LINE_GAP: f32 = 22.0;
 
 pub(super) fn lay(standby: &Standby, space: Space) -> Laid {
-    let (can_search, can_add_crew) = (standby.can_search, standby.can_add_crew);
-    let mut laid = Laid { page: Page::Standby, can_search, can_add_crew, ..Laid::default() };
+    let mut laid = Laid { page: Page::Standby, keys: band(standby, space), ..Laid::default() };
     let mut bottom = space.band_top(2);
     if !standby.question.is_empty() {
         bottom -= question(&standby.question, bottom, space, &mut laid);
-    } else if standby.notice.is_some() {
-        // 了解 stands over 勤務終了.
-        bottom -= 30.0;
     }
     if let Some(problem) = &standby.notice {
-        let probe = notice::lay(problem, MARGIN, 0.0, space.inner(), true);
+        let probe = notice::lay(problem, MARGIN, 0.0, space.inner(), true, space);
         bottom -= probe.height + 20.0;
-        let placed = notice::lay(problem, MARGIN, bottom, space.inner(), true);
+        let placed = notice::lay(problem, MARGIN, bottom, space.inner(), true, space);
         laid.blocks.push(placed.block);
-        laid.dismiss = placed.dismiss;
+        laid.keys.extend(placed.dismiss);
     }
     let body = Rect::new(MARGIN, bar::HEIGHT, space.inner(), bottom - bar::HEIGHT);
     let lines = standby.lines.len() as f32;
@@ -48,12 +44,36 @@ pub(super) fn lay(standby: &Standby, space: Space) -> Laid {
     laid
 }
 
+/// The search stands first, also when no reader works. Upright the pages round the work and the crew have a row of
+/// their own above.
+fn band(standby: &Standby, space: Space) -> Vec<Key> {
+    let places: [(u8, u8); 5] = if space.portrait() {
+        [(0, 0), (0, 1), (1, 1), (1, 0), (2, 0)]
+    } else {
+        [(0, 0), (1, 0), (2, 0), (3, 0), (4, 0)]
+    };
+    let columns = if space.portrait() { 3 } else { 5 };
+    let [search, crew, sync, light, lock] = places.map(|(column, under)| space.slot(column, columns, under));
+    let mut keys = vec![];
+    if standby.can_search {
+        keys.push(Key::new(space.say("カードなし", "No card"), search, Act::Tell(Touch::NoCard)).primary());
+    }
+    keys.push(if standby.can_add_crew {
+        Key::new(space.say("乗務員を追加", "Add crew"), crew, Act::Tell(Touch::AddCrew))
+    } else {
+        Key::new(space.say("直近の事案", "Cases"), crew, Act::Tell(Touch::OpenStation(StationPage::Cases)))
+    });
+    let label = space.say("同期・点検", "Sync / check");
+    keys.push(Key::new(label, sync, Act::Tell(Touch::OpenStation(StationPage::Sync))));
+    keys.push(space.theme_key(light));
+    keys.push(Key::new(space.say("ロック", "Lock"), lock, Act::Tell(Touch::Lock)));
+    keys
+}
+
 /// One quiet line that nobody must answer; says how high it is.
 fn question(words: &str, bottom: f32, space: Space, laid: &mut Laid) -> f32 {
     const KEY: (f32, f32) = (190.0, 154.0);
-    // Not over 勤務終了; upright, high above it.
-    let end = space.slot(3, 5, 0);
-    let (right, lift) = if space.portrait() { (space.w - MARGIN, 60.0) } else { (end.x + end.w, 14.0) };
+    let (right, lift) = (space.w - MARGIN, if space.portrait() { 60.0 } else { 14.0 });
     let (high, keys) = (KEY.1 + lift, 2.0 * KEY.0 + 26.0);
     let at = Rect::new(MARGIN, bottom - high, right - MARGIN - keys - 26.0, KEY.1);
     let mut paint = Paint::default();
@@ -61,9 +81,10 @@ fn question(words: &str, bottom: f32, space: Space, laid: &mut Laid) -> f32 {
     let top = (KEY.1 - lines.lines.len() as f32 * ty.line()) / 2.0;
     paint.lines(0.0, top, &lines.lines, ty, Ink::Secondary);
     laid.blocks.push(paint.block(Rect { x: at.x + 20.0, w: at.w - 20.0, ..at }, Tone::Bare, words));
-    for (label, changed, x) in [("はい", true, 0.0), ("いいえ", false, KEY.0 + 26.0)] {
+    for (label, changed, x) in [(space.say("はい", "Yes"), true, 0.0), (space.say("いいえ", "No"), false, KEY.0 + 26.0)]
+    {
         let place = Rect::new(right - keys + x, at.y, KEY.0, KEY.1);
-        laid.choices.push(Key::new(label, place, Act::Tell(Touch::DestinationChanged(changed))));
+        laid.keys.push(Key::new(label, place, Act::Tell(Touch::DestinationChanged(changed))));
     }
     high + 14.0
 }
@@ -101,11 +122,15 @@ fn state_line(line: &StateLine, at: Rect) -> Block {
     let label_type = Type::regular(46.0);
     paint.text(92.0, (at.h - label_type.line()) / 2.0, &label, label_type, Ink::Normal);
     let room = at.w - 92.0 - label_type.width(&label) - 60.0;
-    let (ty, words) = fit::shrink(&marked(&line.value), &[52.0, 46.0, 40.0], true, room, 1);
+    let value = marked(&line.value);
+    let (mut ty, mut words) = fit::shrink(&value, &[52.0, 46.0, 40.0], true, room, 1);
+    if words.lines.len() > 1 {
+        // Two lines in the height of one; never a third.
+        (ty, words) = fit::shrink(&value, &[38.0, 35.0, 32.0], true, room, 2);
+    }
     let mut y = (at.h - words.lines.len() as f32 * ty.line()) / 2.0;
     for words in &words.lines {
         y = paint.text(at.w - 30.0 - ty.width(words), y, words, ty, Ink::Normal);
     }
-    let tone = if line.mark == Mark::Unknown { Tone::Unknown } else { Tone::Plain };
-    paint.block(at, tone, &line.label)
+    paint.block(at, Tone::Plain, &line.label)
 }

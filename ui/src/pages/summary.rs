@@ -1,11 +1,11 @@
 //! The emergency summary on one page: two critical panels on top, the rest under them in lines.
 
-use kakari_session::view::{Notice, OtherCard, Panel, SummaryView, Topic};
+use kakari_session::view::{Language, OtherCard, Panel, SummaryView, Topic};
 
 use super::alerts::{self, Strip};
 use super::critical::Critical;
 use super::side::{self, Side, Tile};
-use super::{GAP, Laid, MARGIN, Space, banner, notice};
+use super::{GAP, Laid, MARGIN, Space, band, banner, enlarged, notice};
 use crate::fit;
 use crate::glass::{Block, Ink, Kind, Page, Tone};
 use crate::paint::{Paint, Rect};
@@ -15,43 +15,77 @@ use crate::words::marked;
 const SHARE_OF_ALERTS: f32 = 0.4;
 /// The same upright, where rows are short and the room is high.
 const SHARE_OF_ALERTS_UPRIGHT: f32 = 0.5;
+/// Where the critical panels would be lower than this, the tiles under them are.
+const LEAST: f32 = 200.0;
+const LOW_TILE: f32 = 44.0;
 /// What the critical panels may take of the body when not everything fits.
 const SHARE: f32 = 0.58;
 /// The left column's part of the width: medicines have the longer lines.
 const LEFT: f32 = 0.46;
+/// The same where it takes more to show their doses, and allergies need less.
+const NARROW: [f32; 2] = [0.39, 0.32];
 
 pub(super) fn lay(view: &SummaryView, space: Space) -> Laid {
     let mut laid = Laid { page: Page::Summary, ..Laid::default() };
     let (block, mut y) = banner::block(&view.banner, space);
     laid.blocks.push(block);
+    let asked = view.other_card.is_some();
+    let mut in_band = false;
     if let Some(problem) = &view.notice {
-        y += place_notice(problem, y, view.other_card.is_some(), space, &mut laid) + GAP;
+        in_band = !space.portrait() && !asked && !problem.stays;
+        y += notice::over_a_patient(problem, y, !in_band, space, &mut laid) + GAP;
     }
-    other_card(view.other_card.as_ref(), space, &mut laid);
-    laid.can_extend = view.can_extend && !laid.other_card;
-    let bottom = space.band_top(if laid.other_card { 2 } else { 1 });
-    laid.blocks.extend(strip_and_panels(view, Rect::new(MARGIN, y, space.inner(), bottom - y), space));
+    match &view.other_card {
+        Some(offer) => other_card(offer, space, &mut laid),
+        None => laid.keys.extend(band::summary(in_band, view.can_extend, space)),
+    }
+    let bottom = space.band_top(if asked { 2 } else { 1 });
+    let room = Rect::new(MARGIN, y, space.inner(), bottom - y);
+    laid.blocks.extend(body(view, room, space));
     laid
 }
 
-/// The notice, and how high it is. Its button stands in the band where there is room for six; else beside the words.
-fn place_notice(problem: &Notice, y: f32, asked: bool, space: Space, laid: &mut Laid) -> f32 {
-    if space.portrait() || asked {
-        let placed = notice::lay(problem, MARGIN, y, space.inner(), true);
-        laid.blocks.push(placed.block);
-        laid.dismiss = placed.dismiss;
-        return placed.height;
-    }
-    let block = notice::strip(problem, MARGIN, y, space.inner());
-    let high = block.h;
-    laid.blocks.push(block);
-    laid.can_dismiss = true;
-    high
+/// Alerts and panels in the letters that were chosen: all of them, or the critical panels alone, as large as leaves every
+/// name on the glass that must be there.
+fn body(view: &SummaryView, room: Rect, space: Space) -> Vec<Block> {
+    let larger = enlarged::steps(space).find_map(|times| {
+        let whole =
+            enlarged::lay(room, space, times, |room, space| roomy(view, &strips(view, room, space), room, space));
+        whole.or_else(|| over_tiles(view, room, space, times))
+    });
+    larger.unwrap_or_else(|| strip_and_panels(view, room, space))
+}
+
+/// The critical panels in larger letters, the others as tiles that only say what there is.
+fn over_tiles(view: &SummaryView, room: Rect, space: Space, times: f32) -> Option<Vec<Block>> {
+    let strip = strips(view, room, space).pop()?;
+    let room = under(&strip, room);
+    let panels = Panels::new(&view.panels, room, space);
+    let tiles: Vec<Tile<'_>> = panels.rest.iter().map(|panel| Tile::new(panel, panels.language)).collect();
+    let used = tile_rows(&tiles, room.w).len() as f32 * (side::TILE + GAP);
+    let top = Rect { h: room.h - used, ..room };
+    let critical = enlarged::lay(top, space, times, |top, space| {
+        Panels::new(&view.panels, top, space).critical(top.h, Critical::all_named)
+    })?;
+    let tiles = paint_tiles(&tiles, Rect { y: top.bottom() + GAP, ..room }, side::TILE);
+    Some(strip.blocks.into_iter().chain(critical).chain(tiles).collect())
 }
 
 /// Alerts and panels share the room. Reasons that the panels repeat go before panels shrink to a line each, and lines
 /// before tiles.
 fn strip_and_panels(view: &SummaryView, room: Rect, space: Space) -> Vec<Block> {
+    let mut strips = strips(view, room, space);
+    if let Some(blocks) = roomy(view, &strips, room, space) {
+        return blocks;
+    }
+    let least = strips.pop().unwrap_or(Strip { blocks: vec![], bottom: room.y });
+    let panels = Panels::new(&view.panels, under(&least, room), space);
+    let blocks = named(&panels).unwrap_or_else(|| tiled(&panels));
+    least.blocks.into_iter().chain(blocks).collect()
+}
+
+/// The alerts with ever fewer reasons.
+fn strips(view: &SummaryView, room: Rect, space: Space) -> Vec<Strip> {
     let mut strips: Vec<Strip> = Vec::new();
     let share = if space.portrait() { SHARE_OF_ALERTS_UPRIGHT } else { SHARE_OF_ALERTS };
     for rows in if space.portrait() { &[4, 3, 2, 1][..] } else { &[3, 2, 1] } {
@@ -60,31 +94,41 @@ fn strip_and_panels(view: &SummaryView, room: Rect, space: Space) -> Vec<Block> 
             strips.push(strip);
         }
     }
-    let body = |strip: &Strip| Rect { y: strip.bottom, h: room.bottom() - strip.bottom, ..room };
-    for form in [generous, lined] {
-        for strip in &strips {
-            if let Some(blocks) = form(&Panels::new(&view.panels, body(strip), space)) {
-                return strip.blocks.iter().cloned().chain(blocks).collect();
-            }
-        }
-    }
-    let least = strips.pop().unwrap_or(Strip { blocks: vec![], bottom: room.y });
-    let panels = Panels::new(&view.panels, body(&least), space);
-    let blocks = named(&panels).unwrap_or_else(|| tiled(&panels));
-    least.blocks.into_iter().chain(blocks).collect()
+    strips
 }
 
-/// The words of the bar that asks about another card, in the place of the bottom band.
-pub(super) fn other_card(offer: Option<&OtherCard>, space: Space, laid: &mut Laid) {
-    let Some(offer) = offer else { return };
-    (laid.other_card, laid.can_switch) = (true, offer.can_switch);
+fn under(strip: &Strip, room: Rect) -> Rect {
+    Rect { y: strip.bottom, h: room.bottom() - strip.bottom, ..room }
+}
+
+/// One way to lay the panels out; none where something critical finds no room.
+type Form = fn(&Panels<'_>) -> Option<Vec<Block>>;
+
+/// The page on which nothing critical goes without its words.
+fn roomy(view: &SummaryView, strips: &[Strip], room: Rect, space: Space) -> Option<Vec<Block>> {
+    let narrow = NARROW.into_iter().filter(|_| !space.portrait()).map(|left| (lined as Form, left));
+    [(generous as Form, LEFT), (lined, LEFT)].into_iter().chain(narrow).find_map(|(form, left)| {
+        strips.iter().find_map(|strip| {
+            let blocks = form(&Panels::parted(&view.panels, under(strip, room), left, space))?;
+            Some(strip.blocks.iter().cloned().chain(blocks).collect())
+        })
+    })
+}
+
+/// The question about another card, in the place of the bottom band.
+pub(super) fn other_card(offer: &OtherCard, space: Space, laid: &mut Laid) {
+    band::other_card(offer, space, laid);
     let top = space.band_top(2) + 12.0;
     let (w, h) = if space.portrait() { (space.inner(), 176.0) } else { (space.inner() * 0.46, 176.0) };
     let (ty, lines) = fit::shrink(&marked(&offer.words), &[60.0, 54.0, 48.0, 42.0], true, w - 140.0, 2);
     let mut paint = Paint::default();
     paint.figure(24.0, (h - 64.0) / 2.0, 64.0, Kind::Triangle, Ink::Normal);
     paint.lines(120.0, (h - lines.lines.len() as f32 * ty.line()) / 2.0, &lines.lines, ty, Ink::Normal);
-    laid.blocks.push(paint.block(Rect::new(MARGIN, top, w, h), Tone::AlertAmber, "別のカード"));
+    laid.blocks.push(paint.block(
+        Rect::new(MARGIN, top, w, h),
+        Tone::AlertAmber,
+        space.say("別のカード", "Another card"),
+    ));
 }
 
 /// The room for the panels, cut into columns.
@@ -94,8 +138,8 @@ struct Columns {
 }
 
 impl Columns {
-    fn new(body: Rect, space: Space) -> Self {
-        let left = ((body.w - GAP) * LEFT).round();
+    fn new(body: Rect, left: f32, space: Space) -> Self {
+        let left = ((body.w - GAP) * left).round();
         let widths = if space.portrait() { vec![body.w] } else { vec![left, body.w - GAP - left] };
         Self { body, widths }
     }
@@ -118,15 +162,24 @@ struct Panels<'a> {
     critical: Vec<Critical<'a>>,
     rest: Vec<&'a Panel>,
     columns: Columns,
+    language: Language,
 }
 
 impl<'a> Panels<'a> {
     fn new(panels: &'a [Panel], body: Rect, space: Space) -> Self {
-        let columns = Columns::new(body, space);
+        Self::parted(panels, body, LEFT, space)
+    }
+
+    /// With so much of the width for the left column.
+    fn parted(panels: &'a [Panel], body: Rect, left: f32, space: Space) -> Self {
+        let columns = Columns::new(body, left, space);
+        let language = space.look.language;
         let (first, rest): (Vec<&Panel>, Vec<&Panel>) = panels.iter().partition(|panel| is_critical(panel));
-        let critical =
-            first.iter().map(|panel| Critical::new(panel, columns.widths[columns.place(panel.topic)])).collect();
-        Self { critical, rest, columns }
+        let critical = first
+            .iter()
+            .map(|panel| Critical::new(panel, columns.widths[columns.place(panel.topic)], language))
+            .collect();
+        Self { critical, rest, columns, language }
     }
 
     /// The critical panels in a height, if it is enough for what they must say.
@@ -155,11 +208,11 @@ fn tallest(sides: &[Vec<Side<'_>>], lines: impl Fn(&Side<'_>) -> usize + Copy) -
 
 /// Every panel gets its lines, the critical ones the rest; each column for itself.
 fn generous(panels: &Panels<'_>) -> Option<Vec<Block>> {
-    let Panels { critical, rest, columns } = panels;
+    let Panels { critical, rest, columns, language } = panels;
     let mut sides: Vec<Vec<Side<'_>>> = columns.widths.iter().map(|_| vec![]).collect();
     for panel in rest {
         let place = columns.place(panel.topic);
-        sides[place].push(Side::new(panel, columns.widths[place]));
+        sides[place].push(Side::new(panel, columns.widths[place], *language));
     }
     panels.critical(columns.body.h - tallest(&sides, |_| 1) - GAP, Critical::content)?;
     let mut blocks = Vec::new();
@@ -206,7 +259,7 @@ fn lines_under<'a>(panels: &Panels<'a>, enough: fn(&Critical<'a>, f32) -> bool) 
     let (body, upright) = (panels.columns.body, panels.columns.upright());
     let is_line = |panel: &&&Panel| matches!(panel.topic, Topic::Conditions | Topic::Doctors | Topic::Contacts);
     let (lines, others): (Vec<&Panel>, Vec<&Panel>) = panels.rest.iter().partition(is_line);
-    let tiles: Vec<Tile<'_>> = others.into_iter().map(Tile::new).collect();
+    let tiles: Vec<Tile<'_>> = others.into_iter().map(|panel| Tile::new(panel, panels.language)).collect();
     let (phones, first): (Vec<&Panel>, Vec<&Panel>) =
         lines.into_iter().partition(|panel| !upright && panel.topic != Topic::Conditions);
     let rows: Vec<Vec<&Panel>> =
@@ -218,47 +271,56 @@ fn lines_under<'a>(panels: &Panels<'a>, enough: fn(&Critical<'a>, f32) -> bool) 
         let wide = (body.w - GAP * (row.len() as f32 - 1.0)) / row.len() as f32;
         for (index, panel) in row.into_iter().enumerate() {
             let at = Rect::new(body.x + index as f32 * (wide + GAP), y, wide, side::TILE);
-            blocks.extend(side::stretch(&[Side::line(panel, wide)], at));
+            blocks.extend(side::stretch(&[Side::line(panel, wide, panels.language)], at));
         }
         y += side::TILE + GAP;
     }
-    blocks.extend(paint_tiles(&tiles, Rect { y, ..body }));
+    blocks.extend(paint_tiles(&tiles, Rect { y, ..body }, side::TILE));
     Some(blocks)
 }
 
 /// When allergies or warned medicines need the room: the others as tiles that only say what there is.
 fn tiled(panels: &Panels<'_>) -> Vec<Block> {
-    let Panels { critical, rest, columns } = panels;
+    let Panels { critical, rest, columns, language } = panels;
     let body = columns.body;
-    let tiles: Vec<Tile<'_>> = rest.iter().map(|panel| Tile::new(panel)).collect();
-    let high = body.h - tile_rows(&tiles, body.w).len() as f32 * (side::TILE + GAP);
+    let tiles: Vec<Tile<'_>> = rest.iter().map(|panel| Tile::new(panel, *language)).collect();
+    let rows = tile_rows(&tiles, body.w).len() as f32;
+    let left = |tile: f32| body.h - rows * (tile + GAP);
+    let tile = if left(side::TILE) < LEAST { LOW_TILE } else { side::TILE };
+    let high = left(tile);
     let mut blocks: Vec<Block> =
         critical.iter().zip(split(critical, columns, high)).map(|(one, at)| one.block(at)).collect();
-    blocks.extend(paint_tiles(&tiles, Rect { y: body.y + high + GAP, ..body }));
+    blocks.extend(paint_tiles(&tiles, Rect { y: body.y + high + GAP, ..body }, tile));
     blocks
 }
 
-fn paint_tiles(tiles: &[Tile<'_>], body: Rect) -> Vec<Block> {
+fn paint_tiles(tiles: &[Tile<'_>], body: Rect, high: f32) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut y = body.y;
     for row in tile_rows(tiles, body.w) {
         let slack = (body.w - wide(row)) / row.len() as f32;
         let mut x = body.x;
         for tile in row {
-            let at = Rect::new(x, y, tile.width() + slack, side::TILE);
+            let at = Rect::new(x, y, tile.width() + slack, high);
             blocks.push(tile.block(at));
             x += at.w + GAP;
         }
-        y += side::TILE + GAP;
+        y += high + GAP;
     }
     blocks
 }
 
-/// Tiles side by side, evenly in as few rows as hold them.
+/// Tiles side by side in as few rows as hold them, evenly if they can be.
 fn tile_rows<'t, 'p>(tiles: &'t [Tile<'p>], width: f32) -> Vec<&'t [Tile<'p>]> {
-    let fits = |row: &&[Tile<'_>]| wide(row) <= width;
-    let even = |rows: usize| tiles.chunks(tiles.len().div_ceil(rows)).collect::<Vec<_>>();
-    (1..tiles.len()).map(even).find(|rows| rows.iter().all(&fits)).unwrap_or_else(|| tiles.chunks(1).collect())
+    let mut filled: Vec<&[Tile<'_>]> = vec![];
+    let mut left = tiles;
+    while !left.is_empty() {
+        let count = (1..=left.len()).rev().find(|count| wide(&left[..*count]) <= width).unwrap_or(1);
+        filled.push(&left[..count]);
+        left = &left[count..];
+    }
+    let even: Vec<&[Tile<'_>]> = tiles.chunks(tiles.len().div_ceil(filled.len().max(1)).max(1)).collect();
+    if even.iter().all(|row| wide(row) <= width) { even } else { filled }
 }
 
 fn wide(row: &[Tile<'_>]) -> f32 {

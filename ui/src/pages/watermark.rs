@@ -4,7 +4,6 @@ use super::Space;
 use crate::fonts;
 
 const SIZE: f32 = 190.0;
-const WORD: [char; 2] = ['訓', '練'];
 /// Sine and cosine of −30 degrees.
 const TURN: (f32, f32) = (-0.5, 0.866);
 
@@ -15,19 +14,20 @@ pub(super) fn commands(space: Space) -> String {
         for column in 0..columns.ceil() as u16 {
             let shift = if row % 2 == 0 { 40.0 } else { 340.0 };
             let corner = (f32::from(column) * 640.0 + shift, f32::from(row) * 400.0 + 330.0);
-            word(corner, &mut path);
+            word(space.say("訓練", "DRILL"), corner, &mut path);
         }
     }
     path
 }
 
-fn word((left, base): (f32, f32), path: &mut String) {
-    for (index, letter) in WORD.into_iter().enumerate() {
-        let start = index as f32 * 1.05;
+fn word(letters: &str, (left, base): (f32, f32), path: &mut String) {
+    let mut start = 0.0;
+    for letter in letters.chars() {
         let place = |x: f32, y: f32| {
             let (x, y) = ((x + start) * SIZE, y * SIZE);
             (left + x * TURN.1 - y * TURN.0, base + x * TURN.0 + y * TURN.1)
         };
         path.push_str(&fonts::outline(letter, &place));
+        start += fonts::advance(letter, true) + 0.05;
     }
 }

@@ -5,7 +5,7 @@ use kakari_session::view::Handover;
 use super::{APART, turns};
 use crate::fit::{self, Type};
 use crate::glass::{Ink, Tone};
-use crate::pages::{GAP, Laid};
+use crate::pages::{GAP, Laid, Space};
 use crate::paint::{Paint, Rect};
 use crate::words::marked;
 
@@ -31,17 +31,17 @@ impl Part {
 }
 
 /// One leaf of the words; when there are more, their keys stand in `turn`, or wherever the caller puts them.
-pub(super) fn lay(view: &Handover, at: Rect, turn: Option<Rect>, leaf: usize, laid: &mut Laid) {
-    let mut leaves = leaves(view, at);
+pub(super) fn lay(view: &Handover, at: Rect, turn: Option<Rect>, leaf: usize, space: Space, laid: &mut Laid) {
+    let mut leaves = leaves(view, at, space);
     let narrow = Rect { w: at.w - turn.map_or(0.0, |turn| turn.w + APART), ..at };
     let mut place = at;
     if leaves.len() > 1 && turn.is_some() {
         place = narrow;
-        leaves = self::leaves(view, place);
+        leaves = self::leaves(view, place, space);
     }
     (laid.leaves, laid.leaf) = (leaves.len(), leaf.min(leaves.len().saturating_sub(1)));
     let mut paint = Paint::default();
-    head(view, laid, place, &mut paint);
+    head(view, laid, place, space, &mut paint);
     let mut y = HEAD.line() + PAD;
     for part in leaves.get(laid.leaf).into_iter().flatten() {
         if let Some(words) = part.head {
@@ -53,28 +53,33 @@ pub(super) fn lay(view: &Handover, at: Rect, turn: Option<Rect>, leaf: usize, la
         }
         y += BETWEEN;
     }
-    laid.blocks.push(paint.block(Rect { h: place.h - GAP, ..place }, Tone::Plain, "読み上げ"));
+    laid.blocks.push(paint.block(Rect { h: place.h - GAP, ..place }, Tone::Plain, title(space)));
     if let (Some(turn), true) = (turn, laid.leaves > 1) {
         let half = Rect { h: ((turn.h - APART) / 2.0).min(260.0), ..turn };
-        laid.choices.extend(turns(half, Rect { y: half.bottom() + APART, ..half }, laid));
+        laid.keys.extend(turns(half, Rect { y: half.bottom() + APART, ..half }, space, laid));
     }
 }
 
-fn head(view: &Handover, laid: &Laid, at: Rect, paint: &mut Paint) {
-    paint.text(PAD, 8.0, "読み上げ", HEAD, Ink::Secondary);
-    let end = PAD + HEAD.width("読み上げ") + 24.0;
+fn title(space: Space) -> &'static str {
+    space.say("読み上げ", "Read aloud")
+}
+
+fn head(view: &Handover, laid: &Laid, at: Rect, space: Space, paint: &mut Paint) {
+    paint.text(PAD, 8.0, title(space), HEAD, Ink::Secondary);
+    let end = PAD + HEAD.width(title(space)) + 24.0;
     paint.text(end, 8.0, &marked(&view.duration), HEAD, Ink::Secondary);
     if laid.leaves > 1 {
-        let words = format!("{}/{}ページ", laid.leaf + 1, laid.leaves);
+        let (leaf, of) = (laid.leaf + 1, laid.leaves);
+        let words = space.say(format!("{leaf}/{of}ページ"), format!("{leaf}/{of}"));
         paint.text(at.w - PAD - HEAD.width(&words), 8.0, &words, HEAD, Ink::Normal);
     }
 }
 
 /// As many whole parts on each leaf as find room; one longer than a leaf runs on.
-fn leaves(view: &Handover, at: Rect) -> Vec<Vec<Part>> {
+fn leaves(view: &Handover, at: Rect, space: Space) -> Vec<Vec<Part>> {
     let room = at.h - GAP - HEAD.line() - PAD - 8.0;
     let (mut leaves, mut used) = (vec![vec![]], 0.0);
-    for part in parts(view, at.w - 2.0 * PAD).into_iter().flat_map(|part| cut(part, room)) {
+    for part in parts(view, at.w - 2.0 * PAD, space).into_iter().flat_map(|part| cut(part, room)) {
         if used + part.height() > room && used > 0.0 {
             leaves.push(vec![]);
             used = 0.0;
@@ -87,11 +92,12 @@ fn leaves(view: &Handover, at: Rect) -> Vec<Vec<Part>> {
     leaves
 }
 
-fn parts(view: &Handover, width: f32) -> Vec<Part> {
+fn parts(view: &Handover, width: f32, space: Space) -> Vec<Part> {
     let size = if view.code.is_some() { BESIDE } else { ALONE };
     let part = |head, words: &String, ty| Part { head, lines: fit::wrap(&marked(words), ty, width).lines, ty };
     let script = view.script.iter().map(|words| part(None, words, Type::regular(size)));
-    script.chain(view.read_back.iter().map(|words| part(Some("復唱してもらう"), words, Type::bold(size)))).collect()
+    let repeat = space.say("復唱してもらう", "Have it repeated");
+    script.chain(view.read_back.iter().map(|words| part(Some(repeat), words, Type::bold(size)))).collect()
 }
 
 /// A part in pieces that a leaf can hold.

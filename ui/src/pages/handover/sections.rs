@@ -4,7 +4,7 @@ use kakari_session::touch::Touch;
 use kakari_session::view::{Handover, SectionTick, UntoldTick};
 
 use super::{APART, part_band};
-use crate::choice::{Act, Key};
+use crate::key::{Act, Key};
 use crate::pages::{Laid, Space};
 use crate::paint::Rect;
 use crate::words::marked;
@@ -25,7 +25,7 @@ pub(super) fn lay(view: &Handover, body: Rect, space: Space, laid: &mut Laid) {
         let (column, row) = ((index % columns) as f32, (index / columns) as f32);
         Rect::new(body.x + column * (wide + APART), body.y + row * (high + APART), wide, high)
     };
-    laid.choices = view.sections.iter().enumerate().map(|(index, one)| section(one, place(index))).collect();
+    laid.keys.extend(view.sections.iter().enumerate().map(|(index, one)| section(one, place(index), space)));
     if let Some(one) = &view.untold {
         let first = place(view.sections.len());
         let at = if space.portrait() {
@@ -34,24 +34,26 @@ pub(super) fn lay(view: &Handover, body: Rect, space: Space, laid: &mut Laid) {
             let x = first.x + FAR - APART;
             Rect { x, w: body.x + body.w - x, ..first }
         };
-        laid.choices.push(untold(one, at));
+        laid.keys.push(untold(one, at, space));
     }
     part_band(view, space, laid);
 }
 
-fn section(one: &SectionTick, at: Rect) -> Key {
+fn section(one: &SectionTick, at: Rect, space: Space) -> Key {
     let title = marked(&one.title);
     let key = Key::new(&title, at, Act::Tell(Touch::TickSection(one.subject))).tick(one.chosen);
-    key.under(if one.chosen { "✓ 渡す" } else { "渡さない" })
+    key.under(if one.chosen { space.say("✓ 渡す", "✓ goes") } else { space.say("渡さない", "stays out") })
 }
 
 /// Its words say what is included, or what the next touch does; a shape goes with them.
-fn untold(one: &UntoldTick, at: Rect) -> Key {
+fn untold(one: &UntoldTick, at: Rect, space: Space) -> Key {
     let mark = match (one.chosen, one.asked) {
         (true, _) => "✓ ",
         (false, true) => "▲ ",
         (false, false) => "",
     };
     let words = format!("{mark}{}", marked(&one.words));
-    Key::new("未告知を含める", at, Act::Tell(Touch::TickUntold)).words(&words, 3).tick(one.chosen)
+    Key::new(space.say("未告知を含める", "Include what the patient was not told"), at, Act::Tell(Touch::TickUntold))
+        .words(&words, 3)
+        .tick(one.chosen)
 }

@@ -5,21 +5,48 @@ use kakari_session::view::{Pad, Search};
 
 use super::list::Turn;
 use super::{APART, BAND, FAR, is_said, says_more};
-use crate::board::{Act, Key};
+use crate::key::{Act, Key};
 use crate::pages::{Laid, MARGIN, Space};
 use crate::paint::Rect;
 
 const WIDEST: f32 = 362.0;
 
-/// One place of the band.
-enum Slot {
-    Key { label: String, text: String, act: Act, edged: bool, filled: bool },
+/// One place of the band: its words and what it does, and how it looks.
+struct Slot {
+    text: String,
+    act: Act,
+    look: Weight,
+}
+
+enum Weight {
+    Plain,
+    /// Something stands in what it leads to, and the key says so.
+    Said(&'static str),
+    /// Turns the list, and rests with it.
+    Turns,
     Theme,
 }
 
 impl Slot {
     fn new(text: &str, act: Act) -> Self {
-        Self::Key { label: text.replace('\n', ""), text: text.into(), act, edged: false, filled: false }
+        Self { text: text.into(), act, look: Weight::Plain }
+    }
+
+    fn theme() -> Self {
+        Self { look: Weight::Theme, ..plain("", Touch::SwitchTheme) }
+    }
+
+    fn key(self, at: Rect, space: Space) -> Key {
+        match self.look {
+            Weight::Theme => space.theme_key(at),
+            Weight::Plain => Key::in_lines(&self.text, at, self.act),
+            Weight::Said(said) => {
+                let first = space.say(self.text.replace('\n', ""), self.text.clone());
+                let words = format!("{first}\n{said}");
+                Key::in_lines(&self.text, at, self.act).as_written(&words, 56.0).edged(true)
+            }
+            Weight::Turns => Key::in_lines(&self.text, at, self.act).primary().listed(),
+        }
     }
 }
 
@@ -29,45 +56,39 @@ pub(super) fn top(space: Space) -> f32 {
 }
 
 pub(super) fn put(search: &Search, turn: Option<Turn>, space: Space, laid: &mut Laid) {
-    let far = vec![plain("やめる", Touch::EndBreakGlass), plain("条件を\n消す", Touch::ClearSearch)];
-    let near = near(search, turn);
+    let far = vec![
+        plain(space.say("やめる", "Cancel"), Touch::EndBreakGlass),
+        plain(space.say("条件を\n消す", "Clear\nsearch"), Touch::ClearSearch),
+    ];
+    let near = near(search, turn, space);
     let bottom = space.h - 12.0 - BAND;
     if space.portrait() {
-        row(far, vec![Slot::Theme], bottom, space, laid);
+        row(far, vec![Slot::theme()], bottom, space, laid);
         row(vec![], near, bottom - FAR - BAND, space, laid);
     } else {
-        row(far, [Slot::Theme].into_iter().chain(near).collect(), bottom, space, laid);
+        row(far, [Slot::theme()].into_iter().chain(near).collect(), bottom, space, laid);
     }
 }
 
-/// What can be pressed by mistake without harm; the list's own button is the last, under the list.
-fn near(search: &Search, turn: Option<Turn>) -> Vec<Slot> {
+/// What can be pressed by mistake without harm; the list's own key is the last, under the list.
+fn near(search: &Search, turn: Option<Turn>, space: Space) -> Vec<Slot> {
     let mut slots = vec![];
     if says_more(search) {
         if search.pad == Pad::Address {
-            slots.push(Slot::new("かな\n入力", Act::Fold(false)));
+            slots.push(Slot::new(space.say("かな\n入力", "Kana"), Act::Fold(false)));
         }
     } else {
-        slots.push(more(
-            "電話・\n住所",
-            Field::Phone,
-            is_said(search, Field::Phone) || is_said(search, Field::Address),
-        ));
-        slots.push(more("番号", Field::Number, is_said(search, Field::Number)));
+        let said = is_said(search, Field::Phone) || is_said(search, Field::Address);
+        slots.push(more(space.say("電話・\n住所", "Phone,\naddress"), Field::Phone, said, space));
+        slots.push(more(space.say("番号", "Number"), Field::Number, is_said(search, Field::Number), space));
     }
     if search.can_extend {
-        slots.push(plain("30分\n延長", Touch::ExtendBreakGlass));
+        slots.push(plain(space.say("30分\n延長", "30 min\nmore"), Touch::ExtendBreakGlass));
     }
-    if search.notice.is_some() {
-        slots.push(plain("了解", Touch::Dismiss));
+    if search.notice.as_ref().is_some_and(|notice| !notice.stays) {
+        slots.push(plain(space.say("了解", "OK"), Touch::Dismiss));
     }
-    slots.extend(turn.map(|turn| Slot::Key {
-        label: turn.words.replace('\n', ""),
-        text: turn.words,
-        act: Act::Turn,
-        edged: false,
-        filled: true,
-    }));
+    slots.extend(turn.map(|turn| Slot { text: turn.words, act: Act::TurnRound, look: Weight::Turns }));
     slots
 }
 
@@ -76,10 +97,10 @@ fn plain(text: &str, touch: Touch) -> Slot {
 }
 
 /// A way to fields that are not on the glass; it says when something stands in them.
-fn more(text: &str, field: Field, said: bool) -> Slot {
-    let label = text.replace('\n', "");
-    let text = if said { format!("{label}\n入力あり") } else { text.to_owned() };
-    Slot::Key { label, text, act: Act::Tell(Touch::SearchField(field)), edged: said, filled: false }
+fn more(text: &str, field: Field, said: bool, space: Space) -> Slot {
+    let slot = Slot::new(text, Act::Tell(Touch::SearchField(field)));
+    let look = if said { Weight::Said(space.say("入力あり", "filled in")) } else { Weight::Plain };
+    Slot { look, ..slot }
 }
 
 /// One row: those of `far` keep their distance from everything.
@@ -91,12 +112,7 @@ fn row(far: Vec<Slot>, near: Vec<Slot>, y: f32, space: Space, laid: &mut Laid) {
     let mut x = MARGIN;
     for (index, slot) in far.into_iter().chain(near).enumerate() {
         let at = Rect::new(x, y, wide, BAND);
-        match slot {
-            Slot::Theme => laid.board.theme_at = at,
-            Slot::Key { label, text, act, edged, filled } => {
-                laid.board.keys.push(Key::new(&label, &text, at, act).edged(edged).filled(filled));
-            }
-        }
+        laid.keys.push(slot.key(at, space));
         x += wide + if index < distant { FAR } else { APART };
     }
 }

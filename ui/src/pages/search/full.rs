@@ -3,10 +3,10 @@
 use kakari_session::touch::{Field, Touch};
 use kakari_session::view::{Pad, Search};
 
-use super::{APART, BAND, field, key, name};
-use crate::board::Act;
+use super::{APART, BAND, field, key, name, pads};
 use crate::fit::{self, Type};
 use crate::glass::{Block, Ink, Tone};
+use crate::key::Act;
 use crate::pages::{Laid, MARGIN, Space, bar};
 use crate::paint::{Paint, Rect};
 use crate::words::marked;
@@ -47,33 +47,35 @@ pub(super) fn put(search: &Search, space: Space, laid: &mut Laid) {
     let at = |column: usize, row: usize| {
         Rect::new(MARGIN + column as f32 * (wide + APART), top + row as f32 * (KEY + APART), wide, KEY)
     };
-    laid.blocks.push(typed(search, Rect::new(MARGIN, bar::HEIGHT, space.inner(), top - bar::HEIGHT)));
+    laid.blocks.push(typed(search, Rect::new(MARGIN, bar::HEIGHT, space.inner(), top - bar::HEIGHT), space));
     let lines: &[&str] = if upright { &LINES } else { &COLUMNS };
     for (major, line) in lines.iter().enumerate() {
         for (minor, kana) in line.chars().enumerate().filter(|(_, kana)| *kana != ' ') {
             let place = if upright { at(minor, major) } else { at(major, minor) };
             let act = Act::Tell(Touch::Kana(kana));
-            laid.board.keys.push(key(&kana.to_string(), place, act).at_most(84.0));
+            let text = kana.to_string();
+            laid.keys.push(key(&text, place, act).as_written(&text, 84.0));
         }
     }
     let erase = if upright { at(5, 8) } else { at(9, 4) };
-    laid.board.keys.push(key("1字\n消す", erase, Act::Tell(Touch::EraseKana)));
+    laid.keys.push(pads::erase_key(erase, Pad::Kana, space));
     put_band(search, band, space, laid);
 }
 
 /// What was typed, and what became of it: the list is behind the keys.
-fn typed(search: &Search, at: Rect) -> Block {
+fn typed(search: &Search, at: Rect, space: Space) -> Block {
     let one = if search.pad == Pad::Address { field(search, Field::Address) } else { name(search) };
     let value = one.map(|one| marked(&one.value)).unwrap_or_default();
     let (label, heading) = (Type::regular(40.0), Type::bold(44.0));
-    let words = if search.pad == Pad::Address { "住所" } else { "氏名" };
+    let words = if search.pad == Pad::Address { space.say("住所", "Address") } else { space.say("氏名", "Name") };
     let mut paint = Paint::default();
     let middle = |ty: Type| (at.h - ty.line()) / 2.0;
     paint.text(0.0, middle(label), words, label, Ink::Secondary);
     let left = label.width(words) + 24.0;
     let right = at.w - heading.width(&search.heading);
     paint.text(right, middle(heading), &search.heading, heading, Ink::Normal);
-    let (ty, lines) = fit::shrink(&value, &[46.0, 42.0, 38.0, 34.0, 30.0, 26.0], true, right - left - 40.0, 1);
+    let (ty, lines) =
+        fit::shrink(&value, &[46.0, 42.0, 38.0, 34.0, 30.0, 26.0, 22.0, 19.0], true, right - left - 40.0, 1);
     paint.text(left, middle(ty), &lines.lines.join(""), ty, Ink::Accent);
     paint.block(at, Tone::Bare, words)
 }
@@ -81,21 +83,29 @@ fn typed(search: &Search, at: Rect) -> Block {
 fn put_band(search: &Search, y: f32, space: Space, laid: &mut Laid) {
     let mut slots: Vec<Option<(&str, Act)>> = vec![None];
     if search.pad == Pad::Kana {
-        slots.insert(0, Some(("行で\n入力", Act::Tell(Touch::SearchField(Field::NameRows)))));
+        let rows = space.say("行で\n入力", "Type\nby rows");
+        slots.insert(0, Some((rows, Act::Tell(Touch::SearchField(Field::NameRows)))));
     } else {
-        slots.insert(0, Some(("氏名・\n年齢", Act::Tell(Touch::SearchField(Field::NameRows)))));
+        let name = space.say("氏名・\n年齢", "Name,\nage");
+        slots.insert(0, Some((name, Act::Tell(Touch::SearchField(Field::NameRows)))));
     }
     if search.can_extend {
-        slots.push(Some(("30分\n延長", Act::Tell(Touch::ExtendBreakGlass))));
+        slots.push(Some((space.say("30分\n延長", "30 min\nmore"), Act::Tell(Touch::ExtendBreakGlass))));
     }
-    slots.push(Some((if search.pad == Pad::Kana { "候補を\n見る" } else { "数字と\n候補へ" }, Act::Fold(true))));
+    let list = if search.pad == Pad::Kana {
+        space.say("候補を\n見る", "See\nmatches")
+    } else {
+        space.say("数字と\n候補へ", "Digits,\nmatches")
+    };
+    slots.push(Some((list, Act::Fold(true))));
     let wide = (space.inner() - (slots.len() as f32 - 1.0) * APART) / slots.len() as f32;
     let last = slots.len() - 1;
     for (index, slot) in slots.into_iter().enumerate() {
         let at = Rect::new(MARGIN + index as f32 * (wide + APART), y, wide, BAND);
         match slot {
-            Some((text, act)) => laid.board.keys.push(key(text, at, act).filled(index == last)),
-            None => laid.board.theme_at = at,
+            Some((text, act)) if index == last => laid.keys.push(key(text, at, act).primary()),
+            Some((text, act)) => laid.keys.push(key(text, at, act)),
+            None => laid.keys.push(space.theme_key(at)),
         }
     }
 }

@@ -7,10 +7,10 @@ use kakari_session::view::{Answer, CandidateView, Search};
 
 use super::card::{self, Form};
 use super::{APART, FIELD};
-use crate::board::{Act, Key};
 use crate::fit::{self, Type};
 use crate::glass::{Block, Ink, Kind, Tone};
-use crate::pages::{Laid, notice};
+use crate::key::{Act, Key};
+use crate::pages::{Laid, Space, notice};
 use crate::paint::{Paint, Rect};
 use crate::words::marked;
 
@@ -30,18 +30,25 @@ pub(super) struct Turn {
     pub(super) words: String,
 }
 
-/// Puts the list in a place; the button, when not all are shown at once.
-pub(super) fn put(search: &Search, at: Rect, leaf: usize, laid: &mut Laid) -> Option<Turn> {
+/// The people who are shown, and the key to the others when not all are shown at once.
+#[derive(Default)]
+pub(super) struct List {
+    pub(super) people: Vec<Key>,
+    pub(super) turn: Option<Turn>,
+}
+
+/// Puts the list in a place.
+pub(super) fn put(search: &Search, at: Rect, leaf: usize, space: Space, laid: &mut Laid) -> List {
     let mut y = at.y;
     if let Some(problem) = &search.notice {
-        let block = notice::strip(problem, at.x, y, at.w);
+        let block = notice::strip(problem, at.x, y, at.w, space);
         y += block.h + 14.0;
         laid.blocks.push(block);
     }
     let at = Rect { y, h: at.bottom() - y, ..at };
     if search.households.is_empty() {
         laid.blocks.push(nobody(search, at));
-        return None;
+        return List::default();
     }
     let rows = Row::of(search);
     let under = |shown: &str| {
@@ -51,27 +58,33 @@ pub(super) fn put(search: &Search, at: Rect, leaf: usize, laid: &mut Laid) -> Op
     let mut room = under("");
     let (mut form, mut leaves) = fill(&rows, room);
     if leaves.len() > 1 {
-        room = under(&range(&(0..rows.len())));
+        room = under(&range(&(0..rows.len()), space));
         (form, leaves) = fill(&rows, room);
     }
     let leaf = leaf.min(leaves.len() - 1);
     (laid.leaf, laid.leaves) = (leaf, leaves.len());
-    let shown = if leaves.len() > 1 { range(&leaves[leaf]) } else { String::new() };
+    let shown = if leaves.len() > 1 { range(&leaves[leaf], space) } else { String::new() };
     let head = heading(search, at, &shown);
     let top = head.height;
     laid.blocks.push(head.block(Rect { h: top, ..at }, Tone::Bare, &search.heading));
-    place(&rows, leaves[leaf].clone(), form, room, laid);
-    (leaves.len() > 1).then(|| turn(&leaves, leaf))
+    let people = place(&rows, leaves[leaf].clone(), form, room, space, laid);
+    List { people, turn: (leaves.len() > 1).then(|| turn(&leaves, leaf, space)) }
 }
 
-fn range(leaf: &Range<usize>) -> String {
-    if leaf.len() == 1 { format!("{}人目", leaf.end) } else { format!("{}〜{}人目", leaf.start + 1, leaf.end) }
+fn range(leaf: &Range<usize>, space: Space) -> String {
+    let (first, last) = (leaf.start + 1, leaf.end);
+    if first == last {
+        return space.say(format!("{last}人目"), format!("No. {last}"));
+    }
+    space.say(format!("{first}〜{last}人目"), format!("{first} to {last}"))
 }
 
-fn turn(leaves: &[Range<usize>], leaf: usize) -> Turn {
+fn turn(leaves: &[Range<usize>], leaf: usize, space: Space) -> Turn {
     let next = if leaf + 1 < leaves.len() { leaf + 1 } else { 0 };
-    let word = if next == 0 { "最初の" } else { "次の" };
-    Turn { words: format!("{word}{}人\n{}", leaves[next].len(), range(&leaves[next])) }
+    let word = if next == 0 { space.say("最初の", "First") } else { space.say("次の", "Next") };
+    let count = leaves[next].len();
+    let who = space.say(format!("{word}{count}人"), format!("{word} {count}"));
+    Turn { words: format!("{who}\n{}", range(&leaves[next], space)) }
 }
 
 /// A person and the household around them.
@@ -156,7 +169,8 @@ fn high(rows: &[Row<'_>], form: Form, width: f32) -> f32 {
     people + (rows.len() as f32 - 1.0) * APART + rows.first().map_or(0.0, |row| head(row) + foot(row))
 }
 
-fn place(rows: &[Row<'_>], leaf: Range<usize>, form: Form, room: Rect, laid: &mut Laid) {
+fn place(rows: &[Row<'_>], leaf: Range<usize>, form: Form, room: Rect, space: Space, laid: &mut Laid) -> Vec<Key> {
+    let mut people = vec![];
     let mut y = room.y;
     let begins = |at: usize| at > 0 && rows[at - 1].household == rows[at].household;
     let continued = begins(leaf.start);
@@ -165,8 +179,8 @@ fn place(rows: &[Row<'_>], leaf: Range<usize>, form: Form, room: Rect, laid: &mu
         let high = high(household, form, room.w) + household.len() as f32 * air;
         let framed = household[0].framed();
         if framed {
-            laid.board.frames.push(Rect { y, h: high, ..room });
-            let more = if index == 0 && continued { "(続き)" } else { "" };
+            laid.frames.push(Rect { y, h: high, ..room });
+            let more = if index == 0 && continued { space.say("(続き)", " (continued)") } else { "" };
             laid.blocks.push(title(&format!("{}{more}", marked(household[0].title)), Rect { y: y + 4.0, ..room }));
         }
         let inset = if framed { FRAME } else { 0.0 };
@@ -174,11 +188,12 @@ fn place(rows: &[Row<'_>], leaf: Range<usize>, form: Form, room: Rect, laid: &mu
         for row in household {
             let h = row.height(form, room.w) + air;
             let at = Rect::new(room.x + inset, top, room.w - 2.0 * inset, h);
-            laid.board.people.push(person(row, form, at, room.w));
+            people.push(person(row, form, at, room.w));
             top += h + APART;
         }
         y += high + APART;
     }
+    people
 }
 
 /// What each card gets of the room that is left over.
@@ -192,7 +207,7 @@ fn person(row: &Row<'_>, form: Form, at: Rect, width: f32) -> Key {
     let words = row.words(form, width);
     let mut paint = Paint::default();
     paint.put(card::PAD, (at.h - words.height) / 2.0, words);
-    Key::painted(&card::label(row.person), paint, at, Act::Tell(Touch::Choose(row.person.index)))
+    Key::new(&card::label(row.person), at, Act::Tell(Touch::Choose(row.person.index))).painted(paint).listed()
 }
 
 fn title(words: &str, at: Rect) -> Block {

@@ -11,8 +11,8 @@ use kakari_session::touch::Field;
 use kakari_session::view::{Pad, Search, SearchFieldView};
 
 use super::{Laid, MARGIN, Place, Space, bar};
-use crate::board::{Act, Key};
 use crate::glass::Page;
+use crate::key::{Act, Key};
 use crate::paint::Rect;
 
 /// Between two controls, and beside one that cannot be taken back.
@@ -23,16 +23,18 @@ const BAND: f32 = 176.0;
 const TOP: f32 = bar::HEIGHT + 12.0;
 
 pub(super) fn lay(search: &Search, space: Space, place: Place) -> Laid {
-    let mut laid = Laid { page: Page::Search, can_dismiss: search.notice.is_some(), ..Laid::default() };
+    let mut laid = Laid { page: Page::Search, ..Laid::default() };
     if is_full(search, place) {
         full::put(search, space, &mut laid);
         return laid;
     }
     let zones = Zones::new(space);
-    fields::put(search, &zones, space, &mut laid.board.keys);
-    pads::put(search, &zones, space, &mut laid.board.keys);
-    let turn = list::put(search, zones.list, place.leaf, &mut laid);
-    band::put(search, turn, space, &mut laid);
+    fields::put(search, &zones, space, &mut laid.keys);
+    pads::put(search, &zones, space, &mut laid.keys);
+    let list = list::put(search, zones.list, place.leaf, space, &mut laid);
+    band::put(search, list.turn, space, &mut laid);
+    // The last, so that the rows of the others stay what they are.
+    laid.keys.extend(list.people);
     laid
 }
 
@@ -131,5 +133,5 @@ fn grid(at: Rect, columns: u8, rows: u8) -> Vec<Rect> {
 }
 
 fn key(text: &str, at: Rect, act: Act) -> Key {
-    Key::new(&text.replace('\n', ""), text, at, act)
+    Key::in_lines(text, at, act)
 }
