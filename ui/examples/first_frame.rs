@@ -5,14 +5,16 @@
 use std::time::{Duration, Instant};
 
 use i_slint_backend_testing as testing;
+use kakari_preview::Case;
+use kakari_session::view::{Language, View};
 use kakari_ui::Tablet;
 use slint::ComponentHandle;
 
-#[path = "../tests/it/fixtures.rs"]
-#[allow(dead_code)]
-mod fixtures;
-
 const TIMES: usize = 40;
+
+fn of(name: &str, case: Case) -> View {
+    kakari_preview::one(name, case, Language::Japanese).unwrap().view
+}
 
 fn main() {
     let options =
@@ -20,19 +22,19 @@ fn main() {
     slint::platform::set_platform(Box::new(testing::TestingBackend::new(options))).unwrap();
     let start = Instant::now();
     let tablet = Tablet::new().unwrap();
-    tablet.show(&fixtures::standby());
+    tablet.show(&of("standby", Case::Typical));
     tablet.window().window().set_size(slint::PhysicalSize::new(1920, 1200));
     tablet.open().unwrap();
     println!("window: {:.1?}", start.elapsed());
-    for (name, view) in
-        [("typical", fixtures::summary(fixtures::typical())), ("extreme", fixtures::summary(fixtures::extreme()))]
-    {
-        tablet.show(&fixtures::check());
+    let check = of("check", Case::Typical);
+    for case in [Case::Typical, Case::Extreme] {
+        let (name, view) = (case.name(), of("summary", case));
+        tablet.show(&check);
         tablet.snapshot().unwrap();
         println!("check → summary ({name}), first: {}", once(&tablet, &view));
         let mut all: Vec<Time> = (0..TIMES)
             .map(|_| {
-                tablet.show(&fixtures::check());
+                tablet.show(&check);
                 tablet.snapshot().unwrap();
                 once(&tablet, &view)
             })
@@ -54,7 +56,7 @@ impl std::fmt::Display for Time {
     }
 }
 
-fn once(tablet: &Tablet, view: &kakari_session::view::View) -> Time {
+fn once(tablet: &Tablet, view: &View) -> Time {
     let start = Instant::now();
     tablet.show(view);
     let layout = start.elapsed();

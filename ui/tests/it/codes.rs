@@ -3,9 +3,10 @@
 use std::io::Write;
 use std::process::Command;
 
+use kakari_session::view::Theme;
 use kakari_session::view::{CodeView, Handover};
+use kakari_ui::Tablet;
 use kakari_ui::glass::HandoverCode;
-use kakari_ui::{Tablet, Theme};
 use slint::{Global, Rgba8Pixel};
 
 use crate::crew::{code_text, handover, handover_typical, opened_at, with_code};

@@ -8,22 +8,22 @@ use i_slint_core::input::TouchPhase;
 use i_slint_core::lengths::LogicalPoint;
 use i_slint_core::platform::InternalEvent;
 use kakari_session::touch::{Basis, Touch};
-use kakari_session::view::{Screen, View};
+use kakari_session::view::{Screen, StationPage, Theme, View};
 use kakari_ui::glass::Glass;
-use kakari_ui::{CardTray, Tablet, Theme};
+use kakari_ui::{CardTray, Tablet};
 use slint::platform::{PointerEventButton, WindowEvent};
-use slint::{ComponentHandle, Global, LogicalPosition};
+use slint::{ComponentHandle, Global, LogicalPosition, Model};
 
 use crate::crew::*;
 use crate::fixtures::*;
-use crate::glass::{FULL, SMALL, TALL, by_role, platform, tablet, wait};
+use crate::glass::{FULL, SMALL, TALL, by_role, in_light, platform, tablet, wait};
 
 pub(crate) const FIELD: f32 = 154.0;
 pub(crate) const PRIMARY: f32 = 176.0;
 pub(crate) const APART: f32 = 26.0;
 pub(crate) const FAR: f32 = 70.0;
 
-fn everything() -> Vec<View> {
+pub(crate) fn everything() -> Vec<View> {
     let mut all = vec![
         sign_in_empty(),
         sign_in(),
@@ -58,7 +58,7 @@ pub(crate) fn button(tablet: &Tablet, label: &str) -> ElementHandle {
 pub(crate) fn listen(tablet: &Tablet) -> Rc<RefCell<Vec<Touch>>> {
     let heard = Rc::new(RefCell::new(vec![]));
     let ear = heard.clone();
-    tablet.on_touch(move |touch| ear.borrow_mut().push(touch));
+    tablet.on_touch(move |_, touch| ear.borrow_mut().push(touch));
     heard
 }
 
@@ -83,51 +83,6 @@ pub(crate) fn tap(tablet: &Tablet, label: &str) {
     let at = middle(&button(tablet, label));
     press(tablet, at);
     lift(tablet, at);
-}
-
-#[test]
-fn every_control_is_large_enough_for_a_glove() {
-    for (size, scale) in [(FULL, 1.0), (SMALL, 1.0 / 1.5), (TALL, 1.0)] {
-        for view in everything() {
-            let glass = tablet(&view, Theme::Day, size);
-            for one in buttons(&glass) {
-                let label = one.accessible_label().unwrap();
-                let least = if is_field_only(&label) { FIELD } else { PRIMARY } * scale - 0.5;
-                let (w, h) = (one.size().width, one.size().height);
-                assert!(w >= least && h >= least, "{label}: {w}×{h} at {size:?}");
-            }
-        }
-    }
-}
-
-/// Tabs of the details are plain controls; everything else is primary, dangerous or a PIN key.
-fn is_field_only(label: &str) -> bool {
-    ["アレルギー", "薬", "病名", "機器・処置", "普段", "感染症・検査", "事前指示", "かかりつけ・連絡先"]
-        .contains(&label)
-        || is_crew_field(label)
-}
-
-#[test]
-fn controls_keep_their_distance_and_stay_on_the_glass() {
-    for size in [FULL, SMALL, TALL] {
-        let scale = size.0.min(size.1) as f32 / 1200.0;
-        for view in everything() {
-            let glass = tablet(&view, Theme::Day, size);
-            let all = buttons(&glass);
-            for (index, one) in all.iter().enumerate() {
-                let (at, extent) = (one.absolute_position(), one.size());
-                assert!(at.x >= 0.0 && at.x + extent.width <= size.0 as f32);
-                assert!(at.y >= 0.0 && at.y + extent.height <= size.1 as f32);
-                for other in &all[index + 1..] {
-                    let (a, b) = (one.accessible_label().unwrap(), other.accessible_label().unwrap());
-                    let least = if is_destructive(&a) || is_destructive(&b) { FAR } else { APART } * scale;
-                    // The band stands 12 mm·px under the panels' controls at least; tabs and band are different rows.
-                    let gap = gap(one, other);
-                    assert!(gap >= least - 1.0, "{a} and {b}: {gap} at {size:?}");
-                }
-            }
-        }
-    }
 }
 
 pub(crate) fn is_destructive(label: &str) -> bool {
@@ -187,6 +142,9 @@ fn each_button_is_its_own_touch() {
         (summary(typical()), "引継ぎ", Touch::OpenHandover),
         (details(panels()), "引継ぎ", Touch::OpenHandover),
         (standby(), "ロック", Touch::Lock),
+        (standby(), "直近の事案", Touch::OpenStation(StationPage::Cases)),
+        (standby(), "同期・点検", Touch::OpenStation(StationPage::Sync)),
+        (sign_in(), "点検・設定", Touch::OpenStation(StationPage::Checks)),
         (with_notice(), "了解", Touch::Dismiss),
         (standby_trouble(), "了解", Touch::Dismiss),
         (other_card(), "切替", Touch::SwitchPatient),
@@ -314,11 +272,117 @@ fn day_and_night_are_one_tap_on_every_page() {
             continue;
         }
         let glass = tablet(&view, Theme::Day, FULL);
+        let heard = listen(&glass);
         tap(&glass, "夜の画面");
-        assert_eq!(glass.theme(), Theme::Night);
+        for theme in [Theme::Night, Theme::Red] {
+            glass.show(&in_light(&view, theme));
+            wait(350);
+            tap(&glass, "昼の画面");
+        }
+        assert_eq!(*heard.borrow(), [Touch::SwitchTheme; 3]);
+    }
+}
+
+/// The clock moves every second, and a finger may lie on any key when it does.
+#[test]
+fn every_key_that_stays_keeps_the_finger_that_lies_on_it() {
+    let cases = [
+        (details(panels()), "病名"),
+        (details(panels()), "次へ"),
+        (summary(typical()), "詳細"),
+        (standby(), "ロック"),
+        (sign_in(), "5"),
+        (check(), "本人同意"),
+    ];
+    for (view, label) in cases {
+        let glass = tablet(&view, Theme::Day, FULL);
+        let heard = listen(&glass);
+        let at = middle(&button(&glass, label));
+        let before = words_of(&glass);
+        press(&glass, at);
+        let mut next = view.clone();
+        next.bar.clock = "11/20(金) 02:15".into();
+        glass.show(&next);
+        wait(100);
+        lift(&glass, at);
+        wait(50);
+        let turned = words_of(&glass) != before;
+        assert!(turned || heard.borrow().len() == 1, "{label} did nothing");
+    }
+}
+
+/// What the body shows, without the clock.
+fn words_of(glass: &Tablet) -> Vec<String> {
+    let blocks = Glass::get(glass.window()).get_blocks();
+    blocks.iter().skip(1).map(|block| block.lines.iter().map(|line| line.text.to_string()).collect()).collect()
+}
+
+#[test]
+fn two_pages_that_follow_each_other_quickly_rest_from_the_second_on() {
+    let glass = tablet(&check(), Theme::Day, FULL);
+    let heard = listen(&glass);
+    glass.show(&summary(typical()));
+    wait(250);
+    glass.show(&check());
+    wait(150);
+    tap(&glass, "本人同意");
+    assert!(heard.borrow().is_empty(), "400 ms after the first, 150 after the second");
+    wait(200);
+    tap(&glass, "本人同意");
+    assert_eq!(heard.borrow().len(), 1);
+}
+
+#[test]
+fn a_dark_glass_lights_up_and_does_nothing_else() {
+    for view in everything() {
+        let dim = View { dim: true, ..view.clone() };
+        let glass = tablet(&view, Theme::Day, FULL);
+        let at = buttons(&glass).first().map(middle);
+        glass.show(&dim);
         wait(350);
-        tap(&glass, "昼の画面");
-        assert_eq!(glass.theme(), Theme::Day);
+        let heard = listen(&glass);
+        assert_eq!(buttons(&glass).len(), 1, "there is nothing else to press");
+        let at = at.unwrap_or(LogicalPosition::new(900.0, 900.0));
+        press(&glass, at);
+        lift(&glass, at);
+        assert_eq!(*heard.borrow(), [Touch::Wake]);
+        glass.show(&view);
+        press(&glass, at);
+        lift(&glass, at);
+        assert_eq!(heard.borrow().len(), 1, "the second tap of the same finger presses nothing");
+    }
+}
+
+#[test]
+fn a_card_that_is_seen_has_its_edge_at_once() {
+    let glass = tablet(&standby(), Theme::Day, FULL);
+    let edge = |glass: &Tablet| glass.snapshot().unwrap().as_slice()[1920 * 600 + 5];
+    let before = edge(&glass);
+    glass.show(&View { card_seen: true, ..standby() });
+    assert_ne!(edge(&glass), before);
+    glass.show(&standby());
+    assert_eq!(edge(&glass), before);
+}
+
+#[test]
+fn a_notice_that_stays_has_no_key_that_would_do_nothing() {
+    let mut view = standby_trouble();
+    let Screen::Standby(shown) = &mut view.screen else { unreachable!() };
+    shown.notice.as_mut().unwrap().stays = true;
+    let glass = tablet(&view, Theme::Day, FULL);
+    assert!(buttons(&glass).iter().all(|one| one.accessible_label().unwrap() != "了解"));
+}
+
+#[test]
+fn the_details_say_what_is_wrong_and_it_can_be_taken_away() {
+    for size in [FULL, SMALL, TALL] {
+        let mut view = details(panels());
+        let Screen::Details(shown) = &mut view.screen else { unreachable!() };
+        shown.notice = Some(notice(kakari_session::view::Mark::Bad, "リーダーがありません", "確かめてください"));
+        let glass = tablet(&view, Theme::Day, size);
+        let heard = listen(&glass);
+        tap(&glass, "了解");
+        assert_eq!(*heard.borrow(), [Touch::Dismiss]);
     }
 }
 
@@ -326,7 +390,7 @@ fn day_and_night_are_one_tap_on_every_page() {
 fn the_second_touch_shows_and_hides_what_the_patient_was_not_told() {
     let glass = tablet(&details(extreme_panels()), Theme::Day, FULL);
     let heard = listen(&glass);
-    tap(&glass, "非表示1件\nを見る");
+    tap(&glass, "非表示1件を見る");
     let mut open = extreme_panels();
     open[2].veiled = 0;
     glass.show(&details(open));
@@ -345,9 +409,9 @@ fn the_tray_lays_cards_on_and_takes_them_away() {
     let (on, off) = (heard.clone(), heard.clone());
     tray.on_insert(move |index| on.borrow_mut().push(Some(index)));
     tray.on_remove(move || off.borrow_mut().push(None));
-    tray.show(&crate::pages::cards());
+    tray.show(&cards());
     press_in_tray(&tray, "取る 訓練 患者2 山田 花子");
-    let mut cards = crate::pages::cards();
+    let mut cards = cards();
     cards[2].on_reader = false;
     tray.show(&cards);
     press_in_tray(&tray, "次へ");

@@ -3,8 +3,8 @@
 use i_slint_backend_testing::AccessibleRole;
 use kakari_session::touch::Touch;
 use kakari_session::view::*;
+use kakari_ui::Tablet;
 use kakari_ui::glass::{Glass, Tone};
-use kakari_ui::{Tablet, Theme};
 use slint::{Global, Model};
 
 use crate::controls::{
@@ -264,7 +264,6 @@ fn each_key_of_a_shift_is_its_own_touch() {
             &[
                 ("乗務員を追加", Touch::AddCrew),
                 ("ロック", Touch::Lock),
-                ("勤務終了", Touch::EndShift),
                 ("はい", Touch::DestinationChanged(true)),
                 ("いいえ", Touch::DestinationChanged(false)),
             ],
@@ -431,7 +430,7 @@ fn the_end_of_a_shift_is_far_from_every_other_key() {
     assert!(is_destructive("勤務終了"));
     for size in [FULL, SMALL, TALL] {
         let scale = size.0.min(size.1) as f32 / 1200.0;
-        for view in [locked(), locked_extreme(), standby(), after()] {
+        for view in [locked(), locked_extreme()] {
             let glass = tablet(&view, Theme::Day, size);
             let end = button(&glass, "勤務終了");
             for one in buttons(&glass).iter().filter(|one| one.accessible_label().unwrap() != "勤務終了") {

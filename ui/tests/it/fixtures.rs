@@ -1,6 +1,8 @@
 //! Views as a shift would see them. All people and places are made up.
 
+use kakari_session::Scene;
 use kakari_session::view::*;
+use kakari_ui::{TrayCard, TrayKind};
 
 fn s(text: &str) -> String {
     text.to_owned()
@@ -16,15 +18,7 @@ pub(crate) fn view(screen: Screen) -> View {
         battery: None,
         link: None,
     };
-    View { bar, screen, training: false, look: Look::default(), dim: false, card_seen: false }
-}
-
-pub(crate) fn training(screen: Screen) -> View {
-    View { training: true, ..view(screen) }
-}
-
-pub(crate) fn starting() -> View {
-    View { bar: Bar::default(), ..view(Screen::Starting(s("保存データを開いています"))) }
+    View { bar, screen, training: false, look: Look::default(), dim: false, card_seen: false, scene: Scene::default() }
 }
 
 pub(crate) fn reading() -> View {
@@ -77,7 +71,7 @@ pub(crate) fn sign_in_extreme() -> View {
 }
 
 pub(crate) fn notice(mark: Mark, sentence: &str, next_step: &str) -> Notice {
-    Notice { mark, sentence: s(sentence), next_step: s(next_step) }
+    Notice { mark, sentence: s(sentence), next_step: s(next_step), stays: false }
 }
 
 pub(crate) fn standby() -> View {
@@ -238,13 +232,6 @@ pub(crate) fn with_face(mut of: View) -> View {
     let document = include_bytes!("../../../assets/region/residents/020-twin-elder.json");
     let photo = kakari_record::fhir::read_document(document).unwrap().photo.expect("this resident has a photo");
     put_photo(&mut of, CheckPhoto::Shown(photo.decode().unwrap()));
-    of
-}
-
-/// A check whose photo does not open.
-pub(crate) fn without_its_face() -> View {
-    let mut of = check();
-    put_photo(&mut of, CheckPhoto::Missing(s("開けません")));
     of
 }
 
@@ -473,22 +460,6 @@ pub(crate) fn mixed() -> SummaryView {
     summary_of(rare_banner(), vec![alert(false, "意思疎通", "聴覚 難聴(右) 補聴器")], panels)
 }
 
-/// Several documents that do not agree, and lists that are not all.
-pub(crate) fn disagreeing() -> SummaryView {
-    let mut panels = panels();
-    let under = |main, sub| Row { unknown: true, origin: s(""), ..row("", main, sub) };
-    panels[0].rows.push(under("記載不一致 アレルギーなし(確認済)", "2026/10/01 西町医院"));
-    let other = "ワーファリン錠1mg 2錠 1日1回 夕食後 別の記載 2026/09/01 ひがし薬局: 1回3錠";
-    panels[1].rows[0] = Row { differs: true, ..row("抗凝固", "ワルファリンカリウム", other) };
-    panels[1].rows.push(under("ほかにも記載あり 取得不可", "閲覧が許可されていません"));
-    panels[1].veiled = 1;
-    panels[2].rows[1] =
-        Row { differs: true, ..row("", "2型糖尿病", "別の記載 2025/11/02 東町医院: 疑い") };
-    panels[2].rows.push(under("ほかにも記載あり 取得不可", "この版では読めない形式です"));
-    panels[5].veiled = 1;
-    summary_of(banner(), typical().alerts, panels)
-}
-
 const LONG_ALLERGIES: [(&str, &str); 10] = [
     ("アモキシシリン・クラブラン酸カリウム", "アナフィラキシーショック・重度 2019年"),
     ("造影剤(イオヘキソール)", "全身蕁麻疹・呼吸困難"),
@@ -659,6 +630,7 @@ pub(crate) fn details(panels: Vec<Panel>) -> View {
         alerts: alerts_of(&panels),
         panels,
         other_card: None,
+        notice: None,
         can_extend: false,
     })))
 }
@@ -674,4 +646,19 @@ fn alerts_of(panels: &[Panel]) -> Vec<AlertChip> {
     found.sort_by_key(|alert| every.iter().position(|one| one.label == alert.label));
     found.dedup_by(|later, first| later.label == first.label);
     found
+}
+
+pub(crate) fn cards() -> Vec<TrayCard> {
+    let mut cards: Vec<TrayCard> = (1..=7)
+        .map(|number| TrayCard {
+            label: format!("訓練 患者{number} 山田 花子"),
+            kind: TrayKind::Patient,
+            hint: String::new(),
+            on_reader: number == 2,
+        })
+        .collect();
+    let staff =
+        TrayCard { label: "佐藤 一郎".into(), kind: TrayKind::Staff, hint: "PIN 123456".into(), on_reader: false };
+    cards.insert(0, staff);
+    cards
 }

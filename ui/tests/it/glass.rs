@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use i_slint_backend_testing as testing;
-use kakari_session::view::View;
-use kakari_ui::{Tablet, Theme};
+use kakari_session::view::{Look, Theme, View};
+use kakari_ui::Tablet;
 use slint::ComponentHandle;
 
 /// Sizes of the glass in pixels.
@@ -25,11 +25,15 @@ pub(crate) fn tablet(view: &View, theme: Theme, (width, height): (u32, u32)) -> 
     platform();
     let tablet = Tablet::new().unwrap();
     tablet.window().window().set_size(slint::PhysicalSize::new(width, height));
-    tablet.set_theme(theme);
     tablet.open().unwrap();
-    tablet.show(view);
+    tablet.show(&in_light(view, theme));
     wait(500);
     tablet
+}
+
+/// A view in other colours.
+pub(crate) fn in_light(view: &View, theme: Theme) -> View {
+    View { look: Look { theme, ..view.look }, ..view.clone() }
 }
 
 /// Lets time pass. The first step starts the timers that became due to run, the second lets them ring.

@@ -1,42 +1,16 @@
 //! Where things stand: no panel over another, no word outside its panel, and the four values unlike each other.
 
 use i_slint_backend_testing::{AccessibleRole, ElementHandle};
-use kakari_session::view::{Panel, Screen, Standing, SummaryView, View};
+use kakari_session::view::{Language, Look, Panel, Screen, Standing, SummaryView, TextSize, Theme, View};
+use kakari_ui::Tablet;
 use kakari_ui::fit::Type;
-use kakari_ui::glass::{Block, Board, Choices, Glass, Tone};
-use kakari_ui::{Tablet, Theme};
+use kakari_ui::glass::{Block, Glass, Keys, Tone};
 use slint::{Global, Model};
 
+use crate::controls::everything;
 use crate::crew::*;
 use crate::fixtures::*;
 use crate::glass::{FULL, SMALL, TALL, by_role, tablet};
-
-fn everything() -> Vec<View> {
-    let mut all = vec![
-        sign_in_extreme(),
-        standby(),
-        standby_trouble(),
-        standby_unsynced(),
-        sign_in_lease_over(),
-        sign_in_erased(),
-        check(),
-        check_empty(),
-        check_extreme(),
-        with_face(check()),
-        with_face(check_empty()),
-        with_face(check_extreme()),
-        without_its_face(),
-        starting(),
-        reading(),
-    ];
-    let rare = summary_of(rare_banner(), vec![], unknown_panels());
-    let none = summary_of(banner(), vec![], none_panels());
-    all.extend([typical(), extreme(), mixed(), disagreeing(), rare, none].map(summary));
-    all.extend([other_card(), with_notice(), details(panels()), details(extreme_panels()), details(unknown_panels())]);
-    all.extend(crate::seek_views::all());
-    all.extend(crew_views());
-    all
-}
 
 type Edges = (f32, f32, f32, f32);
 
@@ -48,29 +22,6 @@ fn edges(element: &ElementHandle) -> Edges {
 fn overlap(a: Edges, b: Edges) -> bool {
     const SLACK: f32 = 0.6;
     a.0 + SLACK < b.2 && b.0 + SLACK < a.2 && a.1 + SLACK < b.3 && b.1 + SLACK < a.3
-}
-
-/// One glass for all three: most of the time goes into drawing it.
-#[test]
-fn nothing_lies_over_another_and_every_word_stays_inside_its_panel_as_the_shaper_set_it() {
-    for size in [FULL, SMALL, TALL] {
-        for view in everything() {
-            let glass = tablet(&view, Theme::Day, size);
-            let panels = by_role(glass.window(), AccessibleRole::Groupbox);
-            let buttons = by_role(glass.window(), AccessibleRole::Button);
-            let words = by_role(glass.window(), AccessibleRole::Text);
-            assert!(panels.len() + buttons.len() >= 2 && !words.is_empty(), "nothing was found");
-            clear_of_each_other(&panels, &buttons, size);
-            for word in &words {
-                let label = word.accessible_label().unwrap();
-                let held = panels.iter().chain(&buttons).any(|around| holds(around, word));
-                assert!(held, "{label}: {:?} at {size:?}", edges(word));
-            }
-            apart(&words);
-            frames_cross_no_word(&glass, &words, size);
-            keys_hold_their_words(&glass, size);
-        }
-    }
 }
 
 fn clear_of_each_other(panels: &[ElementHandle], buttons: &[ElementHandle], size: (u32, u32)) {
@@ -88,10 +39,95 @@ fn clear_of_each_other(panels: &[ElementHandle], buttons: &[ElementHandle], size
     }
 }
 
+/// In larger letters too, nothing lies over another, and what must be named is named as in the standard ones.
+#[test]
+fn larger_letters_hide_no_critical_name_and_push_nothing_off_the_glass() {
+    let views = [summary(typical()), summary(extreme()), summary(mixed()), with_notice(), details(extreme_panels())];
+    for (size, text) in
+        [(FULL, TextSize::Large), (FULL, TextSize::Double), (SMALL, TextSize::Double), (TALL, TextSize::Large)]
+    {
+        for view in &views {
+            let look = Look { text, ..view.look };
+            let (standard, glass) =
+                (tablet(view, Theme::Day, size), tablet(&View { look, ..view.clone() }, Theme::Day, size));
+            let panels = by_role(glass.window(), AccessibleRole::Groupbox);
+            let words = by_role(glass.window(), AccessibleRole::Text);
+            clear_of_each_other(&panels, &by_role(glass.window(), AccessibleRole::Button), size);
+            for panel in &panels {
+                let at = edges(panel);
+                assert!(at.3 <= size.1 as f32 + 1.0 && at.2 <= size.0 as f32 + 1.0, "{:?}", panel.accessible_label());
+            }
+            for word in words.iter().filter(|word| word.accessible_label().is_some_and(|said| !said.trim().is_empty()))
+            {
+                let held = panels.iter().any(|around| holds(around, word));
+                assert!(held, "{:?}: {:?} at {size:?}", word.accessible_label(), edges(word));
+            }
+            if let Screen::Summary(shown) = &view.screen {
+                for row in shown.panels.iter().take(2).flat_map(|panel| &panel.rows) {
+                    let says = |glass: &Tablet| all_lines(glass).contains(&row.main.replace(' ', ""));
+                    assert!(!says(&standard) || says(&glass), "{} is gone at {size:?} {text:?}", row.main);
+                }
+            }
+        }
+    }
+}
+
+/// English words are longer: none may be cut off on its key, at any size, and none of ours stays Japanese.
+#[test]
+fn keys_hold_their_english_words() {
+    let ours =
+        [sign_in(), standby(), check(), summary(typical()), other_card(), details(panels()), locked(), with_notice()];
+    let japanese = |label: &str| label.chars().any(|c| ('ぁ'..='ヿ').contains(&c) || ('一'..='鿿').contains(&c));
+    for size in [FULL, SMALL, TALL] {
+        for view in everything() {
+            let look = Look { language: Language::English, ..view.look };
+            keys_hold_their_words(&tablet(&View { look, ..view }, Theme::Day, size), size);
+        }
+        for view in &ours {
+            let look = Look { language: Language::English, ..view.look };
+            let glass = tablet(&View { look, ..view.clone() }, Theme::Day, size);
+            for key in Keys::get(glass.window()).get_keys().iter() {
+                assert!(
+                    !japanese(&key.label) && !japanese(&key.text.lines().next().unwrap_or_default()),
+                    "{}",
+                    key.label
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn frames_of_households_cross_no_word() {
+    for size in [FULL, SMALL, TALL] {
+        for view in everything().into_iter().filter(|view| matches!(view.screen, Screen::Search(_))) {
+            let glass = tablet(&view, Theme::Day, size);
+            let words = by_role(glass.window(), AccessibleRole::Text);
+            frames_cross_no_word(&glass, &words, size);
+        }
+    }
+}
+
+#[test]
+fn larger_letters_are_larger() {
+    let largest = |text| {
+        let look = Look { text, ..Look::default() };
+        let glass = tablet(&View { look, ..summary(typical()) }, Theme::Day, FULL);
+        let blocks = Glass::get(glass.window()).get_blocks();
+        let critical = blocks.iter().filter(|block| block.tone == Tone::Red);
+        critical.flat_map(|block| block.lines.iter().map(|line| line.size).collect::<Vec<_>>()).fold(0.0, f32::max)
+    };
+    assert!(largest(TextSize::Double) > 1.2 * largest(TextSize::Standard));
+}
+
+fn all_lines(glass: &Tablet) -> String {
+    Glass::get(glass.window()).get_blocks().iter().map(|block| lines(&block).replace(' ', "")).collect()
+}
+
 /// The frame around a household is no panel: what stands near it is inside or outside, never on its line.
 fn frames_cross_no_word(glass: &Tablet, words: &[ElementHandle], size: (u32, u32)) {
     let unit = size.0.min(size.1) as f32 / 1200.0;
-    for frame in Board::get(glass.window()).get_frames().iter() {
+    for frame in Keys::get(glass.window()).get_frames().iter() {
         let around = [frame.x, frame.y, frame.x + frame.w, frame.y + frame.h].map(|edge| edge * unit);
         for word in words {
             let at = edges(word);
@@ -107,17 +143,12 @@ fn frames_cross_no_word(glass: &Tablet, words: &[ElementHandle], size: (u32, u32
 
 /// The words on a key are not measured by the shaper's boxes: they are as large as they must not be cut.
 fn keys_hold_their_words(glass: &Tablet, size: (u32, u32)) {
-    let board = Board::get(glass.window());
-    let keys = board.get_keys().iter().chain(board.get_people().iter()).collect::<Vec<_>>();
-    for key in keys {
+    for key in Keys::get(glass.window()).get_keys().iter() {
         for line in key.lines.iter() {
             // A line box is higher than its letters: these are what may not be cut.
             let letters = (line.y + line.h * 0.14, line.y + line.h * 0.86);
             assert!(letters.0 >= EDGE && letters.1 <= key.h - EDGE, "{} of {} at {size:?}", line.text, key.label);
         }
-        fits(&key.text, key.size, (key.w, key.h), size);
-    }
-    for key in Choices::get(glass.window()).get_choices().iter() {
         fits(&key.text, key.size, (key.w, key.h), size);
     }
 }
@@ -143,21 +174,6 @@ fn holds(panel: &ElementHandle, word: &ElementHandle) -> bool {
 fn texts(glass: &Tablet, panel: &ElementHandle) -> String {
     let words = by_role(glass.window(), AccessibleRole::Text);
     words.iter().filter(|word| holds(panel, word)).map(|word| word.accessible_label().unwrap().to_string()).collect()
-}
-
-/// Lines may touch in height (line heights are generous), words may not lie over each other.
-fn apart(words: &[ElementHandle]) {
-    for (index, one) in words.iter().enumerate() {
-        let (left, top, right, bottom) = edges(one);
-        let lean = (bottom - top) * 0.2;
-        let a = (left, top + lean, right, bottom - lean);
-        for other in &words[index + 1..] {
-            let b = edges(other);
-            let lean = (b.3 - b.1) * 0.2;
-            let b = (b.0, b.1 + lean, b.2, b.3 - lean);
-            assert!(!overlap(a, b), "{:?} over {:?}", one.accessible_label(), other.accessible_label());
-        }
-    }
 }
 
 fn faces(glass: &Tablet) -> Vec<ElementHandle> {
@@ -388,7 +404,7 @@ fn turning_the_leaves_of_the_details_shows_every_row_once() {
         let rows = rows.filter(|row| !row.origin.is_empty()).count();
         let glass = tablet(&view, Theme::Day, FULL);
         let mut seen = origins(&glass);
-        while Glass::get(glass.window()).get_has_later() {
+        while crate::controls::button(&glass, "次へ").accessible_enabled() == Some(true) {
             let next = by_role(glass.window(), AccessibleRole::Button);
             let next = next.iter().find(|one| one.accessible_label().unwrap() == "次へ").unwrap();
             next.invoke_accessible_default_action();

@@ -1,0 +1,85 @@
+//! Every screen there is has its previews, and each shows what its name says.
+
+use std::collections::BTreeSet;
+
+use kakari_preview::{Case, Preview, all, every_problem};
+use kakari_session::view::{Language, Screen};
+
+fn names(all: &[Preview], case: Case) -> Vec<&str> {
+    all.iter().filter(|one| one.case == case).map(|one| one.name).collect()
+}
+
+#[test]
+fn every_screen_is_there_in_each_case_and_language() {
+    let screens = [
+        "starting",
+        "sign-in",
+        "pin",
+        "standby",
+        "reading",
+        "check",
+        "summary",
+        "details",
+        "locked",
+        "fallback",
+        "reason",
+        "search",
+        "birth-year",
+        "hand-over",
+        "sync",
+        "checks",
+        "cases",
+        "review",
+        "usage",
+        "settings",
+        "enrolment",
+    ];
+    for language in Language::ALL {
+        let all = all(language);
+        assert!(all.iter().all(|one| one.view.look.language == language));
+        let empty = names(&all, Case::Empty);
+        assert!(empty == names(&all, Case::Typical) && empty == names(&all, Case::Extreme));
+        assert_eq!(empty.len(), empty.iter().collect::<BTreeSet<_>>().len(), "two have one name");
+        for screen in screens {
+            let seen = all.iter().filter(|one| one.view.screen.name() == screen).map(|one| one.case);
+            let cases: BTreeSet<&str> = seen.map(Case::name).collect();
+            assert_eq!(cases.len(), 3, "{screen} has only {cases:?}");
+        }
+    }
+}
+
+#[test]
+fn a_preview_shows_what_its_name_says() {
+    for one in all(Language::Japanese) {
+        let screen = one.view.screen.name();
+        let other = ["training", "none-confirmed", "other-card", "found"].contains(&one.name);
+        assert!(one.name.starts_with(screen) || other, "{} {:?} shows {screen}", one.name, one.case);
+    }
+}
+
+#[test]
+fn every_problem_is_said_where_it_is_met() {
+    let all = every_problem(Language::Japanese);
+    let (mut said, mut silent) = (BTreeSet::new(), vec![]);
+    for one in &all {
+        let notice = match &one.view.screen {
+            Screen::SignIn(view) => view.notice.clone(),
+            Screen::Standby(view) => view.notice.clone(),
+            Screen::Check(view) => view.notice.clone(),
+            Screen::Summary(view) => view.notice.clone(),
+            Screen::Locked(view) => view.notice.clone(),
+            Screen::Fallback(view) => view.notice.clone(),
+            Screen::Reason(view) => view.notice.clone(),
+            Screen::Search(view) => view.notice.clone(),
+            Screen::BirthYear(view) => view.notice.clone(),
+            Screen::Handover(view) => view.notice.clone(),
+            _ => None,
+        };
+        match notice {
+            Some(notice) => drop(said.insert(notice.sentence)),
+            None => silent.push(format!("{} on {}", one.name, one.view.screen.name())),
+        }
+    }
+    assert!(silent.is_empty(), "nothing is said of {silent:?}");
+    assert!(said.len() * 10 >= all.len() * 9, "{} sentences for {} problems", said.len(), all.len());
+}
