@@ -31,6 +31,7 @@ enum Command {
     Run(Configured),
     /// Fetches what the region published and sends the audit; keeps running unless told otherwise.
     ///
+    /// While it runs, the tablet's crew can ask it for a round at once, also from a stick.
     /// A process of its own: it holds no key that opens a record. Exit codes with --once: 0 all that was due was done,
     /// 1 the network, the disk or the server stood in the way, 3 something of the feed was refused, 4 this tablet is not
     /// enrolled or was erased.
@@ -38,7 +39,12 @@ enum Command {
     /// Makes this tablet one of a region, by an invitation from its office.
     ///
     /// Interrupted, run the same command again: it goes on where it stopped. Exit codes: 0 ready, with every record
-    /// counted; 1 not ready yet, run it again; 3 refused.
+    /// counted; 1 not ready yet, run it again; 3 refused. With --window: 0 ready, 1 closed before.
+    ///
+    /// --window is for who has the tablet and no keyboard: the code is typed on the glass, or nothing is, when the text of
+    /// the invitation's QR code is a file on the stick. --touches is the same without a glass: `way N` (counted from 0),
+    /// `letters 8K2M`, `erase`, `submit`, `retry`, `back`, `finish`, `theme`, `japanese`, `english`, each a line of
+    /// standard input; each change of the page is a line of JSON.
     Enrol(EnrolArgs),
     /// One tap without a screen: a staff card or a one-time code, then a patient's card.
     ///
@@ -50,7 +56,8 @@ enum Command {
     ///
     /// Nothing of a patient is printed. Lines: `digits 123456`, `erase`, `submit`, `cancel`, `dismiss`; `add-crew` (the
     /// second of the crew), `one-time-code`, `pick N` and `turn N` (the names on its list, counted from 0); `confirm`
-    /// (本人同意), `close` (the case); `lock`, `end-shift`, `quit`.
+    /// (本人同意), `close` (the case); `open sync` (or checks, cases, review, usage, settings), `back`, `sync-now`, `import`,
+    /// `speak en` or `speak ja`; `lock`, `end-shift`, `quit`.
     Touch(TouchArgs),
     /// A search for a patient without a card, without a screen: a staff card and its PIN file, then what is known.
     ///
@@ -91,11 +98,12 @@ pub(crate) struct SyncArgs {
 }
 
 /// How to enrol.
-#[derive(Debug, Args)]
-#[command(group(clap::ArgGroup::new("invited").required(true).args(["code", "invitation"])))]
+#[derive(Args)]
+#[command(group(clap::ArgGroup::new("invited").required(true).multiple(true)
+    .args(["code", "invitation", "window", "touches"])))]
 pub(crate) struct EnrolArgs {
     /// The invitation's code, XXXX-XXXX-XXXX. It goes with --server, or with --from.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["invitation", "window", "touches"])]
     pub(crate) code: Option<String>,
     /// Where to enrol, https://host:port.
     #[arg(long, value_name = "URL", conflicts_with = "invitation")]
@@ -121,6 +129,21 @@ pub(crate) struct EnrolArgs {
     /// JSON lines on standard output instead of lines for people on standard error.
     #[arg(long)]
     pub(crate) json: bool,
+    /// In a window, with touches.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) window: bool,
+    /// The window's pages without a window.
+    #[arg(long, conflicts_with = "window")]
+    pub(crate) touches: bool,
+    /// Where sticks are mounted, if not where the configuration says: an invitation's file or a bundle is found by itself.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) usb: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for EnrolArgs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("EnrolArgs([redacted])")
+    }
 }
 
 /// Where the configuration is.

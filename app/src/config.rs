@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+use kakari_session::findings::KeyPlace;
 use serde::{Deserialize, Serialize};
 
 /// Where the configuration is when nothing else is said.
@@ -26,7 +27,7 @@ pub struct Config {
     pub store_key: PathBuf,
     /// As the top bar shows it.
     pub vehicle: String,
-    /// This tablet's name in the audit.
+    /// This tablet's name in the audit. Empty before it is enrolled; then the name that the region gave is written here.
     pub tablet: String,
     /// A folder for this tablet's identity, for what has been fetched in part, and for the mark of an ordered erasure.
     #[serde(default = "default_state")]
@@ -50,6 +51,12 @@ pub struct Config {
     /// The folder for files for a hospital, or where its stick is mounted; none, and no file is offered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handover_dir: Option<PathBuf>,
+    /// Where sticks are mounted: a region's bundle is looked for in the folders below.
+    #[serde(default = "default_usb_dir")]
+    pub usb_dir: PathBuf,
+    /// Where a tablet of this region is enrolled, `https://host:port`: then only the code is typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
 }
 
 /// Why there is no configuration.
@@ -95,6 +102,8 @@ impl Config {
             towns: BTreeMap::new(),
             receivers: Vec::new(),
             handover_dir: None,
+            usb_dir: default_usb_dir(),
+            region: None,
         }
     }
 
@@ -106,6 +115,16 @@ impl Config {
         let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
         file.write_all(self.with_comments().as_bytes())?;
         file.sync_all()
+    }
+
+    /// Writes the configuration in the place of the one that is there, whole or not at all.
+    pub(crate) fn write_anew(&self, path: &Path) -> io::Result<()> {
+        let making = path.with_extension("toml.making");
+        match fs::remove_file(&making) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => self.write(&making)?,
+        }
+        fs::rename(&making, path)
     }
 
     fn with_comments(&self) -> String {
@@ -133,9 +152,17 @@ impl Config {
                 "receivers",
                 toml::Value::from(self.receivers.clone()).to_string(),
             ),
+            (
+                "Where sticks are mounted: a bundle of the region is looked for in the folders below.",
+                "usb_dir",
+                path(&self.usb_dir),
+            ),
         ];
         let told = lines.map(|(comment, name, value)| format!("# {comment}\n{name} = {value}\n"));
-        told.into_iter().chain([self.handover_lines(), self.towns_lines()]).collect::<Vec<_>>().join("\n")
+        told.into_iter()
+            .chain([self.handover_lines(), self.region_lines(), self.towns_lines()])
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     fn handover_lines(&self) -> String {
@@ -146,6 +173,14 @@ impl Config {
         format!(
             "# The folder for files for a hospital, or where its stick is mounted; without it no file is offered.\n{dir}"
         )
+    }
+
+    fn region_lines(&self) -> String {
+        let region = match &self.region {
+            Some(region) => format!("region = {}\n", toml::Value::from(region.as_str())),
+            None => "# region = \"https://region.example.jp:8444\"\n".to_owned(),
+        };
+        format!("# Where a tablet is enrolled: kakari enrol --window then asks for nothing but the code.\n{region}")
     }
 
     /// A table of its own, so these lines stand last in the file.
@@ -164,13 +199,26 @@ impl Config {
 
     /// Where the store key is: the systemd credential if there is one, else the configured file.
     pub(crate) fn store_key_path(&self) -> PathBuf {
-        let credential = env::var_os("CREDENTIALS_DIRECTORY").map(|dir| PathBuf::from(dir).join(KEY_CREDENTIAL));
-        credential.filter(|path| path.exists()).unwrap_or_else(|| self.store_key.clone())
+        key_credential().unwrap_or_else(|| self.store_key.clone())
     }
+
+    /// Whether the system gives the key at the start of the program, or a file holds it.
+    pub(crate) fn key_place(&self) -> KeyPlace {
+        if key_credential().is_some() { KeyPlace::Credential } else { KeyPlace::File }
+    }
+}
+
+fn key_credential() -> Option<PathBuf> {
+    let path = PathBuf::from(env::var_os("CREDENTIALS_DIRECTORY")?).join(KEY_CREDENTIAL);
+    path.exists().then_some(path)
 }
 
 fn default_store() -> PathBuf {
     "/var/lib/kakari/kakari.db".into()
+}
+
+fn default_usb_dir() -> PathBuf {
+    "/media".into()
 }
 
 fn default_state() -> PathBuf {
@@ -193,6 +241,7 @@ mod tests {
             metered: true,
             receivers: vec!["北町総合病院".to_owned(), "東\"町".to_owned()],
             handover_dir: Some("/media/kakari".into()),
+            region: Some("https://region.example.jp:8444".to_owned()),
             towns: [("キタマチ", "東京都\"北\"区北町"), ("ヒガシマチ", "東町")]
                 .map(|(read, written)| (read.to_owned(), written.to_owned()))
                 .into(),
@@ -223,6 +272,7 @@ mod tests {
             .collect();
         let read: Config = toml::from_str(&open).unwrap_or_else(|error| panic!("{error}\n{open}"));
         assert!(!read.receivers.is_empty() && read.handover_dir.is_some() && !read.towns.is_empty());
+        assert!(read.region.is_some());
         assert!(toml::from_str::<Config>(shipped).is_ok_and(|config| config.towns.is_empty()));
     }
 }

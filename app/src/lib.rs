@@ -7,7 +7,12 @@ mod command;
 pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
+mod figures;
+mod kept_look;
 mod log;
 mod output;
 mod runner;
+mod sentence;
+mod sync_notes;
+mod whole_file;
 mod wiping;

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kakari_record::alerts::alerts;
 use kakari_record::display;
 use kakari_record::handover::Chosen;
+use kakari_record::language::Language;
 use kakari_record::model::Summary;
 use zeroize::Zeroizing;
 
@@ -68,7 +69,7 @@ pub fn paper(chosen: &Chosen, made: &Made, faces: &Faces) -> Result<Zeroizing<Ve
 fn withdrawn(sheet: &mut Sheet<'_>, chosen: &Chosen) {
     sheet.band(Kind::Title, &[line(TITLE, Style::regular(11.0).in_color(SECOND))]);
     sheet.gap(12.0);
-    let words = display::consent(&chosen.summary().consent);
+    let words = display::consent(&chosen.summary().consent, Language::Japanese);
     let look = Look { edge: Some((INK, 1.5)), ..Look::default() };
     sheet.band(Kind::Words, &[Row { look: Some(look), ..line(&words, Style::bold(13.0)) }]);
 }
@@ -96,7 +97,9 @@ fn banner(sheet: &mut Sheet<'_>, summary: &Summary, today: NaiveDate) {
     let identity = &summary.identity;
     sheet.band(Kind::Title, &[line(TITLE, Style::regular(9.5).in_color(SECOND))]);
     sheet.gap(2.0);
-    let birth = identity.birth_date.map_or_else(|| "生年月日 未記録".to_owned(), display::birth_date);
+    let birth = identity
+        .birth_date
+        .map_or_else(|| "生年月日 未記録".to_owned(), |item| display::birth_date(item, Language::Japanese));
     let mut rows = vec![
         Row {
             runs: vec![Run::new(identity.kana.clone().unwrap_or_default(), Style::regular(10.0).in_color(SECOND))],
@@ -106,7 +109,7 @@ fn banner(sheet: &mut Sheet<'_>, summary: &Summary, today: NaiveDate) {
         Row {
             runs: vec![
                 Run::new(identity.name.clone(), Style::bold(22.0)),
-                Run::new(format!("   {}", display::sex_age(identity, today)), Style::bold(15.0)),
+                Run::new(format!("   {}", display::sex_age(identity, today, Language::Japanese)), Style::bold(15.0)),
                 Run::new(format!("   {birth}"), Style::regular(12.0)),
             ],
             look: None,
@@ -118,13 +121,16 @@ fn banner(sheet: &mut Sheet<'_>, summary: &Summary, today: NaiveDate) {
         identity.number.as_ref().map(|number| format!("番号 {}", display::common_number(number))),
         identity.address.clone(),
         (!identity.phones.is_empty()).then(|| format!("電話 {}", identity.phones.join(" / "))),
-        identity.blood_type.as_ref().map(|blood| format!("血液型 {} ({})", blood.text, display::origin(&blood.origin))),
+        identity
+            .blood_type
+            .as_ref()
+            .map(|blood| format!("血液型 {} ({})", blood.text, display::origin(&blood.origin, Language::Japanese))),
     ];
     let more: Vec<String> = more.into_iter().flatten().collect();
     if !more.is_empty() {
         rows.push(line(&more.join("   "), Style::regular(9.5)));
     }
-    let consent = display::consent(&summary.consent);
+    let consent = display::consent(&summary.consent, Language::Japanese);
     rows.push(line(&format!("{}   {consent}", as_of(summary, today)), Style::bold(9.5)));
     sheet.band(Kind::Words, &rows);
 }
@@ -133,12 +139,16 @@ fn banner(sheet: &mut Sheet<'_>, summary: &Summary, today: NaiveDate) {
 fn as_of(summary: &Summary, today: NaiveDate) -> String {
     let day = display::day_of(summary.as_of);
     let source = summary.source.as_deref().unwrap_or("出所不明");
-    format!("情報 {} {} {source}", display::date(day.into()), display::relative_day(day.into(), today))
+    format!(
+        "情報 {} {} {source}",
+        display::date(day.into(), Language::Japanese),
+        display::relative_day(day.into(), today, Language::Japanese)
+    )
 }
 
 /// Every alert in a band, the worst first.
 fn strip(sheet: &mut Sheet<'_>, summary: &Summary) {
-    let found = alerts(summary);
+    let found = alerts(summary, Language::Japanese);
     sheet.gap(5.0);
     for alert in &found {
         let (ground, ink) = if alert.critical { (RED, WHITE) } else { (AMBER, INK) };
@@ -172,8 +182,10 @@ fn line(words: &str, style: Style) -> Row {
 fn running_head(summary: &Summary) -> String {
     let identity = &summary.identity;
     let kana = identity.kana.as_ref().map(|kana| format!(" ({kana})")).unwrap_or_default();
-    let birth = identity.birth_date.map_or_else(|| "生年月日 未記録".to_owned(), display::birth_date);
-    let day = display::date(display::day_of(summary.as_of).into());
+    let birth = identity
+        .birth_date
+        .map_or_else(|| "生年月日 未記録".to_owned(), |item| display::birth_date(item, Language::Japanese));
+    let day = display::date(display::day_of(summary.as_of).into(), Language::Japanese);
     format!("{}{kana}   {birth}   情報 {day}", identity.name)
 }
 

@@ -4,6 +4,7 @@ use std::num::NonZeroU16;
 
 use chrono::{Datelike, Timelike};
 use kakari_record::display;
+use kakari_record::language::Language;
 use krilla::color::rgb;
 use krilla::configure::{Accessibility, Configuration, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
@@ -192,8 +193,8 @@ impl Pen<'_> {
         let y = HEIGHT - 30.0;
         self.area([MARGIN, y - 12.0, BODY, 0.0], Look { edge: Some((LINE, 0.5)), ..Look::default() });
         let training = if made.training { "訓練 " } else { "" };
-        let day = display::date(display::day_of(made.at).into());
-        let clock = display::clock(made.at);
+        let day = display::date(display::day_of(made.at).into(), Language::Japanese);
+        let clock = display::clock(made.at, Language::Japanese);
         let time = clock.rsplit(' ').next().unwrap_or_default();
         let by = format!("{training}{TITLE} 作成 {day} {time} {}", made.vehicle);
         let style = Style::regular(8.0).in_color(SECOND);

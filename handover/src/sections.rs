@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use kakari_record::alerts::{fires, rank_of, tag_for, weight};
 use kakari_record::display::{self, UNTOLD, Words};
 use kakari_record::handover::Chosen;
+use kakari_record::language::Language;
 use kakari_record::model::{
     Allergy, Block, Medicine, MedicineStatus, Origin, Stated, Subject, Summary, Unavailability,
 };
@@ -27,20 +28,25 @@ pub(crate) fn sections(chosen: &Chosen, today: NaiveDate) -> Vec<(&'static str, 
     for subject in Subject::ALL {
         let rows = page.section(subject, today);
         match (rows.as_slice(), page.gap(subject)) {
-            ([_], Some(Gap::LeftOut)) if !ALWAYS.contains(&subject) => left_out.push(subject.title()),
-            ([_], Some(Gap::NotRecorded)) if !ALWAYS.contains(&subject) => not_recorded.push(subject.title()),
-            _ => own.push((subject.title(), rows)),
+            ([_], Some(Gap::LeftOut)) if !ALWAYS.contains(&subject) => left_out.push(subject.title(Language::Japanese)),
+            ([_], Some(Gap::NotRecorded)) if !ALWAYS.contains(&subject) => {
+                not_recorded.push(subject.title(Language::Japanese))
+            }
+            _ => own.push((subject.title(Language::Japanese), rows)),
         }
     }
     let together = |titles: &[&str], words: &str, look: (Look, Style), mark: &str| {
         boxed(format!("{}: {words}", titles.join("、")), look, mark)
     };
     if !left_out.is_empty() {
-        let words = display::unavailable(Unavailability::LeftOut);
+        let words = display::unavailable(Unavailability::LeftOut, Language::Japanese);
         own.push(("含めていない項目", vec![together(&left_out, &words, LEFT_OUT, "× ")]));
     }
     if !not_recorded.is_empty() {
-        own.push(("未記録の項目", vec![together(&not_recorded, display::NOT_RECORDED, NOT_RECORDED, "? ")]));
+        own.push((
+            "未記録の項目",
+            vec![together(&not_recorded, display::not_recorded(Language::Japanese), NOT_RECORDED, "? ")],
+        ));
     }
     own
 }
@@ -91,18 +97,36 @@ impl Page<'_> {
             Subject::Allergies => self.allergies(),
             Subject::Contraindications => self.contraindications(),
             Subject::Medicines => self.medicines(today),
-            Subject::Conditions => self.rows(subject, &summary.conditions, display::condition),
-            Subject::Procedures => self.rows(subject, &summary.procedures, display::procedure),
-            Subject::Devices => self.rows(subject, &summary.devices, display::device),
-            Subject::Infections => self.rows(subject, &summary.infections, display::infection),
-            Subject::Labs => self.rows(subject, &summary.labs, display::lab),
-            Subject::Pregnancy => self.rows(subject, &summary.pregnancy, display::pregnancy),
-            Subject::Dialysis => self.rows(subject, &summary.dialysis, display::dialysis),
-            Subject::Baseline => self.rows(subject, &summary.baseline, display::baseline),
-            Subject::Communication => self.rows(subject, &summary.communication, display::communication),
-            Subject::Directives => self.rows(subject, &summary.directives, display::directive),
-            Subject::Doctors => self.rows(subject, &summary.doctors, display::doctor),
-            Subject::Contacts => self.rows(subject, &summary.contacts, display::contact),
+            Subject::Conditions => {
+                self.rows(subject, &summary.conditions, |item| display::condition(item, Language::Japanese))
+            }
+            Subject::Procedures => {
+                self.rows(subject, &summary.procedures, |item| display::procedure(item, Language::Japanese))
+            }
+            Subject::Devices => self.rows(subject, &summary.devices, |item| display::device(item, Language::Japanese)),
+            Subject::Infections => {
+                self.rows(subject, &summary.infections, |item| display::infection(item, Language::Japanese))
+            }
+            Subject::Labs => self.rows(subject, &summary.labs, |item| display::lab(item, Language::Japanese)),
+            Subject::Pregnancy => {
+                self.rows(subject, &summary.pregnancy, |item| display::pregnancy(item, Language::Japanese))
+            }
+            Subject::Dialysis => {
+                self.rows(subject, &summary.dialysis, |item| display::dialysis(item, Language::Japanese))
+            }
+            Subject::Baseline => {
+                self.rows(subject, &summary.baseline, |item| display::baseline(item, Language::Japanese))
+            }
+            Subject::Communication => {
+                self.rows(subject, &summary.communication, |item| display::communication(item, Language::Japanese))
+            }
+            Subject::Directives => {
+                self.rows(subject, &summary.directives, |item| display::directive(item, Language::Japanese))
+            }
+            Subject::Doctors => self.rows(subject, &summary.doctors, |item| display::doctor(item, Language::Japanese)),
+            Subject::Contacts => {
+                self.rows(subject, &summary.contacts, |item| display::contact(item, Language::Japanese))
+            }
         }
     }
 
@@ -114,10 +138,14 @@ impl Page<'_> {
         let mut rows = self.standing(Subject::Allergies, block);
         rows.extend(items.into_iter().flat_map(|item| {
             let tag = (weight(item) < 2).then_some(("■", RED));
-            item_rows(&display::allergy(item), item.origin(), tag)
+            item_rows(&display::allergy(item, Language::Japanese), item.origin(), tag)
         }));
         let none_for = self.summary.allergies.none_for.iter();
-        rows.extend(none_for.map(|none| boxed(marked(&none.origin, &display::none_of_category(none)), NONE, "✓ ")));
+        rows.extend(
+            none_for.map(|none| {
+                boxed(marked(&none.origin, &display::none_of_category(none, Language::Japanese)), NONE, "✓ ")
+            }),
+        );
         rows.extend(self.disputes(Subject::Allergies));
         rows
     }
@@ -127,7 +155,9 @@ impl Page<'_> {
         let mut items: Vec<&Allergy> = block.items().iter().collect();
         items.sort_by_key(|item| weight(item));
         let mut rows = self.standing(Subject::Contraindications, block);
-        let row = |item: &Allergy| item_rows(&display::contraindication(item), item.origin(), Some(("■禁忌", RED)));
+        let row = |item: &Allergy| {
+            item_rows(&display::contraindication(item, Language::Japanese), item.origin(), Some(("■禁忌", RED)))
+        };
         rows.extend(items.into_iter().flat_map(row));
         rows.extend(self.disputes(Subject::Contraindications));
         rows
@@ -140,9 +170,9 @@ impl Page<'_> {
         items.sort_by_key(|item| (item.status == MedicineStatus::Past, !fires(item), rank_of(item)));
         let mut rows = self.standing(Subject::Medicines, block);
         for item in items {
-            let mut words = display::medicine(item);
-            words.sub = format!("{} {}", words.sub, display::supply(item, today)).trim().to_owned();
-            let class = tag_for(item).filter(|_| fires(item)).map(|class| format!("▲{class}"));
+            let mut words = display::medicine(item, Language::Japanese);
+            words.sub = format!("{} {}", words.sub, display::supply(item, today, Language::Japanese)).trim().to_owned();
+            let class = tag_for(item, Language::Japanese).filter(|_| fires(item)).map(|class| format!("▲{class}"));
             rows.extend(item_rows(&words, item.origin(), class.as_deref().map(|class| (class, AMBER))));
         }
         rows.extend(self.disputes(Subject::Medicines));
@@ -158,7 +188,7 @@ impl Page<'_> {
 
     /// The one sentence of a block that is not known.
     fn standing<T>(&self, subject: Subject, block: &Block<T>) -> Vec<Row> {
-        let Some(sentence) = display::standing(subject, block) else { return Vec::new() };
+        let Some(sentence) = display::standing(subject, block, Language::Japanese) else { return Vec::new() };
         match block {
             Block::Known(_) => Vec::new(),
             Block::NoneConfirmed(absence) => {
@@ -175,9 +205,10 @@ impl Page<'_> {
     /// Who says that there is none of what is known, and that a list is not all.
     fn disputes(&self, subject: Subject) -> Vec<Row> {
         let disputes = self.summary.disputed.iter().filter(|dispute| dispute.subject == subject);
-        let disputes = disputes.map(|one| marked(&one.absence.origin, &display::disputed(one).line()));
+        let disputes =
+            disputes.map(|one| marked(&one.absence.origin, &display::disputed(one, Language::Japanese).line()));
         let rest = self.summary.unlisted.iter().filter(|rest| rest.subject == subject);
-        let rest = rest.map(|rest| display::unlisted(rest).line());
+        let rest = rest.map(|rest| display::unlisted(rest, Language::Japanese).line());
         disputes.chain(rest).map(|words| boxed(words, UNAVAILABLE, "▨ ")).collect()
     }
 }
@@ -224,7 +255,10 @@ fn item_rows(words: &Words, origin: &Origin, tag: Option<(&str, (u8, u8, u8))>) 
     if !words.sub.is_empty() {
         runs.push(Run::new(format!("  {}", words.sub), Style::regular(SUB)));
     }
-    runs.push(Run::new(format!("  [{}]", display::origin(origin)), Style::regular(BY).in_color(SECOND)));
+    runs.push(Run::new(
+        format!("  [{}]", display::origin(origin, Language::Japanese)),
+        Style::regular(BY).in_color(SECOND),
+    ));
     let mut rows = vec![Row { runs, look: None, indent: 0.0 }];
     rows.extend(others(origin));
     rows
@@ -236,5 +270,5 @@ fn others(origin: &Origin) -> Vec<Row> {
         look: None,
         indent: 14.0,
     };
-    display::also_stated(origin).into_iter().map(line).collect()
+    display::also_stated(origin, Language::Japanese).into_iter().map(line).collect()
 }

@@ -2,9 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod check;
-mod check_sync;
 pub(crate) mod enrol;
-mod enrol_words;
 pub(crate) mod hand_over;
 mod progress;
 pub(crate) mod report;
@@ -12,6 +10,8 @@ pub(crate) mod run;
 pub(crate) mod search;
 pub(crate) mod sync;
 mod sync_audit;
+mod sync_round;
+mod sync_status;
 mod sync_words;
 pub(crate) mod tap;
 pub(crate) mod touch;

@@ -4,13 +4,13 @@ use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::Args;
-use kakari_record::audit::usage::{Took, Usage, UsageCounter};
+use kakari_record::audit::usage::{Took, Usage};
 use kakari_record::display;
 use kakari_store::{Store, StoreError};
 
 use super::audit::open;
 use crate::cli::Configured;
-use crate::output;
+use crate::{figures, output};
 
 /// Of which days.
 #[derive(Debug, Args)]
@@ -43,17 +43,10 @@ pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode, String> {
 }
 
 fn count(store: &Store, args: &ReportArgs) -> Result<Usage, StoreError> {
-    let mut counter = UsageCounter::new();
-    store.each_audit(1, u64::MAX, |row| -> Result<(), StoreError> {
-        let day = row.event.as_ref().map(|event| display::day_of(event.at));
-        let counts =
-            day.is_none_or(|day| args.from.is_none_or(|from| day >= from) && args.to.is_none_or(|to| day <= to));
-        if counts {
-            counter.add(row.event.as_ref());
-        }
-        Ok(())
-    })?;
-    Ok(counter.finish())
+    figures::usage(store, |event| {
+        let day = event.map(|event| display::day_of(event.at));
+        day.is_none_or(|day| args.from.is_none_or(|from| day >= from) && args.to.is_none_or(|to| day <= to))
+    })
 }
 
 fn lines(usage: &Usage) -> Vec<String> {

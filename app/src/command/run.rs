@@ -26,10 +26,10 @@ pub(crate) fn run(configured: &Configured) -> Result<ExitCode, String> {
         }
     };
     let runner = Runner::start(&config, Box::new(observer)).map_err(|error| format!("no thread: {error}"))?;
-    let touched = runner.touches();
-    tablet.on_touch(move |touch| {
+    let touched = runner.touches_in();
+    tablet.on_touch(move |scene, touch| {
         tracing::debug!(target: "kakari::touch", at_us = clock::monotonic_us(), "touched");
-        touched(touch);
+        touched(scene, touch);
     });
     let shown = tablet.run().map_err(window);
     runner.stop();

@@ -7,22 +7,29 @@ use chrono::TimeDelta;
 use kakari_store::wipe::{self, WipeState};
 use kakari_store::{Store, StoreError, StoreKey, SyncSettings};
 use kakari_sync::client::schedule::Schedule;
-use kakari_sync::client::{Client, Conditions, Origin, Outcome, Problem, StateDir, StepProgress, WipeOrder};
+use kakari_sync::client::{Client, Conditions, Origin, Outcome, Problem, StateDir, StepProgress, WipeOrder, Words};
 use serde_json::json;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep_until};
 
 use super::progress::{Progress, step_words};
 use super::sync_audit::{audit_round, last_refusal};
-use super::sync_words::{exit_code, outcome_json, outcome_words};
+use super::sync_round::{last_round, say};
+use super::sync_status::{StatusKeeper, Stays};
 use crate::cli::SyncArgs;
 use crate::config::Config;
 use crate::runner::{AuditClerk, sign_audit};
+use crate::sync_notes::{Request, SyncNotes, Wanted};
 use crate::{clock, wiping};
 
 /// This program's version, as heads and reports name it.
 pub(super) const APP: &str = env!("CARGO_PKG_VERSION");
 /// How often a tablet that is not enrolled, or is erased, is looked at again.
 const IDLE: Duration = Duration::from_secs(30);
+/// How often it is looked whether the crew asks for a round.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// How far sync stands behind the glass (setpriority(2)).
+const NICE: i32 = 15;
 
 /// What a round ended with.
 #[derive(Debug)]
@@ -40,22 +47,38 @@ pub(super) enum Round {
 
 pub(crate) fn run(args: &SyncArgs) -> Result<ExitCode, String> {
     let config = args.configured.load()?;
+    give_way();
     let origin = args.from.clone().map_or(Origin::Network, Origin::Bundle);
     let conditions = Conditions { metered: config.metered || args.metered, bulk_allowed: args.allow_snapshot };
     let clerk = AuditClerk::new(&config);
-    let mut syncing = Syncing { config, clerk, origin, conditions, progress: Progress::new(args.json), open: None };
+    let notes = SyncNotes::in_dir(&config.state);
+    let status = StatusKeeper::start(&config.state, if args.once { Stays::NoLonger } else { Stays::On });
+    let progress = Progress::new(args.json);
+    let mut syncing = Syncing { config, clerk, origin, conditions, progress, notes, status, open: None };
     let once = args.once;
     runtime()?.block_on(async move {
         let mut schedule = Schedule::every(SyncSettings::default().poll_seconds);
+        let mut asked = None;
         loop {
-            let round = syncing.round().await;
-            let code = syncing.say(&round);
+            let round = syncing.round_for(asked.as_ref()).await;
+            let code = say(&round, &mut syncing.progress);
             if once {
                 return Ok(code);
             }
-            sleep(syncing.wait(&mut schedule, &round)).await;
+            let until = Instant::now() + syncing.wait(&mut schedule, &round);
+            asked = syncing.asked_before(until).await;
+            if asked.is_some() {
+                schedule.asked();
+            }
         }
     })
+}
+
+/// Whoever touches the glass goes before whoever fills the store: on two cores a snapshot would be felt.
+fn give_way() {
+    if let Err(error) = rustix::process::nice(NICE) {
+        tracing::warn!(%error, "sync runs with the priority of the glass");
+    }
 }
 
 /// One thread for the network; the store blocks it for as long as a transaction takes.
@@ -71,13 +94,42 @@ pub(super) struct Syncing {
     pub(super) origin: Origin,
     pub(super) conditions: Conditions,
     pub(super) progress: Progress,
+    pub(super) notes: SyncNotes,
+    pub(super) status: StatusKeeper,
     /// The client between rounds: it keeps its connection and its place.
     pub(super) open: Option<Client>,
 }
 
 impl Syncing {
+    /// One round, for the crew or by itself, and what came of it for the glass.
+    async fn round_for(&mut self, asked: Option<&Request>) -> Result<Round, Words> {
+        let nonce = asked.map(|request| request.nonce.clone());
+        self.status.begin(nonce.as_deref());
+        let origin = match asked.map(|request| &request.what) {
+            Some(Wanted::Import(dir)) => Origin::Bundle(dir.clone()),
+            Some(Wanted::Now) | None => self.origin.clone(),
+        };
+        let round = self.round(&origin, nonce.clone()).await;
+        self.status.end(last_round(&round, nonce, clock::now().utc));
+        round
+    }
+
+    /// Waits for the next round's time, or for somebody who asks for one before.
+    async fn asked_before(&self, until: Instant) -> Option<Request> {
+        loop {
+            if let Some(request) = self.notes.take() {
+                return Some(request);
+            }
+            let now = Instant::now();
+            if now >= until {
+                return None;
+            }
+            sleep_until(until.min(now + LOOK)).await;
+        }
+    }
+
     /// One round, whatever stands in its way.
-    pub(super) async fn round(&mut self) -> Result<Round, String> {
+    async fn round(&mut self, origin: &Origin, asked: Option<String>) -> Result<Round, Words> {
         if wiping::finish(&self.config).is_some() {
             self.open = None;
             return self.tell_erased().await;
@@ -92,14 +144,15 @@ impl Syncing {
             };
         }
         let Some(client) = &mut self.open else { return Ok(Round::NotEnrolled) };
-        let progress = &mut self.progress;
+        let (progress, glass) = (&mut self.progress, self.status.teller(asked));
         let mut tell = |step: StepProgress| {
+            glass(&step);
             let (words, event) = step_words(&step);
             progress.step(&words, &event, &step);
         };
         let had_wraps = has_wraps(client.store());
         let refused = last_refusal(client.store());
-        let outcome = client.round(&self.origin, self.conditions, &mut tell).await;
+        let outcome = client.round(origin, self.conditions, &mut tell).await;
         audit_round(client.store_mut(), &self.clerk, &outcome, refused.as_deref());
         if had_wraps && !has_wraps(client.store()) {
             self.say_lease_over();
@@ -128,18 +181,25 @@ impl Syncing {
     }
 
     /// Carries an order out at once: the mark first, so that whoever starts next finishes it.
-    async fn erase(&mut self, order: WipeOrder) -> Result<Round, String> {
+    async fn erase(&mut self, order: WipeOrder) -> Result<Round, Words> {
         let begun = wipe::begin(&wiping::paths(&self.config), order.nonce);
-        begun.map_err(|error| format!("an ordered erasure cannot be begun: {error}; it is tried again"))?;
+        begun.map_err(|error| Words {
+            ja: "地域事務局の指示による消去を始められません。続けて試みます".to_owned(),
+            en: format!("an ordered erasure cannot be begun: {error}; it is tried again"),
+        })?;
         tracing::warn!("the region has ordered this tablet to erase itself");
         self.open = None;
         wiping::finish(&self.config);
         self.tell_erased().await
     }
 
-    async fn tell_erased(&self) -> Result<Round, String> {
+    async fn tell_erased(&self) -> Result<Round, Words> {
         let WipeState::Done { nonce } = wiping::state(&self.config) else {
-            return Err("地域事務局の指示でこの端末を消去しています。まだ終わっていません。続けます".to_owned());
+            return Err(Words {
+                ja: "地域事務局の指示でこの端末を消去しています。まだ終わっていません。続けます".to_owned(),
+                en: "the regional office has ordered this tablet to erase itself; that is not done yet and goes on"
+                    .to_owned(),
+            });
         };
         if !wiping::is_untold(&self.config) {
             return Ok(Round::Erased { told: true });
@@ -152,48 +212,20 @@ impl Syncing {
     }
 
     /// The client of this tablet; none while it belongs to no region.
-    fn client(&self) -> Result<Option<Client>, String> {
+    fn client(&self) -> Result<Option<Client>, Words> {
         if !self.config.state.exists() {
             return Ok(None);
         }
-        let words = |problem: Problem| problem.words().to_string();
+        let words = |problem: Problem| problem.words();
         let state = StateDir::make(&self.config.state).map_err(words)?;
         let Some(identity) = state.load_identity().map_err(words)? else { return Ok(None) };
-        let mut store = open_store(&self.config)?;
+        let mut store = open_store(&self.config)
+            .map_err(|en| Words { ja: "端末のデータベースを開けません".to_owned(), en })?;
         sign_audit(&self.config, &mut store);
         Client::new(state, identity, store, APP).map(Some).map_err(words)
     }
 
-    /// Says what came of a round; the exit code if it was the only one.
-    fn say(&mut self, round: &Result<Round, String>) -> ExitCode {
-        match round {
-            Ok(Round::Ran(outcome)) => {
-                let words = outcome_words(outcome);
-                self.progress.say(&words, &outcome_json(outcome, &words));
-                exit_code(outcome)
-            }
-            Ok(Round::NotEnrolled) => {
-                let words = "この端末はまだ登録されていません。kakari enrol で登録してください";
-                self.progress.say(words, &json!({ "event": "not enrolled", "words": words }));
-                ExitCode::from(4)
-            }
-            Ok(Round::Erased { told }) => {
-                let words = if *told {
-                    "地域事務局の指示でこの端末を消去し、報告しました"
-                } else {
-                    "地域事務局の指示でこの端末を消去しました。報告はまだ届いていません"
-                };
-                self.progress.say(words, &json!({ "event": "erased", "told": told, "words": words }));
-                ExitCode::from(4)
-            }
-            Err(words) => {
-                self.progress.say(words, &json!({ "event": "failed", "words": words }));
-                ExitCode::FAILURE
-            }
-        }
-    }
-
-    fn wait(&self, schedule: &mut Schedule, round: &Result<Round, String>) -> Duration {
+    fn wait(&self, schedule: &mut Schedule, round: &Result<Round, Words>) -> Duration {
         let settings = self.open.as_ref().and_then(|client| client.store().settings().ok());
         if let Some(settings) = settings {
             schedule.set_interval(settings.poll_seconds);

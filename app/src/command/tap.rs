@@ -1,15 +1,18 @@
 //! `kakari tap`: one tap without a screen, by the same session, the same rules and the same audit.
 
+use std::cell::Cell;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use kakari_record::seal::FallbackCode;
 use kakari_session::touch::{Basis, Touch};
-use kakari_session::view::{Fallback, Notice, Screen, SignIn};
-use kakari_session::{ReaderState, Session};
+use kakari_session::view::{Check, Fallback, Notice, Screen, SignIn};
+use kakari_session::{ReaderState, Scene, Session};
+use serde::Serialize;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -21,6 +24,7 @@ use crate::runner::{Journal, Runner, Step};
 /// What the screenless crew sees after each event.
 pub(super) struct Sight {
     pub(super) screen: Screen,
+    scene: Scene,
     reader: ReaderState,
     pub(super) journal: Journal,
     /// What is said of the audit whatever else is done.
@@ -41,8 +45,7 @@ pub(crate) fn run(args: &TapArgs) -> Result<ExitCode, String> {
         let _ = seen.send(look(session, journal));
     };
     let runner = Runner::start(&config, Box::new(observer)).map_err(|error| format!("no thread: {error}"))?;
-    let touch = runner.touches();
-    let mut crew = Crew { sights, touch: Box::new(touch), wait: Duration::from_secs(args.wait), json: args.json };
+    let mut crew = Crew::new(sights, runner.touches_in(), Duration::from_secs(args.wait), args.json);
     let started = match &starting {
         Starting::Card { pin } => crew.sign_in(pin),
         Starting::Code { code, staff } => crew.start_by_code(code, staff),
@@ -60,24 +63,37 @@ enum Starting {
 
 pub(super) fn look(session: &Session, journal: &Journal) -> Sight {
     let began = Instant::now();
-    let screen = session.view().screen;
+    let (screen, scene) = (session.view().screen, session.scene());
     let journal = journal.with_view(began.elapsed());
     let shown = session.shown().map(|record| {
         let lines = session.shown_plainly().unwrap_or_default();
         (lines, serde_json::to_value(record.summary.told()).unwrap_or_default())
     });
-    Sight { screen, reader: session.reader(), journal, audit: session.audit_notice(), shown }
+    Sight { screen, scene, reader: session.reader(), journal, audit: session.audit_notice(), shown }
 }
 
 /// A crew that sees screens and touches them.
 pub(super) struct Crew {
-    pub(super) sights: Receiver<Sight>,
+    sights: Receiver<Sight>,
+    /// Touches what was seen last, whatever has come since.
     pub(super) touch: Box<dyn Fn(Touch)>,
+    scene: Rc<Cell<Scene>>,
     pub(super) wait: Duration,
-    pub(super) json: bool,
+    json: bool,
 }
 
 impl Crew {
+    pub(super) fn new(
+        sights: Receiver<Sight>,
+        touches: impl Fn(Scene, Touch) + 'static,
+        wait: Duration,
+        json: bool,
+    ) -> Self {
+        let scene = Rc::<Cell<Scene>>::default();
+        let seen = Rc::clone(&scene);
+        Self { sights, touch: Box::new(move |touch| touches(seen.get(), touch)), scene, wait, json }
+    }
+
     pub(super) fn sign_in(&mut self, pin: &[u8]) -> Result<(), String> {
         self.say("staff card", "職員カードを置いてください");
         let until = Instant::now() + self.wait;
@@ -177,12 +193,14 @@ impl Crew {
     fn tap(&mut self, args: &TapArgs) -> Result<ExitCode, String> {
         self.say("patient card", "患者のカードを置いてください");
         let until = Instant::now() + self.wait;
-        let mut touched = None;
+        let (mut touched, mut checked) = (None, None);
         loop {
             let sight = self.next(until)?;
             match (&sight.screen, sight.shown) {
-                (Screen::Check(_), _) if touched.is_none() => {
+                // Another card's check is another question.
+                (Screen::Check(check), _) if checked.as_ref().is_none_or(|(scene, _)| *scene != sight.scene) => {
                     touched = Some(sight.journal.since_seen_us());
+                    checked = Some((sight.scene, Checked::of(check)));
                     (self.touch)(Touch::Confirm(basis_of(args.basis)));
                 }
                 (Screen::Standby(standby), _) => {
@@ -200,7 +218,8 @@ impl Crew {
                     let until = Instant::now() + self.wait;
                     let next = || self.next(until).map(|sight| sight.screen);
                     let handed = Hands { next: &next, touch: &self.touch }.hand_over(&args.hand_over)?;
-                    self.print(&lines, &summary, &sight.journal, touched.flatten(), handed.as_ref());
+                    let checked = checked.map(|(_, checked)| checked);
+                    self.print(&lines, &summary, &sight.journal, touched.flatten(), checked, handed.as_ref());
                     return Ok(ExitCode::SUCCESS);
                 }
                 _ => {}
@@ -214,6 +233,7 @@ impl Crew {
             let sight = self.sights.recv_timeout(until.saturating_duration_since(Instant::now())).map_err(|_| {
                 "no card within the time; see to the reader, lay the card on it and try again".to_owned()
             })?;
+            self.scene.set(sight.scene);
             if sight.reader == ReaderState::Ready {
                 return Ok(sight);
             }
@@ -235,6 +255,7 @@ impl Crew {
         summary: &Value,
         journal: &Journal,
         check_us: Option<u64>,
+        checked: Option<Checked>,
         handed: Option<&Value>,
     ) {
         if self.json {
@@ -244,6 +265,7 @@ impl Crew {
                 "steps": journal.steps(),
                 "card_us": journal.card_us(),
                 "check_us": check_us,
+                "checked": checked,
                 "total_us": journal.since_seen_us(),
                 "summary": summary,
             }));
@@ -270,6 +292,19 @@ impl Crew {
             output::line(&words(notice));
         }
         ExitCode::FAILURE
+    }
+}
+
+/// Who stood on the identity check that was confirmed.
+#[derive(Serialize)]
+struct Checked {
+    name: String,
+    number: String,
+}
+
+impl Checked {
+    fn of(check: &Check) -> Self {
+        Self { name: check.banner.name.clone(), number: check.number.clone() }
     }
 }
 

@@ -7,7 +7,9 @@ use std::io::BufRead;
 use std::process::ExitCode;
 use std::thread;
 
+use kakari_record::language::Language;
 use kakari_session::Session;
+use kakari_session::station::{StationBody, StationPage};
 use kakari_session::touch::Touch;
 use kakari_session::view::{Notice, Screen, StaffChoice};
 use serde_json::{Value, json};
@@ -63,6 +65,15 @@ fn touches(line: &str) -> Option<Vec<Touch>> {
         "confirm" => one(Touch::Confirm(basis_of(BasisArg::Consent))),
         "close" => one(Touch::CloseCase),
         "dismiss" => one(Touch::Dismiss),
+        "open" => one(Touch::OpenStation(StationPage::ALL.into_iter().find(|page| page.name() == rest)?)),
+        "back" => one(Touch::CloseStation),
+        "sync-now" => one(Touch::SyncNow),
+        "import" => one(Touch::ImportBundle),
+        "speak" => one(Touch::Speak(match rest {
+            "ja" => Language::Japanese,
+            "en" => Language::English,
+            _ => return None,
+        })),
         _ => None,
     }
 }
@@ -77,8 +88,16 @@ fn look(session: &Session) -> Value {
         Screen::Fallback(view) => (Some(&view.prompt), None, view.notice.as_ref(), names_of(&view.staff)),
         _ => (None, None, None, Vec::new()),
     };
+    let page = match &view.screen {
+        Screen::Station(page) => Some(page),
+        _ => None,
+    };
+    let notice = notice.or(page.and_then(|page| page.notice.as_ref()));
     json!({
         "screen": view.screen.name(),
+        "page": page.map(|page| page.page.name()),
+        "lines": page.map(|page| lines_of(&page.body)),
+        "progress": page.and_then(|page| progress_of(&page.body)),
         "crew": view.bar.crew,
         "prompt": prompt,
         "typed": typed,
@@ -86,6 +105,31 @@ fn look(session: &Session) -> Value {
         "next_step": notice.map(|notice: &Notice| &notice.next_step),
         "names": names,
     })
+}
+
+/// What a page round the work says, line by line: figures of the tablet alone.
+fn lines_of(body: &StationBody) -> Vec<String> {
+    match body {
+        StationBody::Working(words) => vec![words.clone()],
+        StationBody::Sync(sync) => sync.lines.iter().map(|line| format!("{}: {}", line.label, line.value)).collect(),
+        StationBody::Checks(checks) => {
+            checks.lines.iter().map(|line| format!("{}: {}", line.label, line.value)).collect()
+        }
+        StationBody::Review(review) => std::iter::once(review.heading.clone())
+            .chain(review.rows.iter().map(|row| format!("{} {}", row.heading, row.state)))
+            .collect(),
+        StationBody::Usage(usage) => std::iter::once(usage.period.clone())
+            .chain(usage.lines.iter().map(|line| format!("{}: {}", line.label, line.value)))
+            .collect(),
+        StationBody::Settings(settings) => settings.about.clone(),
+        StationBody::Cases(_) => Vec::new(),
+    }
+}
+
+fn progress_of(body: &StationBody) -> Option<Value> {
+    let StationBody::Sync(sync) = body else { return None };
+    let progress = sync.progress.as_ref()?;
+    Some(json!({ "words": progress.words, "figures": progress.figures, "permille": progress.permille }))
 }
 
 fn names_of(staff: &[StaffChoice]) -> Vec<&str> {
@@ -100,7 +144,8 @@ mod tests {
     fn every_line_is_a_touch_or_is_refused_whole() {
         assert_eq!(touches("digits 12"), Some(vec![Touch::Digit(1), Touch::Digit(2)]));
         assert_eq!(touches("pick 3"), Some(vec![Touch::PickStaff(3)]));
-        for wrong in ["", "digits 1x", "pick", "turn much", "unlock"] {
+        assert_eq!(touches("open sync"), Some(vec![Touch::OpenStation(StationPage::Sync)]));
+        for wrong in ["", "digits 1x", "pick", "turn much", "unlock", "open", "open door", "speak"] {
             assert_eq!(touches(wrong), None, "{wrong}");
         }
     }

@@ -223,6 +223,8 @@ impl TrainingRegion {
             towns: BTreeMap::new(),
             receivers: Vec::new(),
             handover_dir: None,
+            usb_dir: "/media".into(),
+            region: None,
         };
         let config = equip(dir, config)?;
         let mut store = Store::create(&config.store, StoreKey::make_at(&config.store_key)?, &self.facts())?;

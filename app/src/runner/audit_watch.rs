@@ -23,7 +23,8 @@ pub(super) fn check_in_background(
         Ok(faults) => {
             if let Some(first) = faults.first() {
                 tracing::error!(%first, faults = faults.len(), "the audit is not whole");
-                let _ = inputs.send(Input::Event(Event::AuditFaulty(first.ja())));
+                let told = Event::AuditFaulty { japanese: first.ja(), english: first.to_string() };
+                let _ = inputs.send(Input::Event(told));
                 found(faults.len() as u64, first.to_string());
             }
         }

@@ -1,25 +1,33 @@
 //! Runs what the session asks for.
 //!
-//! Four threads: this one owns the [`Session`]; the store desk owns the store; the card desk talks to cards; the card
-//! watcher tells of readers. They share nothing but messages, and the crew's keys ([`CrewKeys`]), which the session's
-//! thread can wipe while a card hangs.
+//! This thread owns the [`Session`]; the store desk owns the store; the card desk talks to cards; the card watcher tells
+//! of readers; whatever else may take a while has a thread of its own. They share nothing but messages, and the crew's
+//! keys ([`CrewKeys`]), which the session's thread can wipe while a card hangs.
 
 mod audit_clerk;
 mod audit_start;
 mod audit_watch;
 mod audit_writer;
+mod bundles;
 mod card_desk;
 mod crew_keys;
 mod fallback;
+mod gauges;
 mod journal;
+mod links;
+mod look_round;
 mod opening;
 mod patient_card;
 mod power;
 mod save_desk;
 mod search_desk;
 mod searched;
+mod sound_desk;
 mod staff_card;
+mod station_desk;
 mod store_desk;
+mod sync_desk;
+mod tones;
 mod troubles;
 
 use std::collections::BTreeSet;
@@ -32,7 +40,7 @@ use kakari_card::{CardHere, ReaderEvent, ReaderPattern, Watcher};
 use kakari_record::audit::{AuditKind, BreakGlassEnd};
 use kakari_session::touch::Touch;
 use kakari_session::{
-    Attempt, CardTrouble, Effect, Event, ReaderState, Session, SignInOutcome, StaffCardOutcome, StoreFacts,
+    Attempt, CardTrouble, Effect, Event, ReaderState, Scene, Session, SignInOutcome, StaffCardOutcome, StoreFacts,
 };
 
 pub(crate) use self::audit_clerk::AuditClerk;
@@ -41,14 +49,20 @@ pub(crate) use self::audit_watch::public_key;
 use self::audit_writer::Written;
 use self::card_desk::{CardDesk, Job};
 use self::crew_keys::CrewKeys;
+pub(crate) use self::gauges::read_gauges;
+use self::gauges::{Watching, watch_gauges};
 pub(crate) use self::journal::{Journal, Step};
+pub(crate) use self::look_round::Rounds;
 pub(crate) use self::opening::{Trust, open_store};
 use self::save_desk::SaveDesk;
 use self::search_desk::SearchDesk;
+use self::sound_desk::SoundDesk;
+use self::station_desk::{Request, StationDesk};
 use self::store_desk::StoreDesk;
-pub(crate) use self::troubles::store_trouble;
+use self::sync_desk::SyncDesk;
 use crate::clock;
 use crate::config::Config;
+use crate::kept_look;
 
 /// The session's clock moves at least this often.
 const TICK: Duration = Duration::from_secs(1);
@@ -83,8 +97,14 @@ impl Runner {
         let store = StoreDesk::start(config, clerk.clone(), inputs.clone())?;
         let cards = CardDesk::start(config.tablet.clone(), keys.clone(), store.clone(), inputs.clone())?;
         let files = SaveDesk::start(config, inputs.clone())?;
+        let told = inputs.clone();
+        let sync = SyncDesk::start(config, move |stage| {
+            // The session's thread ends only with the program.
+            let _ = told.send(Input::Event(Event::SyncStage(stage)));
+        })?;
         let mut at_work = AtWork {
             session: Session::new(config.vehicle.clone())
+                .with_look(kept_look::read(&config.state))
                 .with_receivers(config.receivers.clone())
                 .with_place_to_save(config.handover_dir.is_some()),
             searches: SearchDesk::start(config, keys.clone(), inputs.clone())?,
@@ -97,8 +117,12 @@ impl Runner {
             store,
             cards,
             files,
+            station: StationDesk::start(config, inputs.clone())?,
+            sync,
+            sound: SoundDesk::start()?,
             observer,
             _watcher: watcher,
+            _gauges: watch_gauges(inputs.clone())?,
         };
         let thread = thread::Builder::new().name("session".to_owned()).spawn(move || at_work.run(&received))?;
         Ok(Self { inputs, thread: Some(thread) })
@@ -110,6 +134,14 @@ impl Runner {
         move |touch| {
             // The session's thread ends only with the program.
             let _ = inputs.send(Input::Event(Event::Touched(touch)));
+        }
+    }
+
+    /// The same for touches on a view that is older than the session may be.
+    pub(crate) fn touches_in(&self) -> impl Fn(Scene, Touch) + Clone + Send + 'static {
+        let inputs = self.inputs.clone();
+        move |scene, touch| {
+            let _ = inputs.send(Input::Event(Event::TouchedIn(scene, touch)));
         }
     }
 
@@ -143,8 +175,12 @@ struct AtWork {
     /// The store was open once: what stands open in the audit after that is this program's own.
     started: bool,
     files: SaveDesk,
+    station: StationDesk,
+    sync: SyncDesk,
+    sound: SoundDesk,
     observer: Observer,
     _watcher: Watcher,
+    _gauges: Watching,
 }
 
 impl AtWork {
@@ -179,7 +215,7 @@ impl AtWork {
     fn understand(&mut self, input: Input) -> Option<Event> {
         match input {
             Input::Event(event) => {
-                if matches!(event, Event::Touched(_)) {
+                if matches!(event, Event::Touched(_) | Event::TouchedIn(..)) {
                     self.journal.touched();
                 }
                 Some(event)
@@ -300,13 +336,15 @@ impl AtWork {
                 self.files.save(attempt, save_as, chosen, self.session.view().training);
             }
             Effect::EraseWraps => self.store.erase_wraps(),
-            Effect::KeepLook(_)
-            | Effect::Sound(_)
-            | Effect::LookRound(_)
-            | Effect::SyncNow
-            | Effect::ImportBundle
-            | Effect::ReadReview(_)
-            | Effect::CountUsage(_) => {}
+            Effect::KeepLook(look) => self.station.ask(Request::KeepLook(look)),
+            Effect::LookRound(attempt) => {
+                self.station.ask(Request::LookRound(attempt, self.readers.first().cloned()));
+            }
+            Effect::ReadReview(attempt) => self.station.ask(Request::ReadReview(attempt)),
+            Effect::CountUsage(attempt) => self.station.ask(Request::CountUsage(attempt)),
+            Effect::SyncNow => self.sync.now(),
+            Effect::ImportBundle => self.sync.import(),
+            Effect::Sound(cue) => self.sound.play(cue),
         }
     }
 

@@ -34,7 +34,7 @@ impl Trust {
     }
 
     /// Whether the tablet's clock stands before what the region has already signed.
-    pub(super) fn doubts(&self, now: DateTime<Utc>) -> bool {
+    pub(crate) fn doubts(&self, now: DateTime<Utc>) -> bool {
         now < self.not_before
     }
 }

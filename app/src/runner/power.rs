@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use kakari_record::audit::AuditKind;
+use kakari_session::findings::Battery;
 
 /// Where Linux tells of batteries.
 pub(super) const POWER: &str = "/sys/class/power_supply";
@@ -51,16 +52,26 @@ impl Gauges {
 
 /// What is left of the emptiest battery in per cent; none where there is no battery, or while it is being charged.
 pub(super) fn battery_percent(dir: &Path) -> Option<u8> {
-    let supplies = fs::read_dir(dir).ok()?.flatten();
-    supplies.filter_map(|supply| discharging(&supply.path())).min()
+    batteries(dir).into_iter().filter(|battery| !battery.charging).map(|battery| battery.percent).min()
 }
 
-fn discharging(supply: &Path) -> Option<u8> {
+/// The emptiest battery, charged or not.
+pub(super) fn battery(dir: &Path) -> Option<Battery> {
+    batteries(dir).into_iter().min_by_key(|battery| battery.percent)
+}
+
+fn batteries(dir: &Path) -> Vec<Battery> {
+    let supplies = fs::read_dir(dir).into_iter().flatten().flatten();
+    supplies.filter_map(|supply| own_battery(&supply.path())).collect()
+}
+
+fn own_battery(supply: &Path) -> Option<Battery> {
     let read = |name: &str| fs::read_to_string(supply.join(name)).ok().map(|text| text.trim().to_owned());
     // A mouse or a pen has a battery too; its scope says that it is not the tablet's.
     let own = read("type")? == "Battery" && read("scope").is_none_or(|scope| scope != "Device");
     let charging = read("status").is_some_and(|status| status == "Charging" || status == "Full");
-    if own && !charging { read("capacity")?.parse().ok() } else { None }
+    let percent = own.then(|| read("capacity")).flatten()?.parse::<u8>().ok()?;
+    Some(Battery { percent: percent.min(100), charging })
 }
 
 #[cfg(test)]
@@ -97,7 +108,10 @@ mod tests {
         assert_eq!(battery_percent(&dir), Some(17));
         put("BAT0", &[("status", "Charging\n")]);
         assert_eq!(battery_percent(&dir), None);
+        assert_eq!(battery(&dir), Some(Battery { percent: 17, charging: true }));
+        put("BAT1", &[("type", "Battery\n"), ("capacity", "9\n"), ("status", "Not charging\n")]);
+        assert_eq!(battery(&dir), Some(Battery { percent: 9, charging: false }));
         fs::remove_dir_all(&dir).expect("removed");
-        assert_eq!(battery_percent(&dir), None);
+        assert_eq!((battery_percent(&dir), battery(&dir)), (None, None));
     }
 }

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use kakari_handover::{Faces, Made, paper};
 use kakari_record::handover::{Chosen, Selection};
+use kakari_record::language::Language;
 use kakari_record::model::{Subject, Summary};
 
 use crate::samples::*;
@@ -14,7 +15,9 @@ fn words_that_matter(summary: &Summary) -> Vec<String> {
     let allergies = told.allergies.block.items().iter().chain(told.contraindications.items());
     let mut words: Vec<String> = allergies.map(|item| item.substance.text.clone()).collect();
     words.extend(told.conditions.items().iter().map(|item| item.name.text.clone()));
-    words.extend(told.medicines.items().iter().map(|item| kakari_record::display::medicine(item).main));
+    words.extend(
+        told.medicines.items().iter().map(|item| kakari_record::display::medicine(item, Language::Japanese).main),
+    );
     words.push(told.identity.name.clone());
     words.extend(told.identity.kana.clone());
     words.iter().map(|word| squeezed(word)).collect()

@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, Utc};
 use kakari_record::alerts::alerts;
 use kakari_record::fhir::write_document;
+use kakari_record::language::Language;
 use kakari_record::model::Consent;
 use kakari_record::{display, handover};
 use serde_json::{Value, json};
@@ -51,7 +52,7 @@ pub(crate) fn json(preview: &Preview) -> Result<Value, String> {
         serde_json::to_value(&preview.summary)
     };
     let summary = summary.map_err(|_| "the summary does not fit JSON; report this".to_owned())?;
-    let alerts: Vec<Value> = alerts(&preview.summary)
+    let alerts: Vec<Value> = alerts(&preview.summary, Language::Japanese)
         .iter()
         .filter(|_| !withdrawn)
         .map(|alert| json!({ "label": alert.label, "critical": alert.critical, "reason": alert.reason.to_string() }))

@@ -1,8 +1,8 @@
 //! What was left out or taken otherwise, with the file and the place in it.
 
 use kakari_record::fhir::Remark;
+use kakari_record::language::Language;
 use kakari_record::merge::MergeRemark;
-use kakari_record::model::Subject;
 use serde::Serialize;
 
 use super::document::Document;
@@ -34,7 +34,7 @@ fn told(place: &Place, remark: &Remark) -> Told {
 
 /// A remark on what merging did with a document; its path is the block's title.
 pub(crate) fn of_merging(file: &str, remark: &MergeRemark) -> Told {
-    let path = remark.subject.map_or("document", Subject::title);
+    let path = remark.subject.map_or("document", |subject| subject.title(Language::Japanese));
     Told { file: file.to_owned(), path: path.to_owned(), reason: remark.reason.to_string() }
 }
 

@@ -132,6 +132,14 @@ impl StateDir {
         Ed25519KeyPair::from_pkcs8(&bytes).map_err(|_| Problem::Keys("the tablet's key is unreadable"))
     }
 
+    /// When the tablet's certificate ends; none while there is none. Reads no key.
+    pub fn certificate_end(&self) -> Result<Option<DateTime<Utc>>, Problem> {
+        let Some(chain) = files::read(&self.file("tls.crt"), MAX_LEN)? else { return Ok(None) };
+        let unreadable = Problem::Keys("the certificate is unreadable");
+        let Ok(first) = CertificateDer::from_pem_slice(&chain) else { return Err(unreadable) };
+        validity(&first).map(|(_, end)| Some(end)).ok_or(unreadable)
+    }
+
     /// Certificate and key that belong together. A renewal that was interrupted between its two files is completed.
     fn load_certificate(&self) -> Result<Option<Certificate>, Problem> {
         let Some(chain) = files::read(&self.file("tls.crt"), MAX_LEN)? else { return Ok(None) };

@@ -91,6 +91,8 @@ pub struct WipeOrder {
 pub struct Outcome {
     /// The head that was believed; none when there was none to believe.
     pub head: Option<Place>,
+    /// How many residents' records that head says there are.
+    pub head_records: Option<u64>,
     /// The tablet has everything that the head names.
     pub up_to_date: bool,
     /// The server was reached and did its part.

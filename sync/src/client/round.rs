@@ -149,6 +149,7 @@ impl Client {
             }
         };
         round.outcome.head = head.as_ref().map(Place::of);
+        round.outcome.head_records = head.as_ref().map(|head| head.records);
         if let Some(head) = &head {
             self.orders_lane(round, head).await;
             if round.outcome.wipe.is_some() {

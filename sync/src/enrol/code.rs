@@ -8,8 +8,6 @@ use ring::pbkdf2;
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::{Zeroize, Zeroizing};
 
-/// Crockford's base 32: no I, L, O, U.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LEN: usize = 12;
 /// PBKDF2 rounds: who found a bundle guesses its 60 random bits about 2^17 times more slowly. Only the office and the
 /// tablet derive, once for each invitation; the server looks the id up, so that no request costs it these rounds.
@@ -35,11 +33,26 @@ pub struct CodeKeys {
 }
 
 impl InvitationCode {
+    /// The characters that a code can have: Crockford's base 32, without I, L, O and U.
+    pub const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    /// How many of them it has.
+    pub const LEN: usize = LEN;
+
+    /// The character of a code that was meant by one that was typed; `None` for one that no code has.
+    pub fn character(typed: char) -> Option<char> {
+        let meant = match half_width(typed).to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        };
+        Self::ALPHABET.contains(meant).then_some(meant)
+    }
+
     /// A fresh random code; `None` when the system gives no random bytes.
     pub fn make() -> Option<Self> {
         let mut bytes = [0; LEN];
         SystemRandom::new().fill(&mut bytes).ok()?;
-        Some(Self(bytes.map(|byte| ALPHABET[usize::from(byte % 32)])))
+        Some(Self(bytes.map(|byte| Self::ALPHABET.as_bytes()[usize::from(byte % 32)])))
     }
 
     /// Reads a code as it was typed: small letters, full-width ones of a Japanese keyboard, spaces, hyphens and dashes,
@@ -47,14 +60,9 @@ impl InvitationCode {
     pub fn parse(text: &str) -> Result<Self, CodeError> {
         let mut code = Self([0; LEN]);
         let mut places = code.0.iter_mut();
-        for typed in text.chars().map(half_width).filter(|c| !matches!(c, '-' | ' ')) {
-            let letter = match typed.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                other => other,
-            };
-            let byte = u8::try_from(letter).ok().filter(|byte| ALPHABET.contains(byte)).ok_or(CodeError)?;
-            *places.next().ok_or(CodeError)? = byte;
+        for typed in text.chars().filter(|typed| !matches!(half_width(*typed), '-' | ' ')) {
+            let meant = Self::character(typed).ok_or(CodeError)?;
+            *places.next().ok_or(CodeError)? = u8::try_from(meant).map_err(|_| CodeError)?;
         }
         if places.next().is_none() { Ok(code) } else { Err(CodeError) }
     }

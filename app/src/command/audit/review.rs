@@ -2,15 +2,16 @@
 
 use std::process::ExitCode;
 
-use kakari_record::audit::review::{BreakGlassUse, Uses};
+use kakari_record::audit::review::BreakGlassUse;
 use kakari_record::audit::{AuditKind, BreakGlassEnd, ReviewVerdict};
 use kakari_record::display;
-use kakari_store::{Store, StoreError};
+use kakari_record::language::Language;
+use kakari_store::Store;
 use serde_json::json;
 
 use super::{ReviewArgs, Verdict, open, open_to_write};
-use crate::output;
 use crate::runner::AuditClerk;
+use crate::{figures, output};
 
 pub(super) fn run(args: &ReviewArgs) -> Result<ExitCode, String> {
     let config = args.configured.load()?;
@@ -35,19 +36,11 @@ pub(super) fn run(args: &ReviewArgs) -> Result<ExitCode, String> {
 }
 
 fn uses(store: &Store) -> Result<Vec<BreakGlassUse>, String> {
-    let mut uses = Uses::new();
-    let walked = store.each_audit(1, u64::MAX, |row| -> Result<(), StoreError> {
-        if let Some(event) = &row.event {
-            uses.add(row.sequence, event);
-        }
-        Ok(())
-    });
-    walked.map_err(|error| error.to_string())?;
-    Ok(uses.finish())
+    figures::break_glass_uses(store).map_err(|error| error.to_string())
 }
 
 fn lines(used: &BreakGlassUse) -> Vec<String> {
-    let when = display::clock(used.began);
+    let when = display::clock(used.began, Language::Japanese);
     let mark = match &used.reviewed {
         None => "□ 未確認".to_owned(),
         Some(reviewed) => {
@@ -55,7 +48,7 @@ fn lines(used: &BreakGlassUse) -> Vec<String> {
                 ReviewVerdict::Justified => "✓ 妥当",
                 ReviewVerdict::Questioned => "■ 要確認",
             };
-            format!("{found}({} {})", reviewed.reviewer, display::clock(reviewed.at))
+            format!("{found}({} {})", reviewed.reviewer, display::clock(reviewed.at, Language::Japanese))
         }
     };
     let ended = match used.ended {
@@ -69,7 +62,7 @@ fn lines(used: &BreakGlassUse) -> Vec<String> {
         format!(
             "{} {when} {} 乗員 {} {mark}",
             used.sequence,
-            display::break_glass_reason(used.reason),
+            display::break_glass_reason(used.reason, Language::Japanese),
             used.crew.join("・")
         ),
         format!(

@@ -53,9 +53,7 @@ pub(crate) fn run(args: &SearchArgs) -> Result<ExitCode, String> {
         let _ = seen.send(tap::look(session, journal));
     };
     let runner = Runner::start(&config, Box::new(observer)).map_err(|error| format!("no thread: {error}"))?;
-    let touch = runner.touches();
-    let wait = Duration::from_secs(args.wait);
-    let crew = Crew { sights, touch: Box::new(touch), wait, json: args.json };
+    let crew = Crew::new(sights, runner.touches_in(), Duration::from_secs(args.wait), args.json);
     let done = Searcher { crew, sent: 0, json: args.json }.work(&pin, &asks);
     runner.stop();
     done
@@ -205,5 +203,6 @@ fn notice_of(screen: &Screen) -> Notice {
         mark: kakari_session::view::Mark::Unknown,
         sentence: "検索は終わりました".to_owned(),
         next_step: "もう一度始めてください".to_owned(),
+        stays: true,
     })
 }

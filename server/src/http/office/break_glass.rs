@@ -8,6 +8,7 @@ use axum::response::{Redirect, Response};
 use axum::{Extension, Form};
 use kakari_record::audit::{ReviewVerdict, TimeQuality};
 use kakari_record::display::break_glass_reason;
+use kakari_record::language::Language;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -56,7 +57,7 @@ pub(super) fn crew(staff: &[String], names: &Names) -> String {
 fn one(line: &Line, names: &Names) -> Markup {
     let used = &line.used;
     html! { section .use {
-        h2 { (moment(used.at)) " " (used.vehicle) " — " (break_glass_reason(used.reason)) }
+        h2 { (moment(used.at)) " " (used.vehicle) " — " (break_glass_reason(used.reason, Language::Japanese)) }
         dl {
             dt { "端末" } dd { (line.tablet) "(記録の行 " (used.sequence) ")" }
             dt { "乗員" } dd { (crew(&used.crew, names)) }
