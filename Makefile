@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 
-.PHONY: help demo demo-check region region-check test chaos fuzz lint bench bench-record bench-search bench-sync dictionary pictures
+.PHONY: help demo demo-check region region-check test chaos fuzz lint bench bench-frames bench-record bench-search bench-sync dictionary pictures gallery
 
 # How much make bench-sync takes.
 RESIDENTS ?= 33513
@@ -23,11 +23,13 @@ help:
 	@echo "make chaos       N schedules of faults between a region and a tablet (500), from SEED on (1); N=10000 takes hours"
 	@echo "make fuzz        each fuzz target for FUZZ_SECONDS seconds (60); see docs/fuzzing.md"
 	@echo "make lint        formatting, clippy without warnings, licences and advisories"
-	@echo "make bench       the figures of docs/CLAIMS.md (60, 33,513 and 660,000 residents; about 20 minutes)"
+	@echo "make bench       the figures of docs/CLAIMS.md (60, 33,513 and 660,000 residents; about half an hour)"
+	@echo "make bench-frames  of them, a full redraw on the software renderer and on the GPU's (a few minutes, most of them building)"
 	@echo "make bench-record  of them, what documents, summaries and records cost (about a minute)"
 	@echo "make bench-search  opening a directory and searching it for a person without a card, 660,000 residents; a few minutes"
 	@echo "make bench-sync  publishing and applying a snapshot of RESIDENTS (33513), receipts of TABLETS (3000); a quarter of an hour"
 	@echo "make pictures    draws the pictures of every screen anew; look at them before you commit them"
+	@echo "make gallery     one page of all these pictures, and of every widget: target/gallery/index.html"
 	@echo "make dictionary  trains the compression dictionary anew from invented residents"
 
 demo:
@@ -70,11 +72,17 @@ lint:
 	@if command -v cargo-deny >/dev/null; then $(CARGO) deny check; \
 	else echo "cargo-deny is not here: cargo install --locked cargo-deny, then make lint checks licences and advisories"; fi
 
-bench:
-	@scripts/setup.sh test
-	$(CARGO) build --release -p kakari -p kakari-virtual-reader
+bench: bench-frames
+	$(CARGO) bench -p kakari-tests --bench busy
 	$(CARGO) bench -p kakari-tests --bench tap
 	$(CARGO) bench -p kakari-generator --bench record
+
+# The feature gpu is of this example alone; the tablet's program is built without it.
+bench-frames:
+	@scripts/setup.sh bench
+	$(CARGO) build --release -p kakari-ui --features gpu --example redraw
+	$(CARGO) build --release -p kakari -p kakari-virtual-reader
+	$(CARGO) bench -p kakari-tests --bench frames
 
 bench-record:
 	@scripts/setup.sh test
@@ -86,7 +94,11 @@ bench-search:
 
 pictures:
 	@scripts/setup.sh test
-	UPDATE_PICTURES=1 $(CARGO) test -p kakari-ui --test it
+	rm -f ui/tests/pictures/*.png
+	UPDATE_PICTURES=1 $(CARGO) test -p kakari-ui --test it -- goldens widgets
+
+gallery:
+	@$(CARGO) run --quiet -p kakari-ui --example gallery
 
 bench-sync:
 	@scripts/setup.sh test

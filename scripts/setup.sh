@@ -4,10 +4,12 @@ set -euo pipefail
 
 RUST_NEEDED=1.95
 
-build=(gcc g++ libc6-dev make perl pkg-config libpcsclite-dev libclang-dev libfontconfig-dev)
-run=(pcscd libfontconfig1 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 util-linux)
+build=(gcc g++ libc6-dev make perl pkg-config libpcsclite-dev libasound2-dev libclang-dev libfontconfig-dev)
+run=(pcscd libasound2 libfontconfig1 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 util-linux)
 region=(postgresql)
 test=(vsmartcard-vpcd opensc xvfb python3 python3-venv postgresql strace poppler-utils zbar-tools)
+# What the GPU renderer loads, for its figures alone; without a graphics processor Mesa draws in software.
+bench=(libegl1 libgl1 libgl1-mesa-dri libgbm1)
 
 fail() { echo "setup: $*" >&2; exit 1; }
 
@@ -42,7 +44,8 @@ case "${1:-}" in
   demo) install_packages "${build[@]}" "${run[@]}" ;;
   region) install_packages "${build[@]}" "${run[@]}" "${region[@]}" ;;
   test) install_packages "${build[@]}" "${run[@]}" "${test[@]}" ;;
-  *) fail "usage: scripts/setup.sh demo|region|test" ;;
+  bench) install_packages "${build[@]}" "${run[@]}" "${test[@]}" "${bench[@]}" ;;
+  *) fail "usage: scripts/setup.sh demo|region|test|bench" ;;
 esac
 check_toolchain
 # pcscd wants this folder to exist, whoever owns it; the private ones used here leave it empty.

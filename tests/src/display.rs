@@ -77,8 +77,26 @@ impl Display {
         u32::from_le_bytes([image.data[0], image.data[1], image.data[2], 0])
     }
 
+    /// Waits until nothing was drawn for a moment; three seconds at most, for what never rests.
+    pub fn rest(&self) {
+        let until = Instant::now() + Duration::from_secs(3);
+        let mut drawn = Instant::now();
+        while drawn.elapsed() < Duration::from_millis(250) && Instant::now() < until {
+            if std::iter::from_fn(|| self.connection.poll_for_event().unwrap()).count() > 0 {
+                drawn = Instant::now();
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// Writes what is on the glass as a PNG.
     pub fn picture(&self, path: &Path) {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        self.seen().save(path).unwrap();
+    }
+
+    /// What is on the glass.
+    pub fn seen(&self) -> image::RgbImage {
         let image = self
             .connection
             .get_image(ImageFormat::Z_PIXMAP, self.root, 0, 0, WIDTH, HEIGHT, !0)
@@ -86,8 +104,7 @@ impl Display {
             .reply()
             .unwrap();
         let rgb = image.data.chunks_exact(4).flat_map(|bgrx| [bgrx[2], bgrx[1], bgrx[0]]).collect();
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        image::RgbImage::from_raw(WIDTH.into(), HEIGHT.into(), rgb).unwrap().save(path).unwrap();
+        image::RgbImage::from_raw(WIDTH.into(), HEIGHT.into(), rgb).unwrap()
     }
 
     /// Waits until the pixel is of another colour than `before`; ten seconds at most.

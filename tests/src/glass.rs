@@ -1,29 +1,25 @@
-//! A running `kakari run` in a window of ours: what its log says, and where to touch it.
+//! A running `kakari run` in a window of ours, and what its log says.
 
 use std::cell::RefCell;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
-use kakari::demo::TRAINING_PIN;
 use serde_json::Value;
 
 use crate::display::Display;
+use crate::finger::Finger;
+use crate::page::Page;
 use crate::place::kakari;
 
-/// Places on a glass of 1920×1200, landscape (ui/tests/pictures shows them).
-pub const PATIENT_CONSENTS: (i16, i16) = (198, 1067);
-/// 詳細, and 要約へ戻る in the details.
-pub const DETAILS: (i16, i16) = (193, 1099);
-/// 夜の画面 in the summary.
-pub const OTHER_THEME: (i16, i16) = (914, 1099);
-/// 事案を閉じる
-pub const CLOSE_CASE: (i16, i16) = (1721, 1099);
-const KEY_COLUMNS: [i16; 3] = [1211, 1487, 1764];
-const KEY_ROWS: [i16; 4] = [236, 504, 771, 1039];
+/// 本人同意 on the identity check.
+pub static PATIENT_CONSENTS: LazyLock<(i16, i16)> = LazyLock::new(|| Page::from("check").key("本人同意"));
+/// 事案を閉じる on the summary.
+pub static CLOSE_CASE: LazyLock<(i16, i16)> = LazyLock::new(|| Page::from("summary").key("事案を閉じる"));
 /// After a new page no touch counts for 300 ms, nor does a second press of one key.
 pub const PAGE_GUARD: Duration = Duration::from_millis(380);
 
@@ -101,13 +97,5 @@ impl Drop for Tablet {
 
 /// Types the training PIN and 決定.
 pub fn type_pin(display: &Display) {
-    for digit in TRAINING_PIN.bytes() {
-        let (column, row) = match digit - b'0' {
-            0 => (1, 3),
-            digit => ((digit - 1) % 3, (digit - 1) / 3),
-        };
-        display.tap(KEY_COLUMNS[usize::from(column)], KEY_ROWS[usize::from(row)]);
-        thread::sleep(PAGE_GUARD);
-    }
-    display.tap(KEY_COLUMNS[2], KEY_ROWS[3]);
+    Finger::on(display).pin("pin");
 }

@@ -3,9 +3,14 @@
 
 pub mod bundled;
 pub mod display;
+pub mod enrolling;
 pub mod feed;
+pub mod finger;
 pub mod glass;
+pub mod line;
 pub mod memory;
+pub mod office;
+pub mod page;
 pub mod place;
 pub mod searching;
 pub mod touched;

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use kakari::demo::{
     CardDesk, Enrolled, Resident, TRAINING_PIN, TrainingCard, TrainingRegion, TrainingStaff, read_folder,
@@ -119,6 +120,19 @@ impl Place {
         })
     }
 
+    /// One tap of this card, which another takes the place of after so long.
+    pub fn tap_then(&self, card: &VirtualCard, other: &VirtualCard, after: Duration) -> Tapped {
+        self.tap_when(|wanted| {
+            if wanted == "staff card" {
+                self.reader().insert(&self.staff[0].card.card);
+            } else {
+                self.reader().insert(card);
+                thread::sleep(after);
+                self.reader().insert(other);
+            }
+        })
+    }
+
     /// One `kakari tap`; `hand` is told which card is wanted.
     pub fn tap_when(&self, hand: impl FnMut(&str)) -> Tapped {
         self.tap_by(Command::new(kakari()), hand)
@@ -223,6 +237,15 @@ impl Tapped {
         assert_eq!(self.outcome["outcome"], "shown", "{}", self.sentence());
         let shown: Summary = serde_json::from_value(self.outcome["summary"].clone()).unwrap();
         assert!(shown == summary.told(), "another summary than the documents gave");
+    }
+
+    /// Which of these residents was shown, whole. Fails if it is none of them, or another than stood on the check.
+    pub fn shows_whom_was_checked(&self, residents: &[Summary]) -> usize {
+        let shown: Summary = serde_json::from_value(self.outcome["summary"].clone()).unwrap();
+        let whole = residents.iter().position(|summary| shown == summary.told());
+        let who = whole.expect("the documents of one resident, whole");
+        assert_eq!(self.outcome["checked"]["name"], shown.identity.name, "another stood on the check");
+        who
     }
 
     /// Fails if anything of these residents was printed, and returns the sentence.

@@ -1,6 +1,7 @@
 //! A running `kakari touch`: touches go in, and what the crew sees comes out.
 
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -24,9 +25,14 @@ pub struct Touched {
 impl Touched {
     /// Starts it on the place's tablet.
     pub fn start(place: &Place) -> Self {
+        Self::at(&place.tablet.config_path)
+    }
+
+    /// Starts it with this configuration.
+    pub fn at(config: &Path) -> Self {
         let mut child = Command::new(kakari())
             .args(["touch", "--config"])
-            .arg(&place.tablet.config_path)
+            .arg(config)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

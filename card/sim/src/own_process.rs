@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::stack::{SOCKET_VARIABLE, Stack};
 
 const DIR_VARIABLE: &str = "KAKARI_OWN_PROCESS_DIR";
-const LONGEST_TEST: Duration = Duration::from_secs(120);
+const LONGEST_TEST: Duration = Duration::from_secs(240);
 
 /// Runs the body of the test `name` (its full path as the test runner prints it) in a child process whose PC/SC
 /// library looks for pcscd in a fresh directory. The body gets that directory and starts its [`Stack`] there.
@@ -19,7 +19,7 @@ const LONGEST_TEST: Duration = Duration::from_secs(120);
 /// Works the same under `cargo test` and nextest. The child's output becomes this test's.
 ///
 /// # Panics
-/// When the child fails, takes longer than two minutes, or did not run the body (a wrong name).
+/// When the child fails, takes longer than four minutes, or did not run the body (a wrong name).
 pub fn in_own_process(name: &str, body: impl FnOnce(&Path)) {
     if let Some(dir) = env::var_os(DIR_VARIABLE) {
         let dir = PathBuf::from(dir);

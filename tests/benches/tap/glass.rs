@@ -1,19 +1,27 @@
 //! `kakari run` in a real window: frames as another X client sees them.
 
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use kakari_card_sim::Fault;
 use kakari_tests::display::Display;
 use kakari_tests::glass::{CLOSE_CASE, PAGE_GUARD, PATIENT_CONSENTS, Tablet, type_pin};
+use kakari_tests::place::kakari;
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::figures::Figures;
+use crate::heard::Heard;
 use crate::population::Population;
 
 /// Inside the button 本人同意, beside its words: its colour is on no other screen at this place.
 const CHECK_SPOT: (i16, i16) = (60, 1000);
 /// Where the check has its second blue button and the summary a plain one, whoever the patient is.
 const SUMMARY_SPOT: (i16, i16) = (420, 1160);
+/// In the edge round the window that says a card was seen, and its colour by day (ui/pages/tokens.slint).
+const EDGE_SPOT: (i16, i16) = (4, 600);
+const EDGE: u32 = 0x1E7A4C;
+const EDGES: usize = 30;
 const IDLE: Duration = Duration::from_secs(60);
 const STARTS: usize = 9;
 
@@ -39,7 +47,9 @@ fn cpu(tablet: &Tablet) -> f64 {
 pub(crate) fn measure(population: &Population, taps: usize) {
     let display = Display::start();
     starts(population, &display);
-    let tablet = start(population, &display);
+    let heard = Heard::in_dir(&population.dir);
+    let program = heard.through(Command::new(kakari()));
+    let tablet = Tablet::start_by(program, &population.tablet.config_path, &display, "kakari=debug");
     tablet.wait_for("sign-in");
     let idle = (cpu(&tablet), Instant::now());
     thread::sleep(IDLE);
@@ -50,14 +60,16 @@ pub(crate) fn measure(population: &Population, taps: usize) {
     );
     sign_in(population, &display, &tablet);
     let colours = colours(population, &display, &tablet);
-    let mut figures: [Vec<f64>; 6] = Default::default();
+    let mut figures: [Vec<f64>; 7] = Default::default();
     for round in 0..taps {
-        let tap = tap(population, &display, &tablet, round, colours);
+        let tap = tap(population, &display, &tablet, &heard, round, colours);
         figures.iter_mut().zip(tap).for_each(|(all, one)| all.push(one));
     }
-    let [check, summary, card, whole, check_view, summary_view] = figures.map(Figures::new);
+    let [check, summary, card, whole, check_view, summary_view, sound] = figures.map(Figures::new);
     check.print_ms("card seen → identity check's first frame, minus the card", "   (aim ≤ 25 ms p99)");
     summary.print_ms("touch released → summary's first frame", "   (aim ≤ 25 ms p99)");
+    edges(population, &display, &tablet).print_ms("card laid → the edge, of a card that is slow", "   (aim ≤ 100 ms)");
+    sound.print_ms("card laid → the tone is with the sound device", "   (aim ≤ 100 ms)");
     card.print_ms("the virtual card's own exchanges", "");
     whole.print_ms("card laid → identity check's first frame, whole", "");
     check_view.print_ms("of it: card seen → its view is ready, minus the card", "");
@@ -113,15 +125,18 @@ fn close(population: &Population, display: &Display, tablet: &Tablet) {
     thread::sleep(PAGE_GUARD);
 }
 
-/// One tap; microseconds: to the check without the card, to the summary, the card's own, the whole to the check.
+/// One tap; microseconds: to the check without the card, to the summary, the card's own, the whole to the check, the two
+/// views, to the tone.
 fn tap(
     population: &Population,
     display: &Display,
     tablet: &Tablet,
+    heard: &Heard,
     round: usize,
     (check_colour, summary_colour): (u32, u32),
-) -> [f64; 6] {
+) -> [f64; 7] {
     let (_, card) = &population.patients[round % population.patients.len()];
+    let tone = heard.next_tone();
     let laid = now_us();
     population.stack.reader(0).insert(&card.card);
     let drawn = first_frame(display, CHECK_SPOT, check_colour);
@@ -143,7 +158,24 @@ fn tap(
         (drawn - laid) as f64,
         ready.saturating_sub(seen + own) as f64,
         summary_ready.saturating_sub(touched) as f64,
+        tone.join().unwrap().saturating_sub(laid) as f64,
     ]
+}
+
+/// A card that does not answer: the edge says that it was seen. One that answers at once is seen by its page alone.
+fn edges(population: &Population, display: &Display, tablet: &Tablet) -> Figures {
+    let (_, card) = &population.patients[0];
+    let edges = (0..EDGES).map(|_| {
+        card.card.fail_at_exchange(1, Fault::Hang);
+        let laid = now_us();
+        population.stack.reader(0).insert(&card.card);
+        let seen = first_frame(display, EDGE_SPOT, EDGE);
+        population.stack.reader(0).remove();
+        tablet.wait_for("standby");
+        thread::sleep(PAGE_GUARD);
+        (seen - laid) as f64
+    });
+    Figures::new(edges.collect())
 }
 
 /// When the view of this log line was ready.
@@ -157,7 +189,7 @@ fn first_frame(display: &Display, spot: (i16, i16), colour: u32) -> u64 {
     now_us()
 }
 
-fn now_us() -> u64 {
+pub(crate) fn now_us() -> u64 {
     let time = clock_gettime(ClockId::Boottime);
     time.tv_sec as u64 * 1_000_000 + time.tv_nsec as u64 / 1000
 }

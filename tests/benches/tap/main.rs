@@ -6,6 +6,7 @@
 
 mod figures;
 mod glass;
+mod heard;
 mod lookup;
 mod population;
 

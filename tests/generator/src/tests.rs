@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 
 use kakari_record::alerts::{AlertKind, alerts};
+use kakari_record::language::Language;
 use kakari_record::model::{Block, Consent};
 use kakari_record::{cbor, display, formulary};
 
@@ -20,7 +21,7 @@ fn the_same_seed_makes_the_same_residents_in_any_order() {
 #[test]
 fn the_first_resident_stays_the_same_person() {
     let first = Generator::new(1).resident(0);
-    let birth = first.identity.birth_date.map(display::birth_date).unwrap_or_default();
+    let birth = first.identity.birth_date.map(|item| display::birth_date(item, Language::Japanese)).unwrap_or_default();
     assert_eq!((first.identity.name.as_str(), birth.as_str()), ("佐野 香織", "昭和46年(1971) 11月26日"));
 }
 
@@ -60,8 +61,11 @@ fn all_four_values_of_a_block_occur() {
 
 #[test]
 fn a_population_raises_every_kind_of_alert() {
-    let seen: HashSet<AlertKind> =
-        Generator::new(5).take(8_000).flat_map(|resident| alerts(&resident)).map(|alert| alert.kind).collect();
+    let seen: HashSet<AlertKind> = Generator::new(5)
+        .take(8_000)
+        .flat_map(|resident| alerts(&resident, Language::Japanese))
+        .map(|alert| alert.kind)
+        .collect();
     let missing: Vec<AlertKind> = AlertKind::ALL.into_iter().filter(|kind| !seen.contains(kind)).collect();
     assert_eq!(missing, []);
 }

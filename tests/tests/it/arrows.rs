@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str], &[&str])] = &[
     ("kakari-store", &["kakari-record"], &["slint", "pcsc", "tokio", "reqwest"]),
     // The wire forms; the tablet's end of them, behind the feature `client`, has the network.
     ("kakari-sync", &["kakari-record", "kakari-store"], &["slint", "pcsc"]),
+    ("kakari-preview", &["kakari-record", "kakari-session"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     ("kakari-ui", &["kakari-session"], &["rusqlite", "pcsc", "reqwest"]),
     (
         "kakari",
@@ -52,9 +53,11 @@ const ARROWS: &[(&str, &[&str], &[&str])] = &[
             "kakari-card",
             "kakari-card-sim",
             "kakari-generator",
+            "kakari-preview",
             "kakari-record",
             "kakari-store",
             "kakari-sync",
+            "kakari-ui",
         ],
         &[],
     ),

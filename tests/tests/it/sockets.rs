@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use kakari_card_sim::in_own_process;
 use kakari_tests::display::Display;
-use kakari_tests::glass::{PATIENT_CONSENTS, Tablet, type_pin};
+use kakari_tests::finger::Finger;
+use kakari_tests::glass::Tablet;
 use kakari_tests::place::Place;
 use kakari_tests::watched::{Sockets, kakari_watched};
 
@@ -21,13 +22,13 @@ fn a_whole_tap_in_the_window_opens_no_internet_socket() {
         place.reader().insert(&place.staff[0].card.card);
         tablet.wait_for("pin");
         settle();
-        type_pin(&display);
+        Finger::on(&display).pin("pin");
         tablet.wait_for("standby");
         settle();
         place.reader().insert(&place.cards[0].card);
         tablet.wait_for("check");
         settle();
-        display.tap(PATIENT_CONSENTS.0, PATIENT_CONSENTS.1);
+        Finger::on(&display).tap("check", "本人同意");
         tablet.wait_for("summary");
         drop(tablet);
         let sockets = Sockets::seen(&log);

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use kakari_card_sim::in_own_process;
 use kakari_tests::display::Display;
-use kakari_tests::glass::{CLOSE_CASE, DETAILS, OTHER_THEME, PATIENT_CONSENTS, Tablet, type_pin};
+use kakari_tests::finger::Finger;
+use kakari_tests::glass::Tablet;
 use kakari_tests::place::{Place, patient_words, repository};
 
 /// In the bottom band, beside the buttons.
@@ -21,6 +22,7 @@ fn a_crew_signs_in_taps_a_patients_card_reads_the_summary_and_closes_the_case() 
     in_own_process("window::a_crew_signs_in_taps_a_patients_card_reads_the_summary_and_closes_the_case", |dir| {
         let place = Place::with_residents(dir, &[2, 15]);
         let display = Display::start();
+        let finger = Finger::on(&display);
         let tablet = Tablet::start(&place.tablet.config_path, &display, "trace");
         tablet.wait_for("sign-in");
         let settle = || thread::sleep(Duration::from_millis(400));
@@ -29,7 +31,7 @@ fn a_crew_signs_in_taps_a_patients_card_reads_the_summary_and_closes_the_case() 
         tablet.wait_for("pin");
         settle();
         display.picture(&pictures().join("window-1-sign-in.png"));
-        type_pin(&display);
+        finger.pin("pin");
         tablet.wait_for("standby");
         settle();
         display.picture(&pictures().join("window-2-standby.png"));
@@ -38,32 +40,32 @@ fn a_crew_signs_in_taps_a_patients_card_reads_the_summary_and_closes_the_case() 
         tablet.wait_for("check");
         settle();
         display.picture(&pictures().join("window-3-check.png"));
-        display.tap(PATIENT_CONSENTS.0, PATIENT_CONSENTS.1);
+        finger.tap("check", "本人同意");
         tablet.wait_for("summary");
         settle();
         display.picture(&pictures().join("window-4-summary.png"));
         let day = display.pixel(BAND.0, BAND.1);
-        display.tap(OTHER_THEME.0, OTHER_THEME.1);
+        finger.tap("summary", "夜の画面");
         display.wait_for_change(BAND, day);
         settle();
         display.picture(&pictures().join("window-5-summary-night.png"));
         place.reader().remove();
         settle();
-        display.tap(DETAILS.0, DETAILS.1);
+        finger.tap("summary", "詳細");
         tablet.wait_for("details");
         settle();
         display.picture(&pictures().join("window-6-details-card-gone.png"));
-        display.tap(DETAILS.0, DETAILS.1);
+        finger.tap("details", "要約へ戻る");
         tablet.wait_for("summary");
         settle();
-        display.tap(CLOSE_CASE.0, CLOSE_CASE.1);
+        finger.tap("summary", "事案を閉じる");
         tablet.wait_for("standby");
         settle();
 
         place.reader().insert(&place.cards[1].card);
         tablet.wait_for("check");
         settle();
-        display.tap(PATIENT_CONSENTS.0, PATIENT_CONSENTS.1);
+        finger.tap("check", "本人同意");
         tablet.wait_for("summary");
         settle();
         display.picture(&pictures().join("window-7-summary-long.png"));

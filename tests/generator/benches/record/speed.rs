@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use kakari_generator::Generator;
 use kakari_record::fhir::{read_document, write_document};
+use kakari_record::language::Language;
 use kakari_record::merge::merge;
 use kakari_record::model::Summary;
 use kakari_record::{alerts, cbor, display, handover};
@@ -27,7 +28,7 @@ pub(crate) fn measure(report: &mut Report, seconds: u64) {
     let residents: Vec<Summary> = Generator::new(1).take(RESIDENTS).collect();
     let today = display::day_of(Generator::now());
     let per_second = rate(time, &residents, |summary| {
-        black_box(alerts::alerts(summary));
+        black_box(alerts::alerts(summary, Language::Japanese));
     });
     report.figure("alerts of a generated resident", per_second, "/s");
     let per_second = rate(time, &residents, |summary| {
