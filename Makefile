@@ -28,7 +28,7 @@ help:
 	@echo "make bench-record  of them, what documents, summaries and records cost (about a minute)"
 	@echo "make bench-search  opening a directory and searching it for a person without a card, 660,000 residents; a few minutes"
 	@echo "make bench-sync  publishing and applying a snapshot of RESIDENTS (33513), receipts of TABLETS (3000); a quarter of an hour"
-	@echo "make pictures    draws the pictures of every screen anew; look at them before you commit them"
+	@echo "make pictures    draws the pictures of every screen anew, and those of the README in a whole journey; look at them before you commit them"
 	@echo "make gallery     one page of all these pictures, and of every widget: target/gallery/index.html"
 	@echo "make dictionary  trains the compression dictionary anew from invented residents"
 
@@ -96,6 +96,8 @@ pictures:
 	@scripts/setup.sh test
 	rm -f ui/tests/pictures/*.png
 	UPDATE_PICTURES=1 $(CARGO) test -p kakari-ui --test it -- goldens widgets
+	$(CARGO) build -p kakari -p kakari-region -p kakari-virtual-reader
+	KAKARI_PICTURES=1 $(CARGO) test -p kakari-tests --test it -- whole_journey
 
 gallery:
 	@$(CARGO) run --quiet -p kakari-ui --example gallery

@@ -36,6 +36,7 @@ pub(super) fn problems(look: Look) -> Vec<Named> {
         ("shift-over", over(look)),
         ("code-mistyped", mistyped(look)),
         ("code-not-marked", not_marked(look)),
+        ("code-paused", paused(look)),
     ];
     let refusals = [
         ("code-wrong", FallbackRefusal::WrongCode),
@@ -141,5 +142,15 @@ fn not_marked(look: Look) -> View {
         _ => None,
     });
     tablet.send(Event::FallbackAnswered(asked, FallbackOutcome::Store(StoreTrouble::Full)));
+    tablet.view()
+}
+
+/// Five codes of no tablet, one after the other.
+fn paused(look: Look) -> View {
+    let mut tablet = chosen(look);
+    for _ in 0..5 {
+        tablet.type_code(16);
+        refuse(&mut tablet, FallbackRefusal::WrongCode, 0);
+    }
     tablet.view()
 }

@@ -1,6 +1,8 @@
 //! What is wrong with the tablet itself: reader, store, roster, clock, lease, audit.
 
 use chrono::TimeDelta;
+use kakari_record::model::{Block, Unavailability};
+use kakari_session::findings::{Battery, Gauges};
 use kakari_session::look::Look;
 use kakari_session::touch::Touch;
 use kakari_session::view::View;
@@ -40,6 +42,10 @@ pub(super) fn problems(look: Look) -> Vec<Named> {
         ("clock-doubtful", clock(look)),
         ("audit-owed", audit(look, Event::AuditOwed)),
         ("audit-not-written", audit(look, |attempt| Event::AuditFailed(attempt, StoreTrouble::Full))),
+        ("audit-faulty", standby(look, faulty())),
+        ("battery-low", standby(look, battery(18))),
+        ("battery-nearly-empty", nearly_empty(look)),
+        ("part-unavailable", part(look)),
     ]);
     all
 }
@@ -83,5 +89,31 @@ fn audit(look: Look, answer: fn(kakari_session::Attempt) -> Event) -> View {
     tablet.audit = answer;
     tablet.check(people::resident(CASE));
     tablet.touch(Touch::Confirm(kakari_session::touch::Basis::Emergency));
+    tablet.view()
+}
+
+fn faulty() -> Event {
+    let (japanese, english) = ("12行目から鎖が切れています", "the chain is broken from row 12 on");
+    Event::AuditFaulty { japanese: japanese.to_owned(), english: english.to_owned() }
+}
+
+fn battery(percent: u8) -> Event {
+    Event::Gauges(Gauges { battery: Some(Battery { percent, charging: false }), link: Some(true) })
+}
+
+/// While a patient is looked at, too.
+fn nearly_empty(look: Look) -> View {
+    let mut tablet = Tablet::signed_in(look, CASE);
+    tablet.show(people::resident(CASE));
+    tablet.send(battery(9));
+    tablet.view()
+}
+
+/// A block of the record that could not be had.
+fn part(look: Look) -> View {
+    let mut record = people::resident(CASE);
+    record.summary.medicines = Block::Unavailable(Unavailability::NotSynced);
+    let mut tablet = Tablet::signed_in(look, CASE);
+    tablet.show(record);
     tablet.view()
 }
