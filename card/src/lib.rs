@@ -54,6 +54,7 @@ pub mod link;
 mod pattern;
 mod pin;
 mod piv;
+mod plain;
 mod point;
 mod readers;
 #[cfg(any(test, feature = "test-link"))]
@@ -66,13 +67,16 @@ mod worker;
 pub mod issue;
 
 pub use card_here::{CardHere, Presence};
-pub use certificate::{CardAuthority, CardNumber, CertificateSerial, LARGEST_CERTIFICATE, Refusal, StaffId, StaffName};
+pub use certificate::{
+    CardAuthority, CardNumber, CertificateSerial, IssuedBy, LARGEST_CERTIFICATE, Refusal, StaffId, StaffName,
+};
 pub use conversation::{Conversation, Laid, PatientCard, StaffCard};
 pub use error::CardError;
 pub use kind::ForeignKind;
 pub use pattern::ReaderPattern;
 pub use pin::{Pin, PinOutcome};
 pub use piv::Exchange;
+pub use plain::{CardProfile, LiteSId, LiteSKey, NumberForm, Place, PlainCard, PlainKind, ProfileError};
 pub use point::{KeyId, POINT_LEN, SharedX, key_id};
 pub use readers::ReaderEvent;
 pub use talker::Talker;

@@ -46,13 +46,13 @@ impl Session {
         }
         match read {
             // A record that was found without a card is the card's from its own row on.
-            Ok(record) if record.id == case.record.id && case.access == Access::Card => {
+            Ok(record) if record.id == case.record.id && case.access.by_card() => {
                 case.other = Other::None;
                 case.card_present = self.card_present;
                 Vec::new()
             }
             Ok(record) => {
-                let kind = AuditKind::RecordOpened { record: record.audited(), access: Access::Card, took_ms };
+                let kind = AuditKind::RecordOpened { record: record.audited(), access: record.access, took_ms };
                 case.other = Other::Recording(attempt, record);
                 vec![self.audit_as(attempt, kind)]
             }
@@ -70,7 +70,7 @@ impl Session {
             }
             case.other = match std::mem::replace(&mut case.other, Other::None) {
                 Other::Recording(pending, record) if pending == attempt && record.id == case.record.id => {
-                    (case.access, case.card_present) = (Access::Card, self.card_present);
+                    (case.access, case.card_present) = (record.access, self.card_present);
                     Other::None
                 }
                 Other::Recording(pending, record) if pending == attempt => Other::Offered(record),
@@ -92,7 +92,7 @@ impl Session {
         if access == Access::Search {
             effects.extend(self.end_break_glass(BreakGlassEnd::CaseClosed));
         }
-        self.state = self.check_of(record, Access::Card);
+        self.state = self.check_of(record);
         effects
     }
 

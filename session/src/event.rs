@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kakari_record::audit::review::BreakGlassUse;
 use kakari_record::audit::usage::Usage;
-use kakari_record::audit::{AuditedRecord, FallbackRefusal};
+use kakari_record::audit::{Access, AuditedRecord, FallbackRefusal};
 use kakari_record::model::Summary;
 use kakari_record::photo::Face;
 use kakari_record::seal::{DirectoryEntry, KeyId, RecordId};
@@ -315,6 +315,19 @@ pub struct OpenRecord {
     pub summary: Summary,
     /// The face, for the identity check alone.
     pub photo: OpenPhoto,
+    /// What led to it, and how much that proves.
+    pub access: Access,
+    /// Where it was read when that was not this tablet's store.
+    pub copy: Option<CardCopyFacts>,
+}
+
+/// A record that was read from the patient's card itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardCopyFacts {
+    /// Which region wrote it, by name; none for this tablet's own.
+    pub region: Option<String>,
+    /// When it was written.
+    pub sealed_at: DateTime<Utc>,
 }
 
 impl OpenRecord {
@@ -348,6 +361,24 @@ pub enum CardTrouble {
     MyNumberCard,
     /// A driving licence.
     DrivingLicence,
+    /// A card for trains and buses (Suica, PASMO and others), or the same in a phone.
+    TransitCard,
+    /// A bank's card or a credit card.
+    BankCard,
+    /// A residence card (在留カード).
+    ResidenceCard,
+    /// A passport.
+    Passport,
+    /// A FeliCa or MIFARE card that says a number which nobody here is registered under, or none.
+    UnregisteredCard,
+    /// A card whose identifier changes with every tap (Type B, a phone): it cannot stand for a patient.
+    ChangingIdentifier,
+    /// A card of the region's make on which nothing was issued, or whose issuing was interrupted.
+    BlankCard,
+    /// Two cards lie on the reader, or on two readers.
+    TwoCards,
+    /// A card that says it is a region's FeliCa Lite-S card and fails its proof: it may be a copy.
+    NotGenuine,
     /// Another card of which nothing is known.
     NotOurs,
     /// A staff card where a patient's was wanted.

@@ -206,13 +206,21 @@ impl Session {
         if self.ages.is_doubtful() && mark == Mark::Good { Mark::Unknown } else { mark }
     }
 
+    /// What the card is worth, beside the name; `gone` stands there once it was taken away.
+    fn card_words(&self, access: Access, present: bool, gone: &str) -> String {
+        match access {
+            Access::Search => self.search_card_words(),
+            Access::UnprovenCard => self.say("カード未認証", "Card not proven").to_owned(),
+            Access::CardCopy => self.say("カード内の写し", "Copy on the card").to_owned(),
+            Access::Card | Access::MacCard if present => self.say("カード ✓ 真正", "Card ✓ genuine").to_owned(),
+            Access::Card | Access::MacCard => gone.to_owned(),
+        }
+    }
+
     fn check_view(&self, check: &Check) -> CheckView {
         let summary = &check.record.summary;
-        let card = match check.access {
-            Access::Search => self.search_card_words(),
-            Access::Card if check.card_present => self.say("カード ✓ 真正", "Card ✓ genuine").to_owned(),
-            Access::Card => self.say("カードなし(読取済)", "No card (already read)").to_owned(),
-        };
+        let gone = self.say("カードなし(読取済)", "No card (already read)");
+        let card = self.card_words(check.access, check.card_present, gone);
         let consent = matches!(summary.consent, Consent::NotRecorded).then_some(Problem::ConsentNotRecorded);
         let problem = check.problem.clone().or_else(|| self.clock_problem(summary)).or(consent);
         CheckView {
@@ -226,11 +234,7 @@ impl Session {
 
     fn case_view(&self, case: &Case) -> Screen {
         let summary = &case.record.summary;
-        let card = match case.access {
-            Access::Search => self.search_card_words(),
-            Access::Card if case.card_present => self.say("カード ✓ 真正", "Card ✓ genuine").to_owned(),
-            Access::Card => self.say("カードなし", "No card").to_owned(),
-        };
+        let card = self.card_words(case.access, case.card_present, self.say("カードなし", "No card"));
         let clock = display::clock(case.since.utc, self.look.language);
         let time = clock.rsplit(' ').next().unwrap_or_default();
         let banner = self.banner(

@@ -35,8 +35,11 @@ impl Session {
         }
         match self.judge(outcome) {
             Ok(record) => {
-                let kind =
-                    AuditKind::RecordOpened { record: record.audited(), access: Access::Card, took_ms: self.took_ms() };
+                let kind = AuditKind::RecordOpened {
+                    record: record.audited(),
+                    access: record.access,
+                    took_ms: self.took_ms(),
+                };
                 self.state = State::Reading(Reading::Recording(attempt, record));
                 vec![self.audit_as(attempt, kind)]
             }
@@ -76,7 +79,7 @@ impl Session {
 
     pub(crate) fn begin_check(&mut self) -> Vec<Effect> {
         if let State::Reading(Reading::Recording(_, record)) = self.take_state() {
-            self.state = self.check_of(record, Access::Card);
+            self.state = self.check_of(record);
         }
         Vec::new()
     }
@@ -130,8 +133,8 @@ impl Session {
         let State::Check(check) = &self.state else { return Vec::new() };
         let kind = AuditKind::IdentityRejected { record: check.record.audited() };
         self.state = match check.access {
-            Access::Card => State::Standby(None),
             Access::Search => self.back_to_search(None),
+            _ => State::Standby(None),
         };
         vec![self.audit(kind)]
     }
@@ -170,8 +173,17 @@ fn refusal_of(trouble: CardTrouble) -> CardRefusal {
         CardTrouble::Malformed
         | CardTrouble::MyNumberCard
         | CardTrouble::DrivingLicence
+        | CardTrouble::TransitCard
+        | CardTrouble::BankCard
+        | CardTrouble::ResidenceCard
+        | CardTrouble::Passport
+        | CardTrouble::ChangingIdentifier
+        | CardTrouble::BlankCard
         | CardTrouble::NotOurs
         | CardTrouble::StaffCard
         | CardTrouble::PatientCard => CardRefusal::NotOurs,
+        CardTrouble::UnregisteredCard => CardRefusal::Unregistered,
+        CardTrouble::NotGenuine => CardRefusal::NotGenuine,
+        CardTrouble::TwoCards => CardRefusal::TwoCards,
     }
 }

@@ -285,6 +285,7 @@ impl TrainingRegion {
             staff: entries.collect::<Result<_, SealError>>()?,
             revoked: revoked.to_vec(),
             fallback: Vec::new(),
+            neighbours: Vec::new(),
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use kakari_card::{CardError, CardHere, Conversation, Laid, PatientCard};
+use kakari_record::audit::Access;
 use kakari_record::model::CommonNumber;
 use kakari_record::seal::{ContentKey, Header, KeyId, Opener, Roster, SealError, SealedRecord, SharedX, Token};
 use kakari_session::{CardOutcome, CardTrouble, OpenPhoto, OpenRecord, OpeningTrouble};
@@ -139,7 +140,14 @@ fn open(
         return Err(SealError::NotOpened);
     }
     let photo = open_photo(photo, header, &key, steps);
-    Ok(OpenRecord { id: header.record, version: header.version, summary: opened, photo })
+    Ok(OpenRecord {
+        id: header.record,
+        version: header.version,
+        summary: opened,
+        photo,
+        access: Access::Card,
+        copy: None,
+    })
 }
 
 /// Whatever is wrong with a photo, its record is shown.

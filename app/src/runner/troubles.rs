@@ -31,6 +31,13 @@ pub(super) fn foreign_trouble(kind: ForeignKind) -> CardTrouble {
     match kind {
         ForeignKind::MyNumber => CardTrouble::MyNumberCard,
         ForeignKind::DrivingLicence => CardTrouble::DrivingLicence,
+        ForeignKind::ResidenceCard => CardTrouble::ResidenceCard,
+        ForeignKind::Passport => CardTrouble::Passport,
+        ForeignKind::Bank => CardTrouble::BankCard,
+        ForeignKind::Transit => CardTrouble::TransitCard,
+        ForeignKind::Felica | ForeignKind::MemoryCard => CardTrouble::UnregisteredCard,
+        ForeignKind::ChangingIdentifier => CardTrouble::ChangingIdentifier,
+        ForeignKind::TwoCards => CardTrouble::TwoCards,
         _ => CardTrouble::NotOurs,
     }
 }

@@ -81,6 +81,7 @@ fn encode(fallback: Vec<FallbackWrap>) -> Vec<u8> {
         staff: vec![staff(1), staff(2)],
         revoked: vec![vec![0, 7], vec![1, 2, 3]],
         fallback,
+        neighbours: Vec::new(),
     };
     let signed = Ed25519KeyPair::from_seed_unchecked(&SIGNING).map(|region| roster.sign(&region));
     signed.map_or_else(

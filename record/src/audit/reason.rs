@@ -13,6 +13,19 @@ pub enum Access {
     Card,
     /// By a search without a card (break-glass).
     Search,
+    /// By a card that only says who it is and has proved itself by a MAC of the region's card key (FeliCa Lite-S).
+    MacCard,
+    /// By a card that only says who it is and could be a copy (カード未認証).
+    UnprovenCard,
+    /// From the copy that the patient's card carries itself; the card has proved its key.
+    CardCopy,
+}
+
+impl Access {
+    /// Whether a card led to the record, whatever it has proved.
+    pub const fn by_card(self) -> bool {
+        !matches!(self, Self::Search)
+    }
 }
 
 /// Why a record may be searched for without a card.
@@ -202,6 +215,12 @@ pub enum CardRefusal {
     Torn,
     /// The record did not open.
     NotOpened,
+    /// It says only a number, and nobody is registered under it.
+    Unregistered,
+    /// It failed the proof that it is the region's: perhaps a copy.
+    NotGenuine,
+    /// Two cards lay there at once.
+    TwoCards,
 }
 
 /// Why a case ended.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use ring::hkdf;
+use ring::{hkdf, hmac};
 use zeroize::Zeroizing;
 
 use super::{SealError, make_random, scrub_stack};
@@ -26,6 +26,12 @@ pub(super) enum Purpose {
     Index,
     VaultWrap,
     Directory,
+    /// Of it, each FeliCa Lite-S card's own key.
+    LiteS,
+    /// Half of what opens the copies that cards of this region carry; trusted regions have it too.
+    CardCopy,
+    /// Wraps the copy keys of trusted regions.
+    Neighbour,
 }
 
 impl Purpose {
@@ -35,6 +41,9 @@ impl Purpose {
             Self::Index => b"index",
             Self::VaultWrap => b"vault wrap",
             Self::Directory => b"directory",
+            Self::LiteS => b"felica lite-s",
+            Self::CardCopy => b"card copy",
+            Self::Neighbour => b"neighbour",
         }
     }
 }
@@ -60,6 +69,19 @@ impl VaultKey {
     /// The key itself, for wrapping it to a staff card.
     pub(super) fn expose(&self) -> &[u8; 32] {
         &self.key
+    }
+
+    /// The card key (CK) of one FeliCa Lite-S card: the first 16 bytes of HMAC-SHA256 under the derived `felica lite-s`
+    /// key, over the card's ID block (82h) and the card key's version (CKV, which is the epoch). No card knows another's.
+    pub fn lite_s_card_key(&self, id_block: &[u8; 16]) -> Zeroizing<[u8; 16]> {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &*self.derive(Purpose::LiteS));
+        let mut context = hmac::Context::with_key(&key);
+        context.update(id_block);
+        context.update(&self.epoch.to_be_bytes());
+        let mut card_key = Zeroizing::new([0; 16]);
+        card_key.copy_from_slice(&context.sign().as_ref()[..16]);
+        scrub_stack();
+        card_key
     }
 
     /// HKDF-SHA256 (RFC 5869) with this key as input and the purpose as info.

@@ -8,13 +8,17 @@ use ring::signature::{ED25519, Ed25519KeyPair, UnparsedPublicKey};
 use serde::{Deserialize, Serialize};
 
 use super::hpke::{self, Mode, WRAPPED_KEY_LEN, Wrapped};
-use super::{FallbackCode, FallbackWrap, FeedId, KeyId, Keyring, Point, SealError, SharedX, VaultKey, scrub_stack};
+use super::{
+    FallbackCode, FallbackWrap, FeedId, KeyId, Keyring, Neighbour, Point, SealError, SharedX, VaultKey, scrub_stack,
+};
 use crate::cbor;
 
 /// The form of a roster without codes, which every version of the program reads.
 const WITHOUT_CODES: u8 = 1;
 /// The form of a roster with codes.
 const WITH_CODES: u8 = 2;
+/// The form of a roster with neighbours; it may have codes as well.
+const WITH_NEIGHBOURS: u8 = 3;
 /// Separates this signature from every other that the region's key makes.
 const SIGNATURE_CONTEXT: &[u8] = b"kakari roster v1\0";
 /// Separates a staff wrap from every other HPKE message.
@@ -39,6 +43,9 @@ pub struct Roster {
     /// of form 2, one without of form 1, so that a tablet with an older program goes on until the first code is made.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fallback: Vec<FallbackWrap>,
+    /// Regions whose cards are read here as well. A roster that has some is of form 3.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub neighbours: Vec<Neighbour>,
 }
 
 /// One staff card.
@@ -127,7 +134,11 @@ impl Roster {
     /// Signs the roster; only the regional office holds the key.
     pub fn sign(&self, region: &Ed25519KeyPair) -> Result<SignedRoster, SealError> {
         let mut bytes = Vec::new();
-        let form = if self.fallback.is_empty() { WITHOUT_CODES } else { WITH_CODES };
+        let form = match (self.neighbours.is_empty(), self.fallback.is_empty()) {
+            (false, _) => WITH_NEIGHBOURS,
+            (true, false) => WITH_CODES,
+            (true, true) => WITHOUT_CODES,
+        };
         ciborium::into_writer(&(form, self), &mut bytes).map_err(|_| SealError::Malformed("roster"))?;
         let signed = region.sign(&[SIGNATURE_CONTEXT, &bytes].concat());
         let signature = signed.as_ref().try_into().map_err(|_| SealError::Malformed("signature"))?;
@@ -193,12 +204,16 @@ impl SignedRoster {
         if roster.feed == *feed.as_bytes() { Ok(roster) } else { Err(RosterError::OtherRegion) }
     }
 
+    /// What a form does not have is not read in it: one set of signed bytes has one meaning.
     fn read(&self) -> Option<Roster> {
-        let without: Result<Roster, _> = cbor::decode_versioned(WITHOUT_CODES, &self.bytes);
-        match without {
-            Ok(roster) => roster.fallback.is_empty().then_some(roster),
-            Err(_) => cbor::decode_versioned(WITH_CODES, &self.bytes).ok(),
+        let of_form = |form| cbor::decode_versioned::<Roster>(form, &self.bytes).ok();
+        if let Some(roster) = of_form(WITHOUT_CODES) {
+            return (roster.fallback.is_empty() && roster.neighbours.is_empty()).then_some(roster);
         }
+        if let Some(roster) = of_form(WITH_CODES) {
+            return roster.neighbours.is_empty().then_some(roster);
+        }
+        of_form(WITH_NEIGHBOURS).filter(|roster| !roster.neighbours.is_empty())
     }
 
     /// Signature, then the signed bytes.

@@ -5,8 +5,8 @@ use std::fmt;
 use ring::hmac;
 use unicode_normalization::UnicodeNormalization;
 
-use super::VaultKey;
 use super::keys::Purpose;
+use super::{PlainCardId, VaultKey};
 use crate::model::CommonNumber;
 
 /// HMAC-SHA256 under the vault's `index` key over `kind|value`, cut to 16 bytes.
@@ -20,6 +20,11 @@ impl Token {
     /// The token of a card's common number.
     pub fn of_card(vault: &VaultKey, number: &CommonNumber) -> Self {
         Self::derive(vault, "card", number.digits())
+    }
+
+    /// The token of a card that only says who it is: its IDm or UID.
+    pub fn of_plain_card(vault: &VaultKey, card: &PlainCardId) -> Self {
+        Self::derive(vault, card.kind().word(), &card.hex())
     }
 
     /// The token of a phone number, whatever stands between its digits.

@@ -24,7 +24,15 @@ fn code(digits: &[u8]) -> FallbackCode {
 
 fn roster(fallback: Vec<FallbackWrap>) -> Roster {
     let issued_at = DateTime::from_timestamp(1_795_000_000, 0).expect("time");
-    Roster { feed: *FEED.as_bytes(), version: 1, issued_at, staff: Vec::new(), revoked: Vec::new(), fallback }
+    Roster {
+        feed: *FEED.as_bytes(),
+        version: 1,
+        issued_at,
+        staff: Vec::new(),
+        revoked: Vec::new(),
+        fallback,
+        neighbours: Vec::new(),
+    }
 }
 
 #[test]

@@ -325,6 +325,7 @@ fn a_roster_gives_the_vault_key_to_its_staff_card_only() {
         }],
         revoked: vec![vec![1, 2]],
         fallback: Vec::new(),
+        neighbours: Vec::new(),
     };
     let signed = SignedRoster::decode(&roster.sign(&region).expect("signed").encode()).expect("has the form");
     let roster = signed.verify(&public, feed).expect("believed");
@@ -352,6 +353,7 @@ fn a_serial_is_revoked_however_many_zeros_stand_before_it() {
         staff: Vec::new(),
         revoked: vec![vec![0, 0x9A, 1]],
         fallback: Vec::new(),
+        neighbours: Vec::new(),
     };
     assert!(roster.is_revoked(&[0x9A, 1]) && roster.is_revoked(&[0, 0, 0x9A, 1]));
     assert!(!roster.is_revoked(&[0x9A]) && !roster.is_revoked(&[]));
@@ -375,6 +377,7 @@ fn a_roster_entry_without_a_key_that_opens_signs_nobody_in_and_one_bad_wrap_spoi
         }],
         revoked: Vec::new(),
         fallback: Vec::new(),
+        neighbours: Vec::new(),
     };
     let sign_in = |roster: &Roster| {
         roster.unwrap_all(&roster.staff[0], &staff.point, |point| Ok::<_, SealError>(staff.agree(point)))

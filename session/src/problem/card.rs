@@ -35,6 +35,36 @@ pub(super) fn card(trouble: CardTrouble, language: Language) -> Notice {
         CardTrouble::Revoked => caution((revoked(language), newer)),
         CardTrouble::MyNumberCard => caution((my_number_card(language), wanted)),
         CardTrouble::DrivingLicence => caution((driving_licence(language), wanted)),
+        CardTrouble::TransitCard => caution((transit_card(language), out_of_the_wallet(language))),
+        CardTrouble::BankCard => caution((bank_card(language), out_of_the_wallet(language))),
+        CardTrouble::ResidenceCard => caution((residence_card(language), wanted)),
+        CardTrouble::Passport => caution((passport(language), wanted)),
+        CardTrouble::UnregisteredCard => caution(language.say(
+            (
+                "登録のないICカードです",
+                "かかりつけ医カードだけを置いてください。なければ「カードなし」で探してください",
+            ),
+            (
+                "No resident is registered with this card",
+                "Put the patient card alone on the reader. Without one, search by \"No card\"",
+            ),
+        )),
+        CardTrouble::ChangingIdentifier => caution((changing_identifier(language), wanted)),
+        CardTrouble::BlankCard => caution(language.say(
+            ("発行されていないカードです", "「カードなし」で探し、カードは地域事務局に渡してください"),
+            ("This card was never issued", "Search by \"No card\", and give the card to the regional office"),
+        )),
+        CardTrouble::TwoCards => two_cards(language),
+        CardTrouble::NotGenuine => caution(language.say(
+            (
+                "本物と確かめられないカードです",
+                "複製の疑いがあります。「カードなし」で探し、地域事務局に連絡してください",
+            ),
+            (
+                "This card cannot prove that it is genuine",
+                "It may be a copy: search by \"No card\", and call the regional office",
+            ),
+        )),
         CardTrouble::NotOurs => {
             caution((language.say("かかりつけ医カードではありません", "This is not a patient card"), wanted))
         }
@@ -94,6 +124,41 @@ pub(super) fn my_number_card(language: Language) -> &'static str {
 
 pub(super) fn driving_licence(language: Language) -> &'static str {
     language.say("運転免許証です", "This is a driving licence")
+}
+
+pub(super) fn transit_card(language: Language) -> &'static str {
+    language.say("交通系ICカードです", "This is a transit card")
+}
+
+pub(super) fn bank_card(language: Language) -> &'static str {
+    language.say("銀行・クレジットカードです", "This is a bank card")
+}
+
+pub(super) fn residence_card(language: Language) -> &'static str {
+    language.say("在留カードです", "This is a residence card")
+}
+
+pub(super) fn passport(language: Language) -> &'static str {
+    language.say("パスポートです", "This is a passport")
+}
+
+pub(super) fn changing_identifier(language: Language) -> &'static str {
+    language.say("置くたびに番号が変わるカードです", "The number of this card changes with every tap")
+}
+
+/// In a wallet another card may answer in the place of the one that is meant.
+fn out_of_the_wallet(language: Language) -> &'static str {
+    language.say(
+        "財布から出し、かかりつけ医カードだけを置いてください",
+        "Take the patient card out of the wallet, and put it on alone",
+    )
+}
+
+pub(super) fn two_cards(language: Language) -> Notice {
+    caution(language.say(
+        ("カードが2枚あります", "両方を離し、1枚だけ置いてください"),
+        ("There are two cards", "Take both away, and put one on alone"),
+    ))
 }
 
 pub(super) fn opening(trouble: OpeningTrouble, language: Language) -> Notice {

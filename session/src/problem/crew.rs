@@ -39,7 +39,18 @@ pub(super) fn card(trouble: CardTrouble, language: Language) -> Notice {
         CardTrouble::Revoked => caution((card::revoked(language), another)),
         CardTrouble::MyNumberCard => caution((card::my_number_card(language), wanted)),
         CardTrouble::DrivingLicence => caution((card::driving_licence(language), wanted)),
-        CardTrouble::NotOurs => caution((language.say("職員カードではありません", "This is not a staff card"), wanted)),
+        CardTrouble::TransitCard => caution((card::transit_card(language), wanted)),
+        CardTrouble::BankCard => caution((card::bank_card(language), wanted)),
+        CardTrouble::ResidenceCard => caution((card::residence_card(language), wanted)),
+        CardTrouble::Passport => caution((card::passport(language), wanted)),
+        CardTrouble::ChangingIdentifier => caution((card::changing_identifier(language), wanted)),
+        CardTrouble::BlankCard => {
+            caution((language.say("発行されていないカードです", "This card was never issued"), another))
+        }
+        CardTrouble::TwoCards => card::two_cards(language),
+        CardTrouble::UnregisteredCard | CardTrouble::NotGenuine | CardTrouble::NotOurs => {
+            caution((language.say("職員カードではありません", "This is not a staff card"), wanted))
+        }
         CardTrouble::StaffCard => caution(
             language.say(("職員カードです", "もう一度置いてください"), ("This is a staff card", "Put it on again")),
         ),

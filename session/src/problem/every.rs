@@ -87,7 +87,8 @@ fn store_troubles() -> Vec<StoreTrouble> {
 fn card_troubles() -> Vec<CardTrouble> {
     of(one_of_each!(CardTrouble:
         TornAway, NoAnswer, Busy, Reader, Malformed, Expired, NotYetValid, OtherRegion, Revoked, MyNumberCard,
-        DrivingLicence, NotOurs, StaffCard, PatientCard,
+        DrivingLicence, TransitCard, BankCard, ResidenceCard, Passport, UnregisteredCard,
+        ChangingIdentifier, BlankCard, TwoCards, NotGenuine, NotOurs, StaffCard, PatientCard,
     ))
 }
 

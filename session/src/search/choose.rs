@@ -120,7 +120,7 @@ impl Session {
             Stage::Recording(mut rows, record) => {
                 rows.retain(|pending| *pending != attempt);
                 if rows.is_empty() {
-                    self.state = self.check_of(record, Access::Search);
+                    self.state = self.check_of(record);
                 } else {
                     year.stage = Stage::Recording(rows, record);
                 }

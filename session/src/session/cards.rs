@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use kakari_record::audit::{Access, AuditKind};
+use kakari_record::audit::AuditKind;
 
 use super::Session;
 use crate::Effect;
@@ -64,8 +64,9 @@ impl Session {
     }
 
     /// The check of a record whose opening is on disk.
-    pub(crate) fn check_of(&self, record: OpenRecord, access: Access) -> State {
-        let card_present = self.card_present && access == Access::Card;
+    pub(crate) fn check_of(&self, record: OpenRecord) -> State {
+        let access = record.access;
+        let card_present = self.card_present && access.by_card();
         State::Check(Box::new(Check { record, access, card_present, pending: None, problem: None }))
     }
 }

@@ -102,7 +102,9 @@ fn row(note: &CaseNote, language: Language) -> CaseRow {
     let to = note.to.map(|to| words::time(to, language)).unwrap_or_default();
     let from = words::time(note.from, language);
     let access = match note.access {
-        Access::Card => language.say("カード", "Card"),
+        Access::Card | Access::MacCard => language.say("カード", "Card"),
+        Access::UnprovenCard => language.say("カード未認証", "Card not proven"),
+        Access::CardCopy => language.say("カード内の写し", "Copy on the card"),
         Access::Search => language.say("カードなし", "No card"),
     };
     let basis = match note.basis {

@@ -69,6 +69,17 @@ fn answered(kind: Option<CardTrouble>, language: Language) -> (&'static str, Mar
         Some(CardTrouble::PatientCard) => ("患者のカードが応答(開いていません)", "patient card answered, not opened"),
         Some(CardTrouble::MyNumberCard) => ("マイナンバーカードが応答", "My Number card answered"),
         Some(CardTrouble::DrivingLicence) => ("運転免許証が応答", "driving licence answered"),
+        Some(CardTrouble::TransitCard) => ("交通系ICカードが応答", "transit card answered"),
+        Some(CardTrouble::BankCard) => ("銀行・クレジットカードが応答", "bank card answered"),
+        Some(CardTrouble::ResidenceCard) => ("在留カードが応答", "residence card answered"),
+        Some(CardTrouble::Passport) => ("パスポートが応答", "passport answered"),
+        Some(CardTrouble::UnregisteredCard) => ("登録のないICカードが応答", "unregistered card answered"),
+        Some(CardTrouble::ChangingIdentifier) => {
+            ("番号の定まらないカードが応答", "card without a lasting number answered")
+        }
+        Some(CardTrouble::BlankCard) => ("未発行のカードが応答", "blank card answered"),
+        Some(CardTrouble::TwoCards) => ("2枚のカードが応答", "two cards answered"),
+        Some(CardTrouble::NotGenuine) => ("本物と確かめられないカードが応答", "unproven card answered"),
         Some(CardTrouble::NotOurs | CardTrouble::Malformed) => ("別のカードが応答", "another card answered"),
         Some(CardTrouble::OtherRegion) => ("ほかの地域のカードが応答", "another region's card answered"),
         Some(CardTrouble::Expired | CardTrouble::NotYetValid) => {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta};
-use kakari_record::audit::AuditKind;
+use kakari_record::audit::{Access, AuditKind};
 use kakari_record::model::{
     Allergy, AllergyCategory, Block, Coded, Condition, ConditionStatus, Consent, Identity, Origin, Sex, Summary,
     Verification,
@@ -56,6 +56,7 @@ pub(crate) fn roster(staff: &[(&str, u8)], revoked: &[u8]) -> Roster {
         staff: staff.iter().map(entry).collect(),
         revoked: revoked.iter().map(|serial| vec![*serial]).collect(),
         fallback: Vec::new(),
+        neighbours: Vec::new(),
     }
 }
 
@@ -91,7 +92,14 @@ pub(crate) fn without_photo(n: u8) -> OpenRecord {
         origin: Origin::default(),
     }]);
     summary.conditions = Block::Known(vec![condition(&format!("P{n}高血圧症"), false), condition("胃癌", true)]);
-    OpenRecord { id: RecordId::from_bytes([n; 16]), version: 1, summary, photo: OpenPhoto::None }
+    OpenRecord {
+        id: RecordId::from_bytes([n; 16]),
+        version: 1,
+        summary,
+        photo: OpenPhoto::None,
+        access: Access::Card,
+        copy: None,
+    }
 }
 
 /// The face of patient `n`, unlike the others'.

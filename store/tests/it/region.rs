@@ -131,7 +131,15 @@ impl Region {
     pub(crate) fn signed_roster(&self, version: u64) -> SignedRoster {
         let issued_at = DateTime::from_timestamp(1_795_000_000, 0).expect("time");
         let feed = *self.feed.as_bytes();
-        let roster = Roster { feed, version, issued_at, staff: Vec::new(), revoked: Vec::new(), fallback: Vec::new() };
+        let roster = Roster {
+            feed,
+            version,
+            issued_at,
+            staff: Vec::new(),
+            revoked: Vec::new(),
+            fallback: Vec::new(),
+            neighbours: Vec::new(),
+        };
         roster.sign(&signing_key()).expect("signed")
     }
 }

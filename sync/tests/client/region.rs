@@ -219,6 +219,7 @@ impl Region {
             staff: Vec::new(),
             revoked: Vec::new(),
             fallback: Vec::new(),
+            neighbours: Vec::new(),
         }
     }
 

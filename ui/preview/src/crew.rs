@@ -44,6 +44,7 @@ fn roster(case: Case) -> Roster {
         staff: names(case).iter().enumerate().map(entry).collect(),
         revoked: Vec::new(),
         fallback: vec![code],
+        neighbours: Vec::new(),
     }
 }
 

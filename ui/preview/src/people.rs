@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use kakari_record::audit::Access;
 use kakari_record::fhir;
 use kakari_record::model::{Block, Summary};
 use kakari_record::photo::Photo;
@@ -46,7 +47,7 @@ pub(crate) fn none_confirmed() -> OpenRecord {
 }
 
 fn record(id: u8, summary: Summary, photo: OpenPhoto) -> OpenRecord {
-    OpenRecord { id: RecordId::from_bytes([id; 16]), version: 1, summary, photo }
+    OpenRecord { id: RecordId::from_bytes([id; 16]), version: 1, summary, photo, access: Access::Card, copy: None }
 }
 
 fn face() -> OpenPhoto {

@@ -1,6 +1,7 @@
 //! Every widget in every state, each cut out of a screen on which it really stands.
 
 use kakari_preview::{every_problem, one, summary_of};
+use kakari_record::audit::Access;
 use kakari_record::model::{Block, Summary, Unavailability};
 use kakari_record::seal::RecordId;
 use kakari_session::look::{Look, TextSize, Theme};
@@ -89,7 +90,14 @@ fn unavailable() -> View {
     let of = kakari_generator::Generator::new(1).resident(1);
     let mut summary = Summary::nothing_recorded(of.identity.clone(), of.as_of);
     summary.conditions = Block::Unavailable(Unavailability::NotSynced);
-    let record = OpenRecord { id: RecordId::from_bytes([3; 16]), version: 1, summary, photo: OpenPhoto::None };
+    let record = OpenRecord {
+        id: RecordId::from_bytes([3; 16]),
+        version: 1,
+        summary,
+        photo: OpenPhoto::None,
+        access: Access::Card,
+        copy: None,
+    };
     summary_of(record, Look::default())
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use kakari_record::audit::Access;
 use kakari_record::seal::{RecordId, SealError, SealedRecord};
 use kakari_session::{CardOutcome, OpenRecord, OpeningTrouble, StoreTrouble};
 use kakari_store::StoredPhoto;
@@ -49,5 +50,5 @@ fn unseal(
         return Err(SealError::NotOpened);
     }
     let photo = open_photo(photo, header, &key, steps);
-    Ok(OpenRecord { id: header.record, version: header.version, summary, photo })
+    Ok(OpenRecord { id: header.record, version: header.version, summary, photo, access: Access::Search, copy: None })
 }

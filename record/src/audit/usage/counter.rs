@@ -60,7 +60,7 @@ impl UsageCounter {
                 funnel.card += u64::from(is_of_region(*reason));
             }
             AuditKind::RecordOpened { access, took_ms, .. } => {
-                if *access == Access::Card {
+                if access.by_card() {
                     funnel.tried += 1;
                     funnel.card += 1;
                 }
@@ -85,8 +85,8 @@ impl UsageCounter {
                 usage.cases += 1;
                 *usage.basis.entry(*basis).or_default() += 1;
                 match access {
-                    Access::Card => usage.by_card += 1,
                     Access::Search => usage.without_card += 1,
+                    _ => usage.by_card += 1,
                 }
                 self.to_summary.extend(took_ms);
                 self.ages.extend(age_seconds);
@@ -146,8 +146,13 @@ impl UsageCounter {
 /// A card of this region, whatever stood in its way.
 fn is_of_region(reason: CardRefusal) -> bool {
     match reason {
-        CardRefusal::OtherRegion | CardRefusal::NotOurs | CardRefusal::Torn => false,
+        CardRefusal::OtherRegion
+        | CardRefusal::NotOurs
+        | CardRefusal::Torn
+        | CardRefusal::Unregistered
+        | CardRefusal::TwoCards => false,
         CardRefusal::NothingStored
+        | CardRefusal::NotGenuine
         | CardRefusal::NotRegistered
         | CardRefusal::Revoked
         | CardRefusal::NotValidToday

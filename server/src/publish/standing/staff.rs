@@ -71,6 +71,7 @@ impl Staff {
             staff: self.members.iter().map(entry).collect::<Result<_, SealError>>()?,
             revoked: self.refused.clone(),
             fallback: self.fallback.clone(),
+            neighbours: Vec::new(),
         })
     }
 

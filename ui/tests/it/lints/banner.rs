@@ -2,6 +2,7 @@
 
 use kakari_generator::Generator;
 use kakari_preview::summary_of;
+use kakari_record::audit::Access;
 use kakari_record::seal::RecordId;
 use kakari_session::look::Look;
 use kakari_session::view::{Screen, View};
@@ -16,7 +17,14 @@ use crate::shown::Shown;
 fn marked(n: u64) -> View {
     let mut summary = (0..).map(|index| Generator::new(n).resident(index)).find(|one| one.medicines.items().len() > 1);
     let summary = summary.take().unwrap();
-    let record = OpenRecord { id: RecordId::from_bytes([7; 16]), version: 1, summary, photo: OpenPhoto::None };
+    let record = OpenRecord {
+        id: RecordId::from_bytes([7; 16]),
+        version: 1,
+        summary,
+        photo: OpenPhoto::None,
+        access: Access::Card,
+        copy: None,
+    };
     let mut view = summary_of(record, Look::default());
     let Screen::Summary(shown) = &mut view.screen else { panic!("no summary") };
     shown.banner.name = format!("P{n}山田");

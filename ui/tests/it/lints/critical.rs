@@ -2,6 +2,7 @@
 
 use kakari_generator::Generator;
 use kakari_preview::summary_of;
+use kakari_record::audit::Access;
 use kakari_record::seal::RecordId;
 use kakari_session::look::{Look, TextSize};
 use kakari_session::view::{Language, Panel, Row, Screen, Standing, SummaryView, Topic, View};
@@ -19,7 +20,13 @@ const EACH: u64 = 1000;
 fn resident(index: u64, look: Look) -> (View, String) {
     let summary = Generator::new(6).resident(index);
     let (id, name) = (RecordId::from_bytes([7; 16]), summary.identity.name.replace(' ', ""));
-    (summary_of(OpenRecord { id, version: 1, summary, photo: OpenPhoto::None }, look), name)
+    (
+        summary_of(
+            OpenRecord { id, version: 1, summary, photo: OpenPhoto::None, access: Access::Card, copy: None },
+            look,
+        ),
+        name,
+    )
 }
 
 /// The words of a block without the spaces that lines end with.

@@ -1,6 +1,7 @@
 //! What is severe and what is not known is said by word and shape; colour only agrees with them.
 
 use kakari_preview::{Case, one, summary_of};
+use kakari_record::audit::Access;
 use kakari_record::model::{Block as Recorded, Summary, Unavailability};
 use kakari_record::seal::RecordId;
 use kakari_session::look::{Look, TextSize, Theme};
@@ -29,7 +30,14 @@ fn unavailable(language: Language) -> View {
     let of = kakari_generator::Generator::new(1).resident(1);
     let mut summary = Summary::nothing_recorded(of.identity.clone(), of.as_of);
     summary.conditions = Recorded::Unavailable(Unavailability::NotSynced);
-    let record = OpenRecord { id: RecordId::from_bytes([3; 16]), version: 1, summary, photo: OpenPhoto::None };
+    let record = OpenRecord {
+        id: RecordId::from_bytes([3; 16]),
+        version: 1,
+        summary,
+        photo: OpenPhoto::None,
+        access: Access::Card,
+        copy: None,
+    };
     summary_of(record, Look { language, ..Look::default() })
 }
 
