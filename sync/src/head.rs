@@ -128,6 +128,11 @@ pub struct RosterRef {
     pub object: ObjectRef,
 }
 
+impl RosterRef {
+    /// The longest roster that tablets read, in bytes: some thousand staff with a few epochs each.
+    pub const MAX_LEN: u64 = 8 * 1024 * 1024;
+}
+
 /// A compression dictionary in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use kakari_handover::{Faces, Made, paper};
-use kakari_record::handover::{Chosen, Selection};
+use kakari_record::handover::{Chosen, CopyOnCard, Provenance, Selection};
 use kakari_record::language::Language;
 use kakari_record::model::{Subject, Summary};
 
@@ -77,6 +77,21 @@ fn sections_that_were_left_out_say_so_and_weighty_ones_first() {
     assert!(first < page.find("▲抗血小板薬").unwrap());
     assert!(page.contains("かかりつけ:この引き継ぎに含めていません"));
     assert!(!page.contains("ヨード造影剤") && !page.contains("そば"));
+}
+
+#[test]
+fn a_card_in_doubt_and_a_cards_copy_are_said_before_the_alerts() {
+    let faces = Faces::load().unwrap();
+    let copy = CopyOnCard { region: Some("西地域".to_owned()), written: made().at };
+    let come_by = Provenance { unproven_card: true, copy: Some(copy) };
+    let page = words_of(&pdf(&whole(&resident("015")).come_by(come_by), &faces));
+    let alert = page.find("▲抗血小板薬").unwrap();
+    for words in ["■カード未認証:本人確認は氏名・生年月日によります", "■カード内の写し:西地域が"]
+    {
+        assert!(page.find(words).unwrap() < alert, "{words}");
+    }
+    assert!(page.contains("載っていない項目があるかもしれません"));
+    assert!(!words_of(&pdf(&whole(&resident("015")), &faces)).contains("カード"));
 }
 
 #[test]

@@ -24,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     write(&corpus, "roster", "two-staff", &seeds::roster())?;
     write(&corpus, "roster", "two-staff-and-codes", &seeds::roster_with_codes())?;
+    write(&corpus, "roster", "two-staff-and-neighbours", &seeds::roster_with_neighbours())?;
     writeln!(io::stdout(), "{}: seeds from {} documents", corpus.display(), documents.len())?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! The fuzz targets run them on what a fuzzer makes up (`fuzz/`, docs/fuzzing.md), the ordinary tests on the committed
 //! seeds and on everything that was found before. A check panics when something does not hold.
 
+mod copy;
 mod fhir;
 mod keys;
 mod roster;
@@ -11,6 +12,7 @@ pub mod seeds;
 mod summary;
 mod wire;
 
+pub use copy::card_copy;
 pub use fhir::fhir_document;
 pub use roster::{believed_roster, roster};
 pub use sealed::{Way, opens, sealed_record};

@@ -1,11 +1,12 @@
 //! A roster: believed only when the region signed it, and even then its content may be anything.
 
 use kakari_record::seal::{
-    FallbackCode, FallbackWrap, Roster, RosterEntry, RosterError, SealError, SharedX, SignedRoster, WrappedVault,
+    FallbackCode, FallbackWrap, Neighbour, Roster, RosterEntry, RosterError, SealError, SharedX, SignedRoster,
+    WrappedCopyKey, WrappedVault,
 };
 use ring::signature::{Ed25519KeyPair, KeyPair};
 
-use crate::keys::{FEED, SIGNING};
+use crate::keys::{FEED, SIGNING, keyring};
 
 /// Unsigned bytes are never believed; the same bytes with the region's signature are read, or refused whole.
 pub fn roster(bytes: &[u8]) {
@@ -25,6 +26,10 @@ pub fn roster(bytes: &[u8]) {
         assert!(roster.staff_with_key(entry.key_id()).is_some());
         let opened = roster.unwrap_all(entry, &[4; 65], |_| Ok::<_, SealError>(SharedX::new([7; 32])));
         assert!(opened.is_err(), "a vault key without its card");
+    }
+    for neighbour in &roster.neighbours {
+        assert!(neighbour.copy_keys.iter().all(|wrap| neighbour.copy_key(FEED, wrap.epoch, &keyring()).is_err()));
+        assert!(neighbour.card_authority().is_none_or(|point| point.as_slice() == neighbour.card_authority));
     }
     for wrap in &roster.fallback {
         assert!(roster.has_codes_for(&wrap.tablet));
@@ -51,11 +56,27 @@ fn code(bytes: &[u8]) {
 
 /// The CBOR of a small roster of this region, form 1.
 pub fn seed() -> Vec<u8> {
-    encode(Vec::new())
+    encode(Vec::new(), Vec::new())
 }
 
 /// The same with wraps under one-time codes, form 2. What they seal is nobody's: nothing opens them.
 pub fn seed_with_codes() -> Vec<u8> {
+    encode(codes(), Vec::new())
+}
+
+/// The same with a neighbour, form 3. Nothing opens its copy key.
+pub fn seed_with_neighbours() -> Vec<u8> {
+    let neighbour = Neighbour {
+        feed: [0xEE; 16],
+        name: "南町".to_owned(),
+        region_key: [0x0E; 32],
+        card_authority: vec![4; 65],
+        copy_keys: vec![WrappedCopyKey { epoch: 1, under: 1, wrapped: vec![8; 60] }],
+    };
+    encode(codes(), vec![neighbour])
+}
+
+fn codes() -> Vec<FallbackWrap> {
     let wrap = |number: u8, epoch| FallbackWrap {
         tablet: "T1".to_owned(),
         id: [number; 8],
@@ -63,10 +84,10 @@ pub fn seed_with_codes() -> Vec<u8> {
         epoch,
         sealed: vec![number; 48],
     };
-    encode(vec![wrap(1, 1), wrap(1, 2), wrap(2, 2)])
+    vec![wrap(1, 1), wrap(1, 2), wrap(2, 2)]
 }
 
-fn encode(fallback: Vec<FallbackWrap>) -> Vec<u8> {
+fn encode(fallback: Vec<FallbackWrap>, neighbours: Vec<Neighbour>) -> Vec<u8> {
     let wrap = |epoch| WrappedVault { epoch, enc: vec![4; 65], wrapped: vec![9; 48] };
     let staff = |number: u8| RosterEntry {
         staff_id: format!("S000{number}"),
@@ -81,7 +102,7 @@ fn encode(fallback: Vec<FallbackWrap>) -> Vec<u8> {
         staff: vec![staff(1), staff(2)],
         revoked: vec![vec![0, 7], vec![1, 2, 3]],
         fallback,
-        neighbours: Vec::new(),
+        neighbours,
     };
     let signed = Ed25519KeyPair::from_seed_unchecked(&SIGNING).map(|region| roster.sign(&region));
     signed.map_or_else(

@@ -6,7 +6,9 @@ use kakari_record::model::Summary;
 use crate::Way;
 use crate::keys;
 
-pub use crate::roster::{seed as roster, seed_with_codes as roster_with_codes};
+pub use crate::roster::{
+    seed as roster, seed_with_codes as roster_with_codes, seed_with_neighbours as roster_with_neighbours,
+};
 
 /// Inputs of `sealed_record` that reach each layer under the seal of a record with this summary.
 pub fn sealed_record(summary: &Summary) -> Vec<Vec<u8>> {

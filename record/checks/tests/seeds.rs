@@ -9,9 +9,10 @@ use kakari_record::model::Summary;
 
 type Check = fn(&[u8]);
 
-const TARGETS: [(&str, Check); 9] = [
+const TARGETS: [(&str, Check); 10] = [
     ("fhir_document", kakari_checks::fhir_document),
     ("sealed_record", kakari_checks::sealed_record),
+    ("card_copy", kakari_checks::card_copy),
     ("summary_bytes", kakari_checks::summary_bytes),
     ("roster", kakari_checks::roster),
     ("head", kakari_checks::head),
@@ -42,7 +43,9 @@ fn every_seed_and_everything_found_before_holds() {
 
 #[test]
 fn every_fuzz_target_is_replayed_here() {
-    let written = files("fuzz/fuzz_targets");
+    // Those of cards are replayed in card/checks.
+    let mut written = files("fuzz/fuzz_targets");
+    written.retain(|path| fs::read_to_string(path).expect("text").contains("kakari_checks"));
     let targets: BTreeSet<_> = written.iter().filter_map(|path| path.file_stem()?.to_str()).collect();
     assert_eq!(targets, TARGETS.map(|(target, _)| target).into_iter().collect());
 }
@@ -58,16 +61,23 @@ fn a_record_sealed_by_the_fuzzers_own_hand_opens() {
 }
 
 #[test]
-fn the_rosters_that_fuzzing_begins_with_are_believed_in_both_forms() {
+fn the_rosters_that_fuzzing_begins_with_are_believed_in_every_form() {
     assert_eq!(kakari_checks::seeds::roster()[..2], [0x82, 1]);
     assert_eq!(kakari_checks::seeds::roster_with_codes()[..2], [0x82, 2]);
-    for (seed, codes) in [(kakari_checks::seeds::roster(), 0), (kakari_checks::seeds::roster_with_codes(), 3)] {
-        assert_eq!(kakari_checks::believed_roster(&seed).map(|roster| roster.fallback.len()), Some(codes));
+    assert_eq!(kakari_checks::seeds::roster_with_neighbours()[..2], [0x82, 3]);
+    for (seed, codes, neighbours) in [
+        (kakari_checks::seeds::roster(), 0, 0),
+        (kakari_checks::seeds::roster_with_codes(), 3, 0),
+        (kakari_checks::seeds::roster_with_neighbours(), 3, 1),
+    ] {
+        let believed = kakari_checks::believed_roster(&seed).expect("believed");
+        assert_eq!((believed.fallback.len(), believed.neighbours.len()), (codes, neighbours));
         kakari_checks::roster(&seed);
     }
     for (file, seed) in [
         ("two-staff", kakari_checks::seeds::roster()),
         ("two-staff-and-codes", kakari_checks::seeds::roster_with_codes()),
+        ("two-staff-and-neighbours", kakari_checks::seeds::roster_with_neighbours()),
     ] {
         let kept = files("fuzz/seeds/roster").into_iter().find(|path| path.ends_with(file)).expect("kept");
         assert!(fs::read(kept).expect("readable") == seed, "{file} is of an older form");

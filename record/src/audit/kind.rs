@@ -58,6 +58,9 @@ pub enum AuditKind {
         /// Milliseconds from the card seen, or the candidate chosen, to here.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         took_ms: Option<u32>,
+        /// The feed of the neighbouring region whose record it is, where a card carried its copy; none for an own one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        neighbour: Option<[u8; 16]>,
     },
     /// The patient's card was taken off the reader while the record was open.
     CardRemoved {
@@ -89,6 +92,9 @@ pub enum AuditKind {
         feed_age_seconds: Option<u64>,
         /// Blocks that could not be shown.
         unavailable: Vec<String>,
+        /// The feed of the neighbouring region whose record it is, where a card carried its copy; none for an own one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        neighbour: Option<[u8; 16]>,
     },
     /// What the patient has not been told was shown after a second touch.
     UntoldShown {

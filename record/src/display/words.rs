@@ -115,6 +115,7 @@ fn reason(why: Unavailability, language: Language) -> &'static str {
             language.say("この版では読めない形式です", "this version cannot read its form")
         }
         Unavailability::LeftOut => language.say("この引き継ぎに含めていません", "Not included in this hand-over"),
+        Unavailability::NotOnCard => language.say("カードの写しにはありません", "not in the copy on the card"),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use super::Provenance;
 use crate::alerts::alerts;
 use crate::language::Language;
 use crate::model::{Allergies, Block, Consent, Identity, Sex, Subject, Summary, Unavailability, redacted};
@@ -35,6 +36,8 @@ pub struct Chosen {
     weighty: Vec<Subject>,
     kept_back: usize,
     untold: usize,
+    #[zeroize(skip)]
+    provenance: Provenance,
 }
 
 impl Chosen {
@@ -50,7 +53,7 @@ impl Chosen {
         let untold = going.untold_items();
         let (untold, kept_back) = if selection.untold { (untold, 0) } else { (0, untold) };
         let summary = if selection.untold { going } else { going.told() };
-        Self { summary, left_out, weighty, kept_back, untold }
+        Self { summary, left_out, weighty, kept_back, untold, provenance: Provenance::default() }
     }
 
     fn withdrawn(summary: &Summary) -> Self {
@@ -66,7 +69,28 @@ impl Chosen {
         };
         let mut bare = Summary::nothing_recorded(nobody, summary.as_of);
         bare.consent = summary.consent.clone();
-        Self { summary: bare, left_out: Vec::new(), weighty: Vec::new(), kept_back: 0, untold: 0 }
+        Self {
+            summary: bare,
+            left_out: Vec::new(),
+            weighty: Vec::new(),
+            kept_back: 0,
+            untold: 0,
+            provenance: Provenance::default(),
+        }
+    }
+
+    /// With how the record was come by. Of a withdrawn record nothing more is said.
+    #[must_use]
+    pub fn come_by(mut self, provenance: Provenance) -> Self {
+        if !self.is_withdrawn() {
+            self.provenance = provenance;
+        }
+        self
+    }
+
+    /// How the record was come by; every form says it in its opening.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
     }
 
     /// What goes. Left-out blocks are [`Unavailability::LeftOut`]; 未告知 items are in it only where they were chosen.

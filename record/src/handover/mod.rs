@@ -14,6 +14,7 @@ mod number;
 mod pace;
 mod page;
 mod people;
+mod provenance;
 mod safety;
 mod standing;
 
@@ -23,6 +24,7 @@ pub use aloud::aloud;
 pub use chosen::{Chosen, Selection};
 pub use codes::{BYTES_A_CODE, ERROR_CORRECTION, codes, joined};
 pub use page::text;
+pub use provenance::{CopyOnCard, Provenance};
 
 use crate::model::{Subject, Summary, redacted};
 
@@ -56,6 +58,8 @@ redacted!(Script, Line);
 pub enum Part {
     /// Name, age, sex, birth date; of a withdrawn record its only sentence.
     Who,
+    /// How the record was come by, where the hospital has to know it.
+    Provenance,
     /// Which weighty sections were left out.
     LeftOut,
     /// Allergies.
@@ -101,6 +105,7 @@ impl Chosen {
         let told = self.summary().told();
         let parts = [
             (Part::Who, people::who(&told.identity, today)),
+            (Part::Provenance, self.provenance().aloud(today)),
             (Part::LeftOut, left_out(self.weighty())),
             (Part::Allergies, safety::allergies(&told, today)),
             (Part::Contraindications, safety::contraindications(&told, today)),

@@ -35,9 +35,10 @@ impl Chosen {
         lines.join("\n") + "\n"
     }
 
-    /// What is said before anything else: which weighty sections are left out, and that 未告知 items are in it.
+    /// What is said before anything else: how the record was come by, which weighty sections are left out, and that 未告知
+    /// items are in it.
     pub fn first_words(&self) -> Vec<String> {
-        let mut words = Vec::new();
+        let mut words = self.provenance().lines();
         if !self.weighty().is_empty() {
             let titles = titles(self.weighty());
             words.push(format!("■ この引き継ぎに含めていません: {titles}。救急隊・本人・家族に確かめてください"));

@@ -37,6 +37,7 @@ fn unavailable(why: Unavailability) -> &'static str {
         Unavailability::NotSynced => "この端末に届いていないため、取得できません。",
         Unavailability::NotUnderstood => "この端末では読めない形式のため、取得できません。",
         Unavailability::LeftOut => "この引き継ぎに含めていません。",
+        Unavailability::NotOnCard => "カードの写しにはないため、取得できません。",
     }
 }
 

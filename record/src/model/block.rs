@@ -82,6 +82,8 @@ pub enum Unavailability {
     NotUnderstood,
     /// The crew left it out of a hand-over: only in what was handed over.
     LeftOut,
+    /// It did not fit into the copy that the patient's card carries: only in what was read from such a copy.
+    NotOnCard,
 }
 
 redacted!(Absence);

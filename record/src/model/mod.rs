@@ -9,6 +9,7 @@ mod condition;
 mod device;
 mod findings;
 mod identity;
+mod lacking;
 mod medicine;
 mod origin;
 mod stated;

@@ -109,13 +109,18 @@ impl Header {
 
     /// The 68 bytes: magic and fields in order, numbers big-endian.
     pub fn encode(&self) -> [u8; Self::LEN] {
+        self.encode_as(MAGIC)
+    }
+
+    /// The same fields at the head of another sealed thing.
+    pub(super) fn encode_as(&self, magic: &[u8; 4]) -> [u8; Self::LEN] {
         let mut bytes = [0; Self::LEN];
         let mut at = 0;
         let mut put = |part: &[u8]| {
             bytes[at..at + part.len()].copy_from_slice(part);
             at += part.len();
         };
-        put(MAGIC);
+        put(magic);
         put(self.feed.as_bytes());
         put(self.record.as_bytes());
         put(&self.version.to_be_bytes());
@@ -128,8 +133,13 @@ impl Header {
 
     /// Reads what [`Header::encode`] wrote.
     pub fn decode(bytes: &[u8; Self::LEN]) -> Result<Self, SealError> {
+        Self::decode_as(MAGIC, bytes)
+    }
+
+    /// Reads what [`Header::encode_as`] wrote.
+    pub(super) fn decode_as(magic: &[u8; 4], bytes: &[u8; Self::LEN]) -> Result<Self, SealError> {
         let mut rest = bytes.as_slice();
-        if take::<4>(&mut rest)? != *MAGIC {
+        if take::<4>(&mut rest)? != *magic {
             return Err(SealError::Malformed("magic"));
         }
         Ok(Self {

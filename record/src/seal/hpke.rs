@@ -30,7 +30,7 @@ pub(super) enum Mode<'a> {
 }
 
 /// A 32-byte key wrapped to a card's public key.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wrapped {
     /// The sender's ephemeral public key.
     pub(super) enc: Point,

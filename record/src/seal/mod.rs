@@ -2,8 +2,12 @@
 //!
 //! A record opens with a crew's vault key **and** either the patient's card ([`SealedRecord::open_with_card`]) or, for
 //! the audited way without a card, the vault slot ([`SealedRecord::open_with_vault`]). Either yields the [`ContentKey`],
-//! under which the photo is sealed beside it ([`SealedPhoto`]).
+//! under which the photo is sealed beside it ([`SealedPhoto`]). A card may carry a copy of its patient's summary
+//! ([`CardCopy`], docs/formats/card-copy-v1.md).
 
+mod card_copy;
+mod compact;
+mod copy_key;
 mod dictionary;
 mod directory;
 mod envelope;
@@ -23,7 +27,10 @@ mod row;
 mod scrub;
 mod stretch;
 mod token;
+mod trust;
 
+pub use card_copy::{CardCopy, CopySealer, SealedCopy, VerifiedCopy};
+pub use copy_key::CopyKey;
 pub use dictionary::{Dictionary, Packer};
 pub use directory::{DirectoryEntry, DirectoryKey, SealedDirectoryEntry};
 pub use envelope::{ContentKey, Opener, Sealed, SealedRecord, Sealer};
@@ -41,6 +48,7 @@ pub use row::{CardChange, Change, Removal, Row};
 pub use scrub::scrub_stack;
 pub use token::Token;
 pub(crate) use token::{digits_of, fold_address, names_a_house};
+pub use trust::{TrustOffer, fingerprint};
 
 /// A P-256 point in uncompressed form: `04 ‖ x ‖ y` (SEC 1, 2.3.3).
 pub type Point = [u8; 65];
@@ -70,6 +78,12 @@ pub enum SealError {
     /// Not a point of the curve P-256.
     #[error("not a P-256 public key")]
     BadPoint,
+    /// Not signed by the region whose it should be, or changed since.
+    #[error("not signed by this region")]
+    NotSigned,
+    /// What must be in a copy for a card does not fit on the card.
+    #[error("does not fit on a card, even without what may be left out")]
+    TooLong,
     /// The system gave no random bytes.
     #[error("no random bytes from the system")]
     NoRandom,

@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 use kakari_record::alerts::alerts;
+use kakari_record::display;
 use kakari_record::fhir::{read_document, write_chosen};
-use kakari_record::handover::{Chosen, Part, Selection};
+use kakari_record::handover::{Chosen, CopyOnCard, Part, Provenance, Selection};
 use kakari_record::language::Language;
 use kakari_record::model::*;
 use proptest::prelude::*;
@@ -137,4 +138,73 @@ fn samples_without_any_one_section_are_read_back_as_they_went() {
             }
         }
     }
+}
+
+fn copy_of(region: Option<&str>) -> CopyOnCard {
+    CopyOnCard { region: region.map(str::to_owned), written: "2026-11-16T20:00:00Z".parse().expect("a time") }
+}
+
+#[test]
+fn a_card_in_doubt_and_a_cards_copy_are_said_in_the_opening_of_script_text_and_document() {
+    let unproven = Provenance { unproven_card: true, copy: None };
+    let neighbours = Provenance { unproven_card: false, copy: Some(copy_of(Some("西地域"))) };
+    let own = Provenance { unproven_card: false, copy: Some(copy_of(None)) };
+    for (come_by, spoken, written, part) in [
+        (
+            unproven,
+            "カードは未認証で、本人確認は氏名と生年月日によります。",
+            "■ カード未認証: 本人確認は氏名・生年月日によります",
+            "unprovenCard",
+        ),
+        (
+            neighbours,
+            "情報は、西地域が11月17日にカードへ書いた写しで、載っていない項目があるかもしれません。",
+            "■ カード内の写し: 西地域が2026/11/17に書いたもので、載っていない項目があるかもしれません",
+            "cardCopy",
+        ),
+        (
+            own,
+            "情報は、11月17日にカードへ書いた写しで、載っていない項目があるかもしれません。",
+            "■ カード内の写し: 2026/11/17に書いたもので、載っていない項目があるかもしれません",
+            "cardCopy",
+        ),
+    ] {
+        let chosen = Chosen::of(&resident("002"), &without(&[Subject::Allergies])).come_by(come_by);
+        let script = chosen.script(today());
+        assert_eq!((script.lines[1].part, script.lines[1].words.as_str()), (Part::Provenance, spoken));
+        assert_eq!(script.lines[2].part, Part::LeftOut);
+        assert_eq!(chosen.text(today()).lines().nth(1), Some(written));
+        let bytes = write_chosen(&chosen, "2026-11-21T03:00:00Z".parse().expect("a time")).expect("written");
+        let bundle: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
+        let composition = &bundle["entry"][0]["resource"];
+        assert!(composition["text"]["div"].as_str().expect("words").contains(written));
+        assert_eq!(composition["extension"][0]["extension"][0]["url"], part);
+        let read = read_document(&bytes).expect("readable").summary;
+        assert!(read == *chosen.summary(), "it comes back as it went");
+    }
+}
+
+#[test]
+fn a_card_that_proved_itself_leaves_every_form_as_it_was() {
+    let plain = Chosen::of(&resident("002"), &Selection::everything_told());
+    let come_by = plain.clone().come_by(Provenance::default());
+    assert!(said(&plain) == said(&come_by) && plain.text(today()) == come_by.text(today()));
+    let at = "2026-11-21T03:00:00Z".parse().expect("a time");
+    let document = write_chosen(&come_by, at).expect("written");
+    assert_eq!(
+        plain.text(today()).lines().nth(1),
+        display::plain(plain.summary(), today()).first().map(String::as_str)
+    );
+    let bundle: serde_json::Value = serde_json::from_slice(&document).expect("JSON");
+    assert!(bundle["entry"][0]["resource"]["text"].is_null());
+}
+
+#[test]
+fn of_a_withdrawn_record_a_hospital_hears_nothing_of_its_card() {
+    let mut summary = resident("002");
+    summary.consent = Consent::Withdrawn { on: None };
+    let come_by = Provenance { unproven_card: true, copy: Some(copy_of(None)) };
+    let chosen = Chosen::of(&summary, &Selection::everything_told()).come_by(come_by);
+    assert_eq!(chosen.script(today()).lines.len(), 1);
+    assert!(!chosen.text(today()).contains("カード"));
 }

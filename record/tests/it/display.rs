@@ -656,6 +656,7 @@ fn the_four_values_never_sound_alike() {
         (Unavailability::NotSynced, "Unavailable: not yet on this tablet"),
         (Unavailability::NotUnderstood, "Unavailable: this version cannot read its form"),
         (Unavailability::LeftOut, "Not included in this hand-over"),
+        (Unavailability::NotOnCard, "Unavailable: not in the copy on the card"),
     ] {
         assert_eq!(english(&Block::Unavailable(why)).as_deref(), Some(words));
     }

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod alerts_table;
+mod card_copy;
 mod chosen;
 mod display;
 mod english;
@@ -10,6 +11,7 @@ mod fhir;
 mod formulary;
 mod handover;
 mod merge;
+mod neighbour;
 mod photo;
 mod seal;
 mod search;

@@ -100,7 +100,7 @@ fn coded() -> impl Strategy<Value = Coded> {
 
 fn why() -> impl Strategy<Value = Unavailability> {
     use Unavailability::*;
-    select(vec![NotOpened, NotPermitted, NotSynced, NotUnderstood])
+    select(vec![NotOpened, NotPermitted, NotSynced, NotUnderstood, NotOnCard])
 }
 
 fn block<T: Clone + std::fmt::Debug + 'static>(item: impl Strategy<Value = T> + 'static) -> BoxedStrategy<Block<T>> {

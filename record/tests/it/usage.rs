@@ -25,7 +25,7 @@ fn event(kind: AuditKind, minute: i64) -> AuditEvent {
 }
 
 fn opened(access: Access, took_ms: u32) -> AuditKind {
-    AuditKind::RecordOpened { record: PATIENT, access, took_ms: Some(took_ms) }
+    AuditKind::RecordOpened { record: PATIENT, access, took_ms: Some(took_ms), neighbour: None }
 }
 
 fn shown(access: Access, basis: AuditBasis, offline: u64) -> AuditKind {
@@ -37,6 +37,7 @@ fn shown(access: Access, basis: AuditBasis, offline: u64) -> AuditKind {
         age_seconds: Some(90_000),
         feed_age_seconds: Some(offline),
         unavailable: vec!["既往歴".into()],
+        neighbour: None,
     }
 }
 

@@ -4,12 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kakari_record::seal::FeedId;
 
 use super::Refusal;
-use crate::{Head, Manifest, ObjectRef, Orders, Pack, Signed, WireError, digests};
+use crate::{Head, Manifest, ObjectRef, Orders, Pack, RosterRef, Signed, WireError, digests};
 
 /// A head may be this much ahead of the tablet's clock.
 pub(super) const AHEAD: TimeDelta = TimeDelta::hours(1);
-/// Longest roster that is read, in bytes: some thousand staff with a few epochs each.
-pub const MAX_ROSTER_LEN: u64 = 8 * 1024 * 1024;
 /// Longest dictionary that is read, in bytes.
 pub const MAX_DICTIONARY_LEN: u64 = 1024 * 1024;
 
@@ -137,6 +135,6 @@ fn verify_sizes(head: &Head) -> Result<(), Refusal> {
     let digests = head.digests.iter().all(|digests| fits(&digests.object, digests::LEN as u64));
     let orders = head.orders.iter().all(|orders| fits(orders, Orders::MAX_LEN as u64));
     let dictionaries = head.dictionaries.iter().all(|dictionary| fits(&dictionary.object, MAX_DICTIONARY_LEN));
-    let roster = fits(&head.roster.object, MAX_ROSTER_LEN);
+    let roster = fits(&head.roster.object, RosterRef::MAX_LEN);
     if deltas && snapshot && digests && orders && dictionaries && roster { Ok(()) } else { Err(Refusal::Endless) }
 }

@@ -84,10 +84,10 @@ impl UsageCounter {
                 self.handed_over = false;
                 usage.cases += 1;
                 *usage.basis.entry(*basis).or_default() += 1;
-                match access {
-                    Access::Search => usage.without_card += 1,
-                    _ => usage.by_card += 1,
-                }
+                usage.by_card += u64::from(access.by_card());
+                usage.without_card += u64::from(*access == Access::Search);
+                usage.unproven += u64::from(*access == Access::UnprovenCard);
+                usage.copies += u64::from(*access == Access::CardCopy);
                 self.to_summary.extend(took_ms);
                 self.ages.extend(age_seconds);
                 self.ages_unknown += u64::from(age_seconds.is_none());

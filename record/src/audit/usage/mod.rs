@@ -39,6 +39,12 @@ pub struct Usage {
     pub funnel: Funnel,
     /// Summaries shown by the patient's card.
     pub by_card: u64,
+    /// Of them, by a card that only says a number and proved nothing.
+    #[serde(default)]
+    pub unproven: u64,
+    /// Of them, from the copy that the card carries.
+    #[serde(default)]
+    pub copies: u64,
     /// Summaries shown after a search without a card.
     pub without_card: u64,
     /// Summaries shown, by the basis that the crew touched.

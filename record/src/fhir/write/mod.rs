@@ -65,7 +65,7 @@ pub fn write_chosen(chosen: &Chosen, written_at: DateTime<Utc>) -> Result<Zeroiz
     let patient = patient::patient(&mut paper, summary);
     let sections = sections::sections(&mut paper, summary);
     paper.set(patient);
-    let composition = composition(&mut paper, summary, chosen.kept_back(), sections);
+    let composition = composition(&mut paper, chosen, sections);
     paper.set(composition);
     let written = written_at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let bundle = json!({
@@ -79,7 +79,10 @@ pub fn write_chosen(chosen: &Chosen, written_at: DateTime<Utc>) -> Result<Zeroiz
     serde_json::to_vec(&bundle).map(Zeroizing::new).map_err(|_| NotWritten::Json)
 }
 
-fn composition(paper: &mut Paper, summary: &Summary, left_out: usize, sections: Vec<Value>) -> Value {
+fn composition(paper: &mut Paper, chosen: &Chosen, sections: Vec<Value>) -> Value {
+    let summary = chosen.summary();
+    // What a document's reader sees first: R4 puts this narrative before those of the sections.
+    let opening = chosen.provenance().lines();
     let custodian = summary.source.as_ref().map(|source| json!({"reference": paper.organisation(source)}));
     // The document is put together by the tablet; the facility answers for what it says.
     let author = paper.put(json!({
@@ -90,7 +93,8 @@ fn composition(paper: &mut Paper, summary: &Summary, left_out: usize, sections: 
     json!({
         "resourceType": "Composition",
         "language": "ja",
-        "extension": own::whole(summary, left_out),
+        "text": (!opening.is_empty()).then(|| sections::narrative(&opening)),
+        "extension": own::whole(chosen),
         "status": "final",
         "type": concept(codes::LOINC, "60591-5", "患者サマリー"),
         "subject": {"reference": paper.patient()},

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::paper::Paper;
+use super::shapes::in_japan;
 use crate::fhir::own::{ITEM, SUMMARY, word_of};
+use crate::handover::{Chosen, Provenance};
 use crate::model::{Allergies, AllergyCategory, Origin, PartialDate, Subject, Summary};
 
 /// The parts of one item's extension.
@@ -101,11 +103,12 @@ impl Own {
     }
 }
 
-/// What belongs to the summary as a whole, for the Composition; `left_out` items are not in the document at all.
-pub(super) fn whole(summary: &Summary, left_out: usize) -> Value {
-    let mut parts = Vec::new();
-    if left_out > 0 {
-        parts.push(json!({"url": "leftOut", "valueUnsignedInt": left_out}));
+/// What belongs to the document as a whole, for the Composition.
+pub(super) fn whole(chosen: &Chosen) -> Value {
+    let summary = chosen.summary();
+    let mut parts = come_by(chosen.provenance());
+    if chosen.kept_back() > 0 {
+        parts.push(json!({"url": "leftOut", "valueUnsignedInt": chosen.kept_back()}));
     }
     for dispute in &summary.disputed {
         let mut own = Own::named(dispute.subject.code());
@@ -129,6 +132,17 @@ pub(super) fn whole(summary: &Summary, left_out: usize) -> Value {
         }
     }
     if parts.is_empty() { Value::Null } else { json!([{"url": SUMMARY, "extension": parts}]) }
+}
+
+/// How the record was come by, where that has to be known.
+fn come_by(provenance: &Provenance) -> Vec<Value> {
+    let unproven = provenance.unproven_card.then(|| json!({"url": "unprovenCard", "valueBoolean": true}));
+    let copy = provenance.copy.as_ref().map(|copy| {
+        let region = copy.region.as_ref().map(|region| json!({"url": "region", "valueString": region}));
+        let written = json!({"url": "written", "valueDateTime": in_japan(copy.written)});
+        json!({"url": "cardCopy", "extension": [region, written]})
+    });
+    unproven.into_iter().chain(copy).collect()
 }
 
 /// Whether the IPS codes can say every absence of one category, and nothing known speaks against one.

@@ -353,7 +353,7 @@ fn medicine_words(item: &Medicine) -> Words {
 }
 
 /// XHTML for people, as IPS wants it with every section.
-fn narrative(lines: &[String]) -> Value {
+pub(super) fn narrative(lines: &[String]) -> Value {
     let items: String = lines.iter().map(|line| format!("<li>{}</li>", escaped(line))).collect();
     let div = format!(r#"<div xmlns="http://www.w3.org/1999/xhtml" lang="ja" xml:lang="ja"><ul>{items}</ul></div>"#);
     json!({"status": "generated", "div": div})

@@ -25,6 +25,7 @@ fn kinds() -> Vec<AuditKind> {
         age_seconds: Some(60),
         feed_age_seconds: None,
         unavailable: vec!["既往歴".into()],
+        neighbour: (access == Access::CardCopy).then_some([0xCD; 16]),
     };
     vec![
         K::Started,
@@ -36,8 +37,8 @@ fn kinds() -> Vec<AuditKind> {
         K::CrewRemoved { staff_id: "S0002".into() },
         K::LeaseEnded,
         K::CardRefused { reason: CardRefusal::Revoked },
-        K::RecordOpened { record: RECORD, access: Access::Card, took_ms: Some(300) },
-        K::RecordOpened { record: RECORD, access: Access::Search, took_ms: None },
+        K::RecordOpened { record: RECORD, access: Access::Card, took_ms: Some(300), neighbour: None },
+        K::RecordOpened { record: RECORD, access: Access::Search, took_ms: None, neighbour: None },
         K::CardRemoved { record: RECORD },
         K::IdentityRejected { record: RECORD },
         shown(Access::Card, AuditBasis::PatientConsents),
@@ -188,6 +189,27 @@ fn a_record_that_was_found_and_refused_is_one_that_was_not_read_of_a_patient_by_
         let of = |row: &Value| row.pointer("/entity/0/what/identifier/value").cloned().expect("a patient");
         assert_eq!(of(&row), of(&written("record_shown")), "{word}");
     }
+}
+
+#[test]
+fn a_row_of_a_neighbours_record_names_the_feed_and_one_of_an_own_record_has_the_bytes_it_always_had() {
+    let own = AuditKind::RecordOpened { record: RECORD, access: Access::Card, took_ms: None, neighbour: None };
+    let (mut bytes, mut old) = (Vec::new(), Vec::new());
+    ciborium::into_writer(&own, &mut bytes).expect("CBOR");
+    let before = json!({ "record_opened": { "record": RECORD, "access": "card" } });
+    ciborium::into_writer(&before, &mut old).expect("CBOR");
+    assert_eq!(ciborium::from_reader::<AuditKind, _>(old.as_slice()).expect("read"), own);
+    assert_eq!(ciborium::from_reader::<Value, _>(bytes.as_slice()).expect("read"), before);
+    let feed = Some([0xCD; 16]);
+    let kind = AuditKind::RecordOpened { record: RECORD, access: Access::CardCopy, took_ms: None, neighbour: feed };
+    let mut bytes = Vec::new();
+    ciborium::into_writer(&kind, &mut bytes).expect("CBOR");
+    assert_eq!(ciborium::from_reader::<AuditKind, _>(bytes.as_slice()).expect("read"), kind);
+    let row = audit_event(9, &event(kind));
+    let said = row.pointer("/entity").and_then(Value::as_array).expect("entities").iter();
+    let details = said.filter_map(|entity| entity["detail"].as_array()).flatten();
+    let feeds: Vec<&Value> = details.filter(|one| one["type"] == "neighbour").map(|one| &one["valueString"]).collect();
+    assert_eq!(feeds, [&json!("cd".repeat(16))]);
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use kakari_record::fhir::{read_document, write_document};
+use kakari_record::fhir::{read_document, write_chosen, write_document};
+use kakari_record::handover::{Chosen, CopyOnCard, Provenance, Selection};
 use kakari_record::model::{Consent, Summary};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -14,7 +15,8 @@ use serde_json::Value;
 use super::residents::documents;
 use crate::strategy;
 
-/// Documents of every resident, of both public documents, and of summaries of every kind.
+/// Documents of every resident, of both public documents, of summaries of every kind, and one that a card in doubt and
+/// its copy led to.
 fn written() -> Vec<(String, String)> {
     let json = |summary: &Summary| {
         let at = "2026-11-21T03:00:00Z".parse().expect("a time");
@@ -33,6 +35,12 @@ fn written() -> Vec<(String, String)> {
         let summary = kinds.new_tree(&mut runner).expect("a summary").current();
         all.push((format!("random-{number}"), json(&summary)));
     }
+    let written = "2026-11-16T20:00:00Z".parse().expect("a time");
+    let copy = CopyOnCard { region: Some("西<地>域&".to_owned()), written };
+    let come_by = Provenance { unproven_card: true, copy: Some(copy) };
+    let chosen = Chosen::of(&kinds.new_tree(&mut runner).expect("a summary").current(), &Selection::everything_told());
+    let document = write_chosen(&chosen.come_by(come_by), written).expect("not withdrawn");
+    all.push(("come by otherwise".to_owned(), String::from_utf8(document.to_vec()).expect("UTF-8")));
     all
 }
 
@@ -73,7 +81,7 @@ pub(super) fn validate(all: Vec<(String, String)>) -> Vec<String> {
 #[test]
 fn an_independent_validator_accepts_every_document() {
     let all = written();
-    assert_eq!(all.len(), 267);
+    assert_eq!(all.len(), 268);
     let said = validate(all);
     assert!(said.is_empty(), "{}", said.join("\n"));
 }
