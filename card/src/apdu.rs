@@ -16,6 +16,8 @@ pub enum Instruction {
     Verify = 0x20,
     /// CHANGE REFERENCE DATA, a new PIN or PUK.
     ChangeReference = 0x24,
+    /// RESET RETRY COUNTER: the PUK sets a new PIN.
+    ResetRetryCounter = 0x2C,
     /// GENERAL AUTHENTICATE: key agreement, or the management key's challenge.
     GeneralAuthenticate = 0x87,
     /// GENERATE ASYMMETRIC KEY PAIR.
@@ -151,6 +153,13 @@ impl Answer {
 /// Takes one BER-TLV object with a one- or two-byte tag off the front: tag, value, and what follows.
 #[must_use]
 pub fn take_tlv(bytes: &[u8]) -> Option<(u16, &[u8], &[u8])> {
+    let (tag, length, rest) = find_head(bytes)?;
+    let (value, rest) = rest.split_at_checked(length)?;
+    Some((tag, value, rest))
+}
+
+/// Tag and announced length of the object that begins here, and what there is of it and after it.
+pub(crate) fn find_head(bytes: &[u8]) -> Option<(u16, usize, &[u8])> {
     let (&first, rest) = bytes.split_first()?;
     let (tag, rest) = if first & 0x1F == 0x1F {
         let (&second, rest) = rest.split_first()?;
@@ -159,8 +168,7 @@ pub fn take_tlv(bytes: &[u8]) -> Option<(u16, &[u8], &[u8])> {
         (u16::from(first), rest)
     };
     let (length, rest) = take_length(rest)?;
-    let (value, rest) = rest.split_at_checked(length)?;
-    Some((tag, value, rest))
+    Some((tag, length, rest))
 }
 
 fn take_length(bytes: &[u8]) -> Option<(usize, &[u8])> {

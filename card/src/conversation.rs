@@ -1,6 +1,7 @@
 //! One conversation with one card.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use ring::agreement::{ECDH_P256, EphemeralPrivateKey, UnparsedPublicKey, agree_ephemeral};
@@ -12,12 +13,16 @@ use crate::certificate::{
     CardAuthority, CardNumber, CertificateSerial, Checked, Holder, IssuedBy, Refusal, StaffId, StaffName,
 };
 use crate::error::CardError;
-use crate::kind::{ForeignKind, kind_by_atr};
+use crate::foreign::name_foreign;
+use crate::kind::{ForeignKind, Medium, medium};
 use crate::link::Link;
 use crate::pin::{Pin, PinOutcome};
 use crate::piv::{Application, Exchange, PinState, Piv, Slot};
-use crate::plain::{LiteSId, LiteSKey, PlainCard};
+use crate::plain::{CardProfile, LiteSId, LiteSKey, MacProof, Plain, PlainCard};
 use crate::point::{KeyId, POINT_LEN, SharedX};
+
+/// As much of a copy as says whose it is and when it was written.
+const HEADER_OF_A_COPY: usize = 68;
 
 /// What lies on the reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +96,10 @@ impl fmt::Debug for StaffCard {
 pub struct Conversation {
     pub(crate) piv: Piv,
     pin_shown: bool,
+    pub(crate) profiles: Arc<[CardProfile]>,
+    pub(crate) reader: String,
+    /// The memory card that was identified.
+    pub(crate) plain: Option<Plain>,
 }
 
 impl Drop for Conversation {
@@ -108,20 +117,38 @@ impl Conversation {
     /// Speaks over any link; the tablet gets its conversations from a [`Talker`](crate::Talker).
     #[must_use]
     pub fn over(link: Box<dyn Link>) -> Self {
-        Self { piv: Piv::new(link), pin_shown: false }
+        Self { piv: Piv::new(link), pin_shown: false, profiles: Arc::default(), reader: String::new(), plain: None }
     }
 
-    /// Finds out what the card is. Two or three exchanges for a patient's card. `now` is what the certificate's
-    /// dates are held against.
+    /// The same conversation, knowing where this region's number-only cards hold their number.
+    #[must_use]
+    pub fn knowing(mut self, profiles: Arc<[CardProfile]>) -> Self {
+        self.profiles = profiles;
+        self
+    }
+
+    /// The same conversation over a reader of this name: how a FeliCa block is read is the reader's matter.
+    #[must_use]
+    pub fn on_reader(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.reader);
+        self
+    }
+
+    /// Finds out what the card is. Two or three exchanges for a patient's card, two to nine for a memory card, two to eight
+    /// for somebody else's. `now` is what the certificate's dates are held against.
     ///
     /// # Errors
     /// Only when something broke; an unwelcome card is a [`Laid`].
     pub fn identify(&mut self, authority: &CardAuthority, now: SystemTime) -> Result<Laid, CardError> {
-        if let Some(kind) = kind_by_atr(self.piv.atr()) {
-            return Ok(Laid::Foreign(kind));
+        match medium(self.piv.atr()) {
+            Some(Medium::Felica) => return self.identify_felica(),
+            Some(Medium::TypeA { has_pages }) => return self.identify_type_a(has_pages),
+            Some(Medium::TypeB) => return Ok(Laid::Foreign(ForeignKind::ChangingIdentifier)),
+            Some(Medium::Other) => return Ok(Laid::Foreign(ForeignKind::Unknown)),
+            None => {}
         }
         if !self.piv.select(Application::Piv)? {
-            return self.name_foreign().map(Laid::Foreign);
+            return name_foreign(&mut self.piv).map(Laid::Foreign);
         }
         if let Some(der) = self.piv.read_certificate(Slot::CardAuthentication)? {
             return Ok(patient(authority.check(&der, now)));
@@ -154,36 +181,35 @@ impl Conversation {
     /// # Errors
     /// When something broke, or no random numbers are to be had ([`CardError::Malformed`]).
     pub fn prove_key(&mut self, public_key: &[u8; POINT_LEN]) -> Result<bool, CardError> {
-        let unavailable = |_| CardError::Malformed { what: "our own fresh key" };
-        let ours = EphemeralPrivateKey::generate(&ECDH_P256, &SystemRandom::new()).map_err(unavailable)?;
-        let point = ours.compute_public_key().map_err(unavailable)?;
-        let point = point.as_ref().try_into().map_err(|_| CardError::InvalidPoint)?;
-        let theirs = self.agree(&point)?;
-        let hash = |x: &[u8]| digest(&SHA256, x);
-        let same = |expected: &[u8]| hash(expected).as_ref() == hash(theirs.expose()).as_ref();
-        let known = UnparsedPublicKey::new(&ECDH_P256, public_key);
-        agree_ephemeral(ours, &known, same).map_err(|_| CardError::InvalidPoint)
+        self.prove(Slot::CardAuthentication, public_key)
+    }
+
+    /// The same of a staff card (slot 9D), after [`verify_pin`](Self::verify_pin).
+    ///
+    /// # Errors
+    /// As [`prove_key`](Self::prove_key); [`CardError::Refused`] when no PIN was accepted before.
+    pub fn prove_staff_key(&mut self, public_key: &[u8; POINT_LEN]) -> Result<bool, CardError> {
+        self.prove(Slot::KeyManagement, public_key)
     }
 
     /// Whether a card that says it holds a key of the region's really does: internal authentication of FeliCa Lite-S, a MAC
     /// over a random challenge and the card's ID block, and over the block of its number. `key_of` derives the card's key;
-    /// `None` when there is none of that version here, which proves nothing.
+    /// `None` when there is none of that version here, which proves nothing either way.
     ///
     /// # Errors
     /// When something broke.
-    pub fn prove_mac(&mut self, key_of: impl FnOnce(&LiteSId) -> Option<LiteSKey>) -> Result<bool, CardError> {
-        let _ = key_of;
-        Err(CardError::Malformed { what: "not a Lite-S card" })
+    pub fn prove_mac(&mut self, key_of: impl FnOnce(&LiteSId) -> Option<LiteSKey>) -> Result<MacProof, CardError> {
+        self.prove_plain(key_of)
     }
 
     /// The copy of its record that a patient's card carries (object 5F C1 20), or `None` when it carries none or `wanted`,
-    /// which sees the beginning (at least 68 bytes, if there are that many), says no. Up to eleven exchanges.
+    /// which sees the beginning (at least 68 bytes, if there are that many), says no: then no more of it is fetched. Up to
+    /// eleven exchanges; one for a card without a copy. What comes back is bytes, of which nothing is believed yet.
     ///
     /// # Errors
     /// When something broke.
     pub fn read_copy(&mut self, wanted: impl FnOnce(&[u8]) -> bool) -> Result<Option<Vec<u8>>, CardError> {
-        let _ = wanted;
-        Ok(None)
+        self.piv.read_copy(HEADER_OF_A_COPY, wanted)
     }
 
     /// Shows the PIN, unless that could spend the last try ([`PinOutcome::LastTry`]). Two exchanges: the counter
@@ -220,9 +246,22 @@ impl Conversation {
     /// [`CardError::Changed`] or [`CardError::Removed`] when the card is another one or gone: discard everything.
     pub fn finish(mut self) -> Result<Vec<Exchange>, CardError> {
         self.log_out()?;
+        self.same_plain()?;
         self.piv.same_card()?;
         self.piv.leave()?;
         Ok(self.piv.exchanges().to_vec())
+    }
+
+    fn prove(&mut self, slot: Slot, public_key: &[u8; POINT_LEN]) -> Result<bool, CardError> {
+        let unavailable = |_| CardError::Malformed { what: "our own fresh key" };
+        let ours = EphemeralPrivateKey::generate(&ECDH_P256, &SystemRandom::new()).map_err(unavailable)?;
+        let point = ours.compute_public_key().map_err(unavailable)?;
+        let point = point.as_ref().try_into().map_err(|_| CardError::InvalidPoint)?;
+        let theirs = self.piv.agree(slot, &point)?;
+        let hash = |x: &[u8]| digest(&SHA256, x);
+        let same = |expected: &[u8]| hash(expected).as_ref() == hash(theirs.expose()).as_ref();
+        let known = UnparsedPublicKey::new(&ECDH_P256, public_key);
+        agree_ephemeral(ours, &known, same).map_err(|_| CardError::InvalidPoint)
     }
 
     fn log_out(&mut self) -> Result<(), CardError> {
@@ -253,16 +292,6 @@ impl Conversation {
                 };
                 Laid::Staff(StaffCard { name, staff_id, certificate_serial: serial, public_key, key_id, tries_left })
             }
-        })
-    }
-
-    fn name_foreign(&mut self) -> Result<ForeignKind, CardError> {
-        Ok(if self.piv.select(Application::MyNumber)? {
-            ForeignKind::MyNumber
-        } else if self.piv.select(Application::DrivingLicence)? {
-            ForeignKind::DrivingLicence
-        } else {
-            ForeignKind::Unknown
         })
     }
 }

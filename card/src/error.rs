@@ -39,7 +39,7 @@ pub enum CardError {
     /// The PC/SC service is not running, or stopped.
     #[error("the card service is not running")]
     ServiceStopped,
-    /// Another program holds the card for itself alone.
+    /// Another program holds the card for itself alone, or does not end its transaction with it.
     #[error("another program holds the card")]
     Busy,
     /// The reader is gone or does not work.

@@ -3,8 +3,8 @@
 //! Three files hold three things apart: [`apdu`] knows bytes, [`link`] carries them, and `piv` is the exchange
 //! of NIST SP 800-73-4. Above them:
 //!
-//! * [`Watcher`] — one thread with its own PC/SC context. It tells of readers and cards coming and going, and
-//!   gives each insertion a [`Presence`] that only grows, so that a late answer can be recognised and dropped.
+//! * [`Watcher`] — tells of readers and cards coming and going, also of a PC/SC that dies or hangs, and gives each
+//!   insertion a [`Presence`] that only grows, so that a late answer can be recognised and dropped.
 //! * [`Talker`] — opens a [`Conversation`] with the card that is there. Every call that PC/SC may block on runs
 //!   on a thread of its own under a deadline; a thread that hangs is abandoned, the caller is told
 //!   [`CardError::NoAnswer`] and the next conversation gets a new one.
@@ -45,21 +45,32 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))] // A test that cannot go on should panic.
 
 pub mod apdu;
+mod application;
 mod card_here;
 mod certificate;
+mod choice;
 mod conversation;
+mod copy;
 mod error;
+pub mod felica;
+mod foreign;
+mod held;
 mod kind;
+mod known;
 pub mod link;
+mod look;
 mod pattern;
 mod pin;
 mod piv;
-mod plain;
+pub mod plain;
 mod point;
+mod quirks;
+mod reader_facts;
 mod readers;
 #[cfg(any(test, feature = "test-link"))]
 pub mod scripted;
 mod talker;
+mod threads;
 mod watcher;
 mod worker;
 
@@ -71,13 +82,18 @@ pub use certificate::{
     CardAuthority, CardNumber, CertificateSerial, IssuedBy, LARGEST_CERTIFICATE, Refusal, StaffId, StaffName,
 };
 pub use conversation::{Conversation, Laid, PatientCard, StaffCard};
+pub use copy::{COPY_OBJECT, LONGEST_COPY, copy_object};
 pub use error::CardError;
 pub use kind::ForeignKind;
 pub use pattern::ReaderPattern;
 pub use pin::{Pin, PinOutcome};
 pub use piv::Exchange;
-pub use plain::{CardProfile, LiteSId, LiteSKey, NumberForm, Place, PlainCard, PlainKind, ProfileError};
+pub use plain::{
+    CardProfile, LiteSId, LiteSKey, MacProof, NumberForm, Place, PlainCard, PlainKind, ProfileError, ProfileWords,
+};
 pub use point::{KeyId, POINT_LEN, SharedX, key_id};
+pub use quirks::ReaderCare;
+pub use reader_facts::ReaderFacts;
 pub use readers::ReaderEvent;
 pub use talker::Talker;
 pub use watcher::Watcher;

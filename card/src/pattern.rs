@@ -1,7 +1,7 @@
 //! Readers chosen by name.
 
 /// Which readers are wanted: words separated by `*`, to be found in the name in this order, in any case. An empty
-/// pattern wants every reader.
+/// pattern wants every reader; the watcher then prefers contactless ones and passes over the slots inside readers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReaderPattern(Vec<String>);
 
@@ -10,6 +10,10 @@ impl ReaderPattern {
     #[must_use]
     pub fn new(pattern: &str) -> Self {
         Self(pattern.to_lowercase().split('*').filter(|word| !word.is_empty()).map(str::to_owned).collect())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Whether a reader of this name is wanted.

@@ -6,16 +6,12 @@ use zeroize::Zeroizing;
 
 use crate::CardError;
 use crate::apdu::{Answer, Command, Instruction, Status, find_tlv, make_tlv, take_tlv};
+pub(crate) use crate::application::Application;
+use crate::copy::{self, Beginning, COPY_OBJECT};
 use crate::link::Link;
 use crate::pin::Pin;
 use crate::point::{POINT_LEN, SharedX, check_point};
 
-const PIV: [u8; 9] = [0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00];
-/// 公的個人認証AP of the My Number card, and the first directory of the driving licence.
-const MY_NUMBER: [u8; 10] = [0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
-const DRIVING_LICENCE: [u8; 16] = [0xA0, 0x00, 0x00, 0x02, 0x31, 0x01, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-const BY_NAME: u8 = 0x04;
-const NO_ANSWER_DATA: u8 = 0x0C;
 const P256: u8 = 0x11;
 const CARD_PIN: u8 = 0x80;
 const LOG_OUT: u8 = 0xFF;
@@ -44,14 +40,6 @@ impl Slot {
     }
 }
 
-/// An application whose presence names a kind of card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Application {
-    Piv,
-    MyNumber,
-    DrivingLicence,
-}
-
 /// One command and its answer, for the record of what a tap cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exchange {
@@ -59,6 +47,10 @@ pub struct Exchange {
     pub name: &'static str,
     /// From handing the command over to having the answer.
     pub micros: u64,
+    /// Bytes of the command.
+    pub sent: usize,
+    /// Bytes of the answer, status word included.
+    pub received: usize,
 }
 
 /// What the PIN counter said.
@@ -91,12 +83,17 @@ impl Piv {
 
     /// Whether the card knows this application. Afterwards it is the selected one.
     pub(crate) fn select(&mut self, application: Application) -> Result<bool, CardError> {
-        let command = match application {
-            Application::Piv => Command::new(Instruction::Select, BY_NAME, 0, &PIV).asking(),
-            Application::MyNumber => Command::new(Instruction::Select, BY_NAME, NO_ANSWER_DATA, &MY_NUMBER),
-            Application::DrivingLicence => Command::new(Instruction::Select, BY_NAME, NO_ANSWER_DATA, &DRIVING_LICENCE),
-        };
-        Ok(self.exchange("SELECT", &command)?.status() == Status::Done)
+        Ok(self.exchange("SELECT", &application.select())?.status() == Status::Done)
+    }
+
+    /// The same of another's application. 61xx: it has it, and what it would say of it is left unheard.
+    pub(crate) fn has(&mut self, application: Application) -> Result<bool, CardError> {
+        for frame in application.select().frames() {
+            if !matches!(self.send("SELECT", &frame)?.status(), Status::Done | Status::More(_)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The certificate of a slot, or `None` if the object is empty.
@@ -112,6 +109,27 @@ impl Piv {
             Status::NotFound => Ok(None),
             _ => self.refused("GET DATA", &answer),
         }
+    }
+
+    /// The copy in the object for it, or `None` if there is none, or `wanted` says no to its beginning: at least `enough`
+    /// bytes, where there are that many. A card that does not know the object has none.
+    pub(crate) fn read_copy(
+        &mut self,
+        enough: usize,
+        wanted: impl FnOnce(&[u8]) -> bool,
+    ) -> Result<Option<Vec<u8>>, CardError> {
+        let object = self.object_name(&COPY_OBJECT)?;
+        let first = self.first("GET DATA", &Command::new(Instruction::GetData, 0x3F, 0xFF, &object).asking())?;
+        let mut wanted = Some(wanted);
+        let mut is_wanted = |copy: &[u8]| wanted.take().is_none_or(|wanted| wanted(copy));
+        let answer = self.collect(first, |so_far| match copy::beginning(so_far) {
+            Beginning::TooFew => true,
+            Beginning::NotOurs => false,
+            Beginning::Copy(copy) => copy.len() < enough || is_wanted(copy),
+        })?;
+        let answer = answer.filter(|answer| answer.status() == Status::Done);
+        let copy = answer.as_ref().and_then(|answer| copy::whole(&answer.data));
+        Ok(copy.filter(|copy| is_wanted(copy)).map(<[u8]>::to_vec))
     }
 
     /// ECDH with the key of a slot. The point is checked here, before the card sees it.
@@ -172,6 +190,15 @@ impl Piv {
 
     /// One command, all its frames, and all of its answer (61xx collected, 6Cxx asked again).
     pub(crate) fn exchange(&mut self, name: &'static str, command: &Command) -> Result<Answer, CardError> {
+        let first = self.first(name, command)?;
+        match self.collect(first, |_| true)? {
+            Some(answer) => Ok(answer),
+            None => self.fail(CardError::Malformed { what: "endless answer" }),
+        }
+    }
+
+    /// One command, all its frames, and the first piece of its answer.
+    fn first(&mut self, name: &'static str, command: &Command) -> Result<Answer, CardError> {
         let mut frames = command.frames();
         let last = frames.pop().unwrap_or_default();
         for frame in frames {
@@ -184,16 +211,26 @@ impl Piv {
         if let Status::AskAgain(le) = answer.status() {
             answer = self.send(name, &command.frame_with_le(le))?;
         }
-        self.collect(answer)
+        Ok(answer)
     }
 
-    fn collect(&mut self, first: Answer) -> Result<Answer, CardError> {
+    /// One APDU as it is, for the reader rather than the card.
+    pub(crate) fn raw(&mut self, name: &'static str, apdu: &[u8]) -> Result<Answer, CardError> {
+        self.send(name, apdu)
+    }
+
+    /// The rest of an answer, as long as `go_on` wants it, which sees what is here before each further piece; `None` once it
+    /// says no. The card forgets the rest with the next command (ISO/IEC 7816-4, 5.1.1).
+    fn collect(&mut self, first: Answer, mut go_on: impl FnMut(&[u8]) -> bool) -> Result<Option<Answer>, CardError> {
         let Status::More(mut waiting) = first.status() else {
-            return Ok(first);
+            return Ok(Some(first));
         };
         let mut data = Zeroizing::new(Vec::with_capacity(LARGEST_ANSWER));
         data.extend_from_slice(&first.data);
         for _ in 0..MOST_PIECES {
+            if !go_on(&data) {
+                return Ok(None);
+            }
             let piece = self.send("GET RESPONSE", &[0x00, Instruction::GetResponse as u8, 0, 0, waiting])?;
             if data.len() + piece.data.len() > LARGEST_ANSWER {
                 break;
@@ -203,7 +240,7 @@ impl Piv {
                 Status::More(_) if piece.data.is_empty() => break,
                 Status::More(more) => waiting = more,
                 _ => {
-                    return Ok(Answer { data, word: piece.word });
+                    return Ok(Some(Answer { data, word: piece.word }));
                 }
             }
         }
@@ -218,7 +255,7 @@ impl Piv {
             Err(error) => return self.fail(error),
         };
         let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        self.exchanges.push(Exchange { name, micros });
+        self.exchanges.push(Exchange { name, micros, sent: frame.len(), received: raw.len() });
         match Answer::parse(raw) {
             Some(answer) => Ok(answer),
             None => self.fail(CardError::Torn),

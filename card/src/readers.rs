@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::card_here::{CardHere, Presence};
+use crate::known::Known;
 
 /// News of readers and cards. Each is told once.
 #[derive(Debug, Clone)]
@@ -29,6 +30,12 @@ pub enum ReaderEvent {
     },
     /// A card was laid on a reader.
     CardArrived(CardHere),
+    /// A card lies on the reader, and another program holds it for itself alone. Told instead of
+    /// [`CardArrived`](Self::CardArrived), which follows when that program lets go.
+    InUse {
+        /// The reader's name.
+        reader: String,
+    },
     /// It was taken away, or exchanged for another which is told next.
     CardLeft {
         /// Which insertion ended.
@@ -40,15 +47,17 @@ pub enum ReaderEvent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sight {
     Empty,
-    Card { event_count: u32 },
-    MuteCard { event_count: u32 },
+    Card {
+        event_count: u32,
+    },
+    /// There is a card, and another program holds it for itself alone.
+    HeldCard {
+        event_count: u32,
+    },
+    MuteCard {
+        event_count: u32,
+    },
     Unavailable,
-}
-
-enum Known {
-    Empty,
-    Card(CardHere),
-    Mute { event_count: u32 },
 }
 
 /// Turns sights into news.
@@ -114,57 +123,6 @@ impl Tracker {
     }
 }
 
-/// Whether two counts, both read while a card was there, are of one insertion.
-///
-/// Each insertion and each removal adds one, so an exchange of cards adds two. But pcscd writes "present" before it
-/// adds: who reads between the two sees the new card under the old count, and one more a moment later. For the same
-/// reason the first count seen must be kept and not be brought up to date: two steps of one are an exchange.
-pub(crate) fn is_one_insertion(earlier: u32, later: u32) -> bool {
-    later.wrapping_sub(earlier) & EVENT_COUNTER <= 1
-}
-
-/// PC/SC keeps the lower 16 bits.
-const EVENT_COUNTER: u32 = 0xFFFF;
-
-impl Known {
-    fn become_like(self, reader: &str, sight: Sight, news: &mut Vec<ReaderEvent>) -> Self {
-        match (self, sight) {
-            (Self::Card(card), Sight::Card { event_count })
-                if card.event_count.is_some_and(|first| is_one_insertion(first, event_count)) =>
-            {
-                Self::Card(card)
-            }
-            (Self::Mute { event_count: first }, Sight::MuteCard { event_count })
-                if is_one_insertion(first, event_count) =>
-            {
-                Self::Mute { event_count: first }
-            }
-            (before, Sight::Card { event_count }) => {
-                before.leave(news);
-                let card = CardHere::new(reader, Some(event_count));
-                news.push(ReaderEvent::CardArrived(card.clone()));
-                Self::Card(card)
-            }
-            (before, Sight::MuteCard { event_count }) => {
-                before.leave(news);
-                news.push(ReaderEvent::Mute { reader: reader.to_owned() });
-                Self::Mute { event_count }
-            }
-            (before, Sight::Empty | Sight::Unavailable) => {
-                before.leave(news);
-                Self::Empty
-            }
-        }
-    }
-
-    fn leave(self, news: &mut Vec<ReaderEvent>) {
-        if let Self::Card(card) = self {
-            card.leave();
-            news.push(ReaderEvent::CardLeft { presence: card.presence });
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,6 +137,7 @@ mod tests {
                 ReaderEvent::ServiceStopped => "stopped",
                 ReaderEvent::Mute { .. } => "mute",
                 ReaderEvent::CardArrived(_) => "arrived",
+                ReaderEvent::InUse { .. } => "in use",
                 ReaderEvent::CardLeft { .. } => "left",
             })
             .collect()
@@ -203,7 +162,6 @@ mod tests {
         assert_eq!(told(&tracker.observe(&one(Sight::Card { event_count: 6 }))), ["arrived"]);
         assert!(tracker.observe(&one(Sight::Card { event_count: 7 })).is_empty());
         assert_eq!(told(&tracker.observe(&one(Sight::Card { event_count: 9 }))), ["left", "arrived"]);
-        assert!(is_one_insertion(0xFFFF, 0) && !is_one_insertion(0xFFFF, 1) && !is_one_insertion(3, 2));
     }
 
     #[test]
@@ -261,5 +219,22 @@ mod tests {
         assert_eq!(told(&tracker.observe(&one(Sight::MuteCard { event_count: 1 }))), ["ready", "mute"]);
         assert!(tracker.observe(&one(Sight::MuteCard { event_count: 1 })).is_empty());
         assert_eq!(told(&tracker.observe(&one(Sight::MuteCard { event_count: 3 }))), ["mute"]);
+    }
+    #[test]
+    fn a_card_that_another_program_holds_arrives_when_that_program_lets_go() {
+        let mut tracker = Tracker::default();
+        assert_eq!(told(&tracker.observe(&one(Sight::HeldCard { event_count: 1 }))), ["ready", "in use"]);
+        assert!(tracker.observe(&one(Sight::HeldCard { event_count: 1 })).is_empty());
+        assert_eq!(told(&tracker.observe(&one(Sight::Card { event_count: 1 }))), ["arrived"]);
+    }
+
+    #[test]
+    fn a_card_held_after_it_arrived_stays_the_same_card() {
+        let mut tracker = Tracker::default();
+        tracker.observe(&one(Sight::Card { event_count: 1 }));
+        assert!(tracker.observe(&one(Sight::HeldCard { event_count: 1 })).is_empty());
+        assert!(tracker.observe(&one(Sight::Card { event_count: 1 })).is_empty());
+        assert_eq!(told(&tracker.observe(&one(Sight::HeldCard { event_count: 3 }))), ["left", "in use"]);
+        assert_eq!(told(&tracker.observe(&one(Sight::Empty))), [""; 0]);
     }
 }

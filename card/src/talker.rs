@@ -1,29 +1,45 @@
 //! Opens conversations, and keeps whatever PC/SC does to its callers away from ours.
 
+use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::held::is_let_go;
 use crate::link::Link;
-use crate::worker::{Job, Target, converse};
-use crate::{CardError, CardHere, Conversation};
+use crate::threads::Threads;
+use crate::worker::{Ended, Job, Opening, Target, converse};
+use crate::{CardError, CardHere, CardProfile, Conversation, Presence};
 
-/// Enough for a slow contactless card's key agreement (0.3 s) and a power-up, and short for a person waiting.
-const DEADLINE: Duration = Duration::from_secs(3);
+/// Enough for a slow contactless card's key agreement (0.3 s) and a power-up, and short for a person waiting: what is
+/// wrong is said within three seconds.
+const DEADLINE: Duration = Duration::from_millis(2_500);
 /// Threads that hang in PC/SC at the same time before no more are started. Pulling the card frees them all.
 const MOST_HANGING: usize = 8;
 
 /// Opens conversations. Each runs its PC/SC calls on a thread of its own, so a call that never returns costs a
 /// thread and never the caller: it is told [`CardError::NoAnswer`] at the deadline. The abandoned thread lets go
 /// of the card and ends as soon as the call returns, which pulling the card brings about.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Talker {
     deadline: Duration,
-    threads: Arc<AtomicUsize>,
+    threads: Threads,
+    /// Those of them that are past the opening.
+    talking: Threads,
+    profiles: Arc<[CardProfile]>,
+    when_free: Option<WhenFree>,
+}
+
+type WhenFree = Arc<dyn Fn(Presence) + Send + Sync>;
+
+impl fmt::Debug for Talker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Talker").field("deadline", &self.deadline).finish_non_exhaustive()
+    }
 }
 
 impl Default for Talker {
@@ -36,48 +52,57 @@ impl Talker {
     /// A talker that waits this long for each single answer.
     #[must_use]
     pub fn with_deadline(deadline: Duration) -> Self {
-        Self { deadline, threads: Arc::default() }
+        let (threads, talking) = (Threads::default(), Threads::default());
+        Self { deadline, threads, talking, profiles: Arc::default(), when_free: None }
+    }
+
+    /// The same talker, knowing where this region's number-only cards hold their number.
+    #[must_use]
+    pub fn with_profiles(mut self, profiles: Vec<CardProfile>) -> Self {
+        self.profiles = profiles.into();
+        self
+    }
+
+    /// The same, telling when a card is free again for which the answer was [`CardError::Busy`]: what came to nothing then
+    /// may be tried again, without laying the card again. Told from another thread.
+    #[must_use]
+    pub fn telling_when_free(self, when_free: impl Fn(Presence) + Send + Sync + 'static) -> Self {
+        Self { when_free: Some(Arc::new(when_free)), ..self }
     }
 
     /// Connects to the card (shared, any protocol) and begins a transaction with it. Blocks up to the deadline.
     ///
     /// # Errors
-    /// [`CardError::Changed`] or [`CardError::Removed`] when the card the watcher saw is no longer there.
+    /// [`CardError::Changed`] or [`CardError::Removed`] when the card the watcher saw is no longer there;
+    /// [`CardError::Busy`] when another program holds it alone, or was in a transaction with it up to the deadline.
     pub fn connect(&self, card: &CardHere) -> Result<Conversation, CardError> {
         if card.has_left() {
             return Err(CardError::Removed);
         }
-        if self.threads.load(Ordering::Acquire) >= MOST_HANGING {
-            return Err(CardError::NoAnswer);
-        }
+        let counted = self.threads.one_more(MOST_HANGING).ok_or(CardError::NoAnswer)?;
         let target = Target { reader: card.reader_name().ok_or(CardError::ReaderGone)?, event_count: card.event_count };
         let (jobs, to_do) = mpsc::channel();
         let (opened, wait_for_opening) = mpsc::channel();
-        let counted = Counted::new(&self.threads);
+        let in_use = Arc::new(AtomicBool::new(false));
+        let opening = Opening { opened, in_use: Arc::clone(&in_use), talking: self.talking.clone() };
+        let (when_free, here) = (self.when_free.clone(), card.clone());
         let work = move || {
             let _counted = counted;
-            converse(&target, &opened, &to_do);
+            let ended = converse(&target, &opening, &to_do);
+            if let Some(tell) = when_free
+                && (ended == Ended::FreeTooLate || ended == Ended::Held && is_let_go(&target, &here))
+            {
+                tell(here.presence);
+            }
         };
         thread::Builder::new().name("card-talker".to_owned()).spawn(work).map_err(|_| CardError::NoAnswer)?;
-        let atr = wait(&wait_for_opening, self.deadline)?;
+        let atr = wait(&wait_for_opening, self.deadline).map_err(|error| match error {
+            // A card that hangs keeps others waiting too; but then the one who asked it is one of ours.
+            CardError::NoAnswer if in_use.load(Ordering::Acquire) && !self.talking.any() => CardError::Busy,
+            error => error,
+        })?;
         let link = WorkerLink { jobs: Some(jobs), atr, deadline: self.deadline, card: card.clone() };
-        Ok(Conversation::over(Box::new(link)))
-    }
-}
-
-/// Counts a thread for as long as it runs.
-struct Counted(Arc<AtomicUsize>);
-
-impl Counted {
-    fn new(threads: &Arc<AtomicUsize>) -> Self {
-        threads.fetch_add(1, Ordering::AcqRel);
-        Self(Arc::clone(threads))
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
+        Ok(Conversation::over(Box::new(link)).knowing(Arc::clone(&self.profiles)).on_reader(&card.reader))
     }
 }
 

@@ -1,35 +1,30 @@
-//! The thread that watches readers.
+//! The thread that tells of readers, and notices when PC/SC has stopped answering.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use pcsc::{Context, PNP_NOTIFICATION, ReaderState, Scope, State};
-
+use crate::look::{Looks, Sights};
 use crate::pattern::ReaderPattern;
-use crate::readers::{ReaderEvent, Sight, Tracker};
+use crate::readers::{ReaderEvent, Tracker};
 
-/// A reader plugged in between two waits is missed by PC/SC before 2.3, so no wait is longer.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// A refusing service is asked again after this.
 const RETRY: Duration = Duration::from_millis(250);
-/// A wedged service accepts a connection and never answers.
-const ESTABLISH_DEADLINE: Duration = Duration::from_secs(2);
+/// A look reports at least once a second; one that has been silent for so long hangs in PC/SC.
+const SILENCE: Duration = Duration::from_millis(2_500);
 
-/// Watches readers on a thread of its own, with a PC/SC context of its own, until dropped.
+/// Watches readers until dropped. Whatever PC/SC does to its callers, the telling goes on.
 ///
-/// The callback runs on that thread; it must not block for long. A restarted service is found again within
-/// a quarter of a second; nothing needs to be restarted here. Dropping stops the telling at once and the thread soon after.
+/// Two threads: one *looks* (it owns the PC/SC context and may hang in any call), one tells. When a look ends, because
+/// the service has died, the next begins within a quarter of a second. When a look falls silent, because the service
+/// hangs or was stopped, this is told within 2.5 s and another look with a context of its own begins; the silent one
+/// ends by itself as soon as its call returns. The callback runs on the telling thread; it must not block for long.
+/// Dropping stops the telling at once and the threads soon after.
 pub struct Watcher {
-    shared: Arc<Shared>,
-}
-
-#[derive(Default)]
-struct Shared {
-    stopping: AtomicBool,
-    /// Here only so that a wait can be cancelled.
-    context: Mutex<Option<Context>>,
+    stopping: Arc<AtomicBool>,
 }
 
 impl Watcher {
@@ -38,104 +33,63 @@ impl Watcher {
     /// # Errors
     /// When no thread can be started.
     pub fn start(pattern: ReaderPattern, on_event: impl FnMut(ReaderEvent) + Send + 'static) -> io::Result<Self> {
-        let shared = Arc::new(Shared::default());
-        let watch = Watch { shared: Arc::clone(&shared), pattern, tracker: Tracker::default(), on_event };
-        thread::Builder::new().name("card-watcher".to_owned()).spawn(move || watch.run())?;
-        Ok(Self { shared })
+        let stopping = Arc::new(AtomicBool::new(false));
+        let telling = Telling {
+            stopping: Arc::clone(&stopping),
+            looks: Looks::new(pattern),
+            tracker: Tracker::default(),
+            on_event,
+        };
+        thread::Builder::new().name("card-watcher".to_owned()).spawn(move || telling.run())?;
+        Ok(Self { stopping })
     }
 }
 
 impl Drop for Watcher {
+    /// A wait in PC/SC is not cancelled: asking the service for that would hang with it, and no wait is long.
     fn drop(&mut self) {
-        self.shared.stopping.store(true, Ordering::Release);
-        if let Some(context) = self.shared.context.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            // Fails if no wait is going on; the flag is enough then.
-            let _ = context.cancel();
-        }
+        self.stopping.store(true, Ordering::Release);
     }
 }
 
-struct Watch<F> {
-    shared: Arc<Shared>,
-    pattern: ReaderPattern,
+struct Telling<F> {
+    stopping: Arc<AtomicBool>,
+    looks: Looks,
     tracker: Tracker,
     on_event: F,
 }
 
-impl<F: FnMut(ReaderEvent)> Watch<F> {
+impl<F: FnMut(ReaderEvent)> Telling<F> {
     fn run(mut self) {
+        let mut look: Option<Receiver<Sights>> = None;
         while !self.is_stopping() {
-            if let Some(context) = self.establish() {
-                self.keep(Some(context.clone()));
-                let error = self.watch(&context).err();
-                self.keep(None);
-                tracing::debug!(?error, "card service lost");
-            }
-            let news = self.tracker.service_stopped();
-            self.tell(news);
-            if !self.is_stopping() {
+            let Some(reports) = look.take().or_else(|| self.looks.begin()) else {
+                self.tell_stopped();
                 thread::sleep(RETRY);
-            }
-        }
-    }
-
-    /// A context, or `None` if the service refuses. Against a service that does not answer it waits on, having
-    /// said so, on one extra thread only.
-    fn establish(&mut self) -> Option<Context> {
-        let (sender, receiver) = mpsc::channel();
-        let attempt = move || drop(sender.send(Context::establish(Scope::User)));
-        thread::Builder::new().name("card-establish".to_owned()).spawn(attempt).ok()?;
-        while !self.is_stopping() {
-            match receiver.recv_timeout(ESTABLISH_DEADLINE) {
-                Ok(result) => return result.ok(),
-                Err(mpsc::RecvTimeoutError::Disconnected) => return None,
-                Err(mpsc::RecvTimeoutError::Timeout) => {
-                    let news = self.tracker.service_stopped();
-                    self.tell(news);
-                }
-            }
-        }
-        None
-    }
-
-    fn watch(&mut self, context: &Context) -> Result<(), pcsc::Error> {
-        let mut states = vec![ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE)];
-        while !self.is_stopping() {
-            self.list(context, &mut states)?;
-            for state in &mut states {
-                state.sync_current_state();
-            }
-            match context.get_status_change(LONGEST_WAIT, &mut states) {
-                Ok(()) => {
-                    let sights: Vec<_> = states.iter().filter(|state| !is_pnp(state)).map(sight).collect();
+                continue;
+            };
+            match reports.recv_timeout(SILENCE) {
+                Ok(sights) => {
                     let news = self.tracker.observe(&sights);
                     self.tell(news);
+                    look = Some(reports);
                 }
-                // Nothing new, or a reader went between listing and waiting.
-                Err(pcsc::Error::Timeout | pcsc::Error::UnknownReader | pcsc::Error::Cancelled) => {}
-                Err(error) => return Err(error),
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.tell_stopped();
+                    thread::sleep(RETRY);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    self.tell_stopped();
+                    // With too many hanging already, this one is waited for.
+                    look = Some(self.looks.begin().unwrap_or(reports));
+                }
             }
         }
-        Ok(())
     }
 
-    /// Brings the list of watched readers up to date; what went is told here.
-    fn list(&mut self, context: &Context, states: &mut Vec<ReaderState>) -> Result<(), pcsc::Error> {
-        let mut names = context.list_readers_owned()?;
-        names.retain(|name| self.pattern.wants(&name.to_string_lossy()));
-        let before = states.len();
-        states.retain(|state| is_pnp(state) || names.iter().any(|name| name.as_c_str() == state.name()));
-        if states.len() < before || names.is_empty() {
-            let sights: Vec<_> = states.iter().filter(|state| !is_pnp(state)).map(sight).collect();
-            let news = self.tracker.observe(&sights);
-            self.tell(news);
-        }
-        for name in names {
-            if !states.iter().any(|state| state.name() == name.as_c_str()) {
-                states.push(ReaderState::new(name, State::UNAWARE));
-            }
-        }
-        Ok(())
+    fn tell_stopped(&mut self) {
+        let news = self.tracker.service_stopped();
+        self.tell(news);
     }
 
     fn tell(&mut self, news: Vec<ReaderEvent>) {
@@ -148,30 +102,7 @@ impl<F: FnMut(ReaderEvent)> Watch<F> {
         }
     }
 
-    fn keep(&self, context: Option<Context>) {
-        *self.shared.context.lock().unwrap_or_else(PoisonError::into_inner) = context;
-    }
-
     fn is_stopping(&self) -> bool {
-        self.shared.stopping.load(Ordering::Acquire)
+        self.stopping.load(Ordering::Acquire)
     }
-}
-
-fn is_pnp(state: &ReaderState) -> bool {
-    state.name() == PNP_NOTIFICATION()
-}
-
-fn sight(state: &ReaderState) -> (String, Sight) {
-    let flags = state.event_state();
-    let event_count = state.event_count();
-    let sight = if flags.intersects(State::UNAVAILABLE | State::UNKNOWN | State::IGNORE) {
-        Sight::Unavailable
-    } else if flags.contains(State::MUTE) {
-        Sight::MuteCard { event_count }
-    } else if flags.contains(State::PRESENT) {
-        Sight::Card { event_count }
-    } else {
-        Sight::Empty
-    };
-    (state.name().to_string_lossy().into_owned(), sight)
 }

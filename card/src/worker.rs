@@ -1,6 +1,8 @@
 //! The far side of a conversation: the one thread that calls PC/SC for it.
 
 use std::ffi::CString;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::thread;
 use std::time::Duration;
@@ -9,7 +11,8 @@ use pcsc::{Card, Context, Disposition, Protocols, ReaderState, Scope, ShareMode,
 use zeroize::Zeroizing;
 
 use crate::CardError;
-use crate::readers::is_one_insertion;
+use crate::known::is_one_insertion;
+use crate::threads::Threads;
 
 /// Holds any short answer, and one of the largest extended ones our objects can fill.
 const ANSWER_ROOM: usize = 4096 + 2;
@@ -23,6 +26,27 @@ pub(crate) struct Target {
     pub(crate) reader: CString,
     /// The insertion the watcher saw, in PC/SC's own count; `None` = whatever is there.
     pub(crate) event_count: Option<u32>,
+}
+
+/// The caller's ear while a conversation opens.
+pub(crate) struct Opening {
+    /// Hears how it went: the ATR.
+    pub(crate) opened: Sender<Result<Vec<u8>, CardError>>,
+    /// Set when the reader answers and somebody else uses its card: whoever waits then waits for them.
+    pub(crate) in_use: Arc<AtomicBool>,
+    /// The conversations under way in this process.
+    pub(crate) talking: Threads,
+}
+
+/// What a worker has to say at its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// Its conversation was had, or failed.
+    Heard,
+    /// Another program let go of the card only after the caller had given up. It is free now.
+    FreeTooLate,
+    /// Another program holds the card for itself alone.
+    Held,
 }
 
 pub(crate) enum Job {
@@ -44,32 +68,37 @@ pub(crate) enum Job {
 struct Leaving {
     disposition: Disposition,
     reply: Option<Sender<Result<(), CardError>>>,
+    ended: Ended,
 }
 
 impl Leaving {
     const fn untouched() -> Self {
-        Self { disposition: Disposition::LeaveCard, reply: None }
+        Self { disposition: Disposition::LeaveCard, reply: None, ended: Ended::Heard }
     }
 }
 
 /// Runs one conversation from connection to leaving. Says through `opened` how the opening went (the ATR), then
 /// does jobs until told to leave or until the other side is gone. Leaves the card unreset on every way out, unless it
 /// has seen a PIN: dropping a PC/SC card would reset it for everybody.
-pub(crate) fn converse(target: &Target, opened: &Sender<Result<Vec<u8>, CardError>>, jobs: &Receiver<Job>) {
-    let (context, mut card, count, atr) = match open(target) {
+pub(crate) fn converse(target: &Target, opening: &Opening, jobs: &Receiver<Job>) -> Ended {
+    let (context, mut card, count, atr) = match open(target, opening) {
         Ok(open) => open,
-        Err(error) => return drop(opened.send(Err(error))),
+        Err(error) => {
+            let _ = opening.opened.send(Err(error));
+            return if error == CardError::Busy { Ended::Held } else { Ended::Heard };
+        }
     };
     let leaving = match card.transaction2() {
         Ok(transaction) => {
-            let leaving = greet_and_serve(&context, &transaction, target, (count, atr), opened, jobs);
+            let _talking = opening.talking.one_more(usize::MAX);
+            let leaving = greet_and_serve(&context, &transaction, target, (count, atr), &opening.opened, jobs);
             // A reset belongs inside the transaction, before anybody else can speak to the card. Fails only when the card
             // or the service is gone, and the transaction with it.
             let _ = transaction.end(leaving.disposition);
             leaving
         }
         Err((_, error)) => {
-            let _ = opened.send(Err(error.into()));
+            let _ = opening.opened.send(Err(error.into()));
             Leaving::untouched()
         }
     };
@@ -77,6 +106,7 @@ pub(crate) fn converse(target: &Target, opened: &Sender<Result<Vec<u8>, CardErro
     if let Some(reply) = leaving.reply {
         let _ = reply.send(left);
     }
+    leaving.ended
 }
 
 /// Other programs may have exchanged the card while we waited for our turn.
@@ -90,13 +120,15 @@ fn greet_and_serve(
 ) -> Leaving {
     let greeting = same_card(context, card, target, count).map(|()| atr);
     let is_open = greeting.is_ok();
-    if opened.send(greeting).is_err() || !is_open {
-        return Leaving::untouched();
+    match opened.send(greeting) {
+        Err(_) if is_open => return Leaving { ended: Ended::FreeTooLate, ..Leaving::untouched() },
+        Ok(()) if is_open => {}
+        _ => return Leaving::untouched(),
     }
     serve(context, card, target, count, jobs)
 }
 
-fn open(target: &Target) -> Result<(Context, Card, u32, Vec<u8>), CardError> {
+fn open(target: &Target, opening: &Opening) -> Result<(Context, Card, u32, Vec<u8>), CardError> {
     let context = Context::establish(Scope::User)?;
     let state = look(&context, target)?;
     // The watcher's count comes first: ours may already be that of another card, one step on.
@@ -107,6 +139,8 @@ fn open(target: &Target) -> Result<(Context, Card, u32, Vec<u8>), CardError> {
     if !state.event_state().contains(State::PRESENT) {
         return Err(CardError::Removed);
     }
+    // From here on pcscd keeps us waiting for as long as somebody else is in a transaction.
+    opening.in_use.store(state.event_state().contains(State::INUSE), Ordering::Release);
     let card = context.connect(&target.reader, ShareMode::Shared, Protocols::ANY)?;
     Ok((context, card, count, state.atr().to_vec()))
 }
@@ -165,6 +199,6 @@ fn transmit(card: &Transaction<'_>, command: &[u8]) -> Result<Zeroizing<Vec<u8>>
 }
 
 /// On failure the handle is dead, and dropping it (which asks for a reset) reaches no card.
-fn leave(card: Card) -> Result<(), CardError> {
+pub(crate) fn leave(card: Card) -> Result<(), CardError> {
     card.disconnect(Disposition::LeaveCard).map_err(|(_, error)| error.into())
 }

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 use crate::stack::{SOCKET_VARIABLE, Stack};
 
 const DIR_VARIABLE: &str = "KAKARI_OWN_PROCESS_DIR";
+/// Seconds for tests that were asked for more rounds than usual.
+const LONGEST_VARIABLE: &str = "KAKARI_LONGEST_TEST";
 const LONGEST_TEST: Duration = Duration::from_secs(240);
 
 /// Runs the body of the test `name` (its full path as the test runner prints it) in a child process whose PC/SC
@@ -19,7 +21,8 @@ const LONGEST_TEST: Duration = Duration::from_secs(240);
 /// Works the same under `cargo test` and nextest. The child's output becomes this test's.
 ///
 /// # Panics
-/// When the child fails, takes longer than four minutes, or did not run the body (a wrong name).
+/// When the child fails, takes longer than four minutes (or `KAKARI_LONGEST_TEST` seconds), or did not run the body
+/// (a wrong name).
 pub fn in_own_process(name: &str, body: impl FnOnce(&Path)) {
     if let Some(dir) = env::var_os(DIR_VARIABLE) {
         let dir = PathBuf::from(dir);
@@ -38,17 +41,23 @@ pub fn in_own_process(name: &str, body: impl FnOnce(&Path)) {
         .spawn()
         .expect("the test's own program starts");
     let output = [follow(child.stdout.take()), follow(child.stderr.take())];
-    let status = wait(&mut child);
+    let longest = longest_test();
+    let status = wait(&mut child, longest);
     output.into_iter().for_each(|thread| drop(thread.join()));
-    let status = status.unwrap_or_else(|| panic!("{name}: still running after {LONGEST_TEST:?}"));
+    let status = status.unwrap_or_else(|| panic!("{name}: still running after {longest:?}"));
     assert!(status.success(), "{name}: failed in its own process ({status}); its output is above");
     assert!(ran(dir.path()).exists(), "{name}: no such test; give in_own_process the path the test runner prints");
 }
 
+fn longest_test() -> Duration {
+    let asked = env::var(LONGEST_VARIABLE).ok().and_then(|seconds| seconds.parse().ok());
+    asked.map_or(LONGEST_TEST, Duration::from_secs)
+}
+
 /// `None` if it had to be killed.
-fn wait(child: &mut Child) -> Option<ExitStatus> {
+fn wait(child: &mut Child, longest: Duration) -> Option<ExitStatus> {
     let started = Instant::now();
-    while started.elapsed() < LONGEST_TEST {
+    while started.elapsed() < longest {
         if let Some(status) = child.try_wait().expect("a child can be waited for") {
             return Some(status);
         }

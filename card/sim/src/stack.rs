@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use command_fds::{CommandFdExt, FdMapping};
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::VirtualReader;
 use crate::found::{find_driver, find_program, free_ports, polkit_option};
@@ -153,6 +154,24 @@ impl Stack {
         let deadline = Instant::now() + STOP_DEADLINE;
         for reader in &self.readers {
             reader.wait_until_disconnected(deadline);
+        }
+    }
+
+    /// Stops pcscd where it stands (SIGSTOP): it lives, its socket takes connections, and nobody gets an answer.
+    pub fn freeze(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// Lets a frozen pcscd go on.
+    pub fn thaw(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        let id = self.pcscd_id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        if let Some(id) = id {
+            // Fails only for a process that is gone.
+            let _ = kill_process(id, signal);
         }
     }
 

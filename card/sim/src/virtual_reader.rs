@@ -1,14 +1,16 @@
 //! The card holder's end of a virtual reader.
 
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::{Fault, VirtualCard};
+use crate::front::Front;
+use crate::reader_state::State;
+use crate::{Fault, LinkModel, ReaderFacts, ReaderModel, VirtualCard};
 
 const RETRY: Duration = Duration::from_millis(10);
 
@@ -30,20 +32,18 @@ impl fmt::Debug for VirtualReader {
 struct Shared {
     path: PathBuf,
     state: Mutex<State>,
+    front: Mutex<Front>,
     changed: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    driver: Option<UnixStream>,
-    card: Option<VirtualCard>,
-    is_gone: bool,
-    is_over: bool,
 }
 
 impl VirtualReader {
     pub(crate) fn start(name: &str, path: &Path) -> io::Result<Self> {
-        let shared = Arc::new(Shared { path: path.to_owned(), state: Mutex::default(), changed: Condvar::new() });
+        let shared = Arc::new(Shared {
+            path: path.to_owned(),
+            state: Mutex::default(),
+            front: Mutex::default(),
+            changed: Condvar::new(),
+        });
         let for_thread = Arc::clone(&shared);
         thread::Builder::new().name("virtual-reader".to_owned()).spawn(move || for_thread.run())?;
         Ok(Self { name: name.to_owned(), shared })
@@ -60,9 +60,37 @@ impl VirtualReader {
         self.shared.lock().lay(card.clone());
     }
 
+    pub(crate) fn lay_mute(&self) {
+        self.shared.lock().lay_mute();
+    }
+
+    /// Makes it a reader of this model, whatever its name says. A card that lies there should be laid on anew.
+    pub fn set_model(&self, model: ReaderModel) {
+        let mut front = self.shared.front();
+        front.model = model;
+        front.reset();
+        drop(front);
+        self.shared.lock().model = model;
+    }
+
+    /// Lets every exchange take as long as it would on this line; without one it takes none.
+    pub fn set_link(&self, link: Option<LinkModel>) {
+        self.shared.lock().link = link;
+    }
+
     /// Takes the card away, if one is there.
     pub fn remove(&self) {
         self.shared.lock().take_away();
+    }
+
+    /// Says what make of reader this is, and waits until PC/SC would answer so (up to a second). Without it PC/SC is told
+    /// nothing. Survives a restart of pcscd.
+    pub fn describe(&self, facts: &ReaderFacts) {
+        let mut state = self.shared.lock();
+        state.facts = facts.clone();
+        state.tell_facts();
+        drop(state);
+        self.shared.wait_for(Instant::now() + Duration::from_secs(1), |state| state.untold == 0);
     }
 
     /// The reader stops working, as if its cable were pulled halfway (IFD 617). PC/SC goes on listing it.
@@ -80,7 +108,7 @@ impl VirtualReader {
     }
 
     pub(crate) fn wait_until_connected(&self, deadline: Instant) -> bool {
-        self.shared.wait_for(deadline, |state| state.driver.is_some())
+        self.shared.wait_for(deadline, |state| state.driver.is_some() && state.untold == 0)
     }
 
     pub(crate) fn wait_until_disconnected(&self, deadline: Instant) -> bool {
@@ -98,42 +126,13 @@ impl Drop for VirtualReader {
     }
 }
 
-impl State {
-    fn lay(&mut self, card: VirtualCard) {
-        card.insert();
-        self.send(b'I', &[card.atr()]);
-        self.card = Some(card);
-    }
-
-    fn take_away(&mut self) {
-        self.card = None;
-        self.send(b'R', &[]);
-    }
-
-    fn set_gone(&mut self, is_gone: bool) {
-        self.is_gone = is_gone;
-        self.send(if is_gone { b'G' } else { b'B' }, &[]);
-    }
-
-    /// A driver that is gone is noticed by the reading thread.
-    fn send(&mut self, kind: u8, body: &[&[u8]]) {
-        let Some(driver) = self.driver.as_mut() else {
-            return;
-        };
-        let length = 1 + body.iter().map(|part| part.len()).sum::<usize>();
-        let Ok(length) = u32::try_from(length) else {
-            return;
-        };
-        let mut frame = length.to_be_bytes().to_vec();
-        frame.push(kind);
-        body.iter().for_each(|part| frame.extend_from_slice(part));
-        let _ = driver.write_all(&frame);
-    }
-}
-
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn front(&self) -> MutexGuard<'_, Front> {
+        self.front.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn wait_for(&self, deadline: Instant, is_so: impl Fn(&State) -> bool) -> bool {
@@ -154,7 +153,9 @@ impl Shared {
             };
             self.greet(stream);
             while self.serve(&mut reading).is_ok() {}
-            self.lock().driver = None;
+            let mut state = self.lock();
+            (state.driver, state.untold) = (None, 0);
+            drop(state);
             self.changed.notify_all();
         }
     }
@@ -162,6 +163,7 @@ impl Shared {
     fn greet(&self, driver: UnixStream) {
         let mut state = self.lock();
         state.driver = Some(driver);
+        state.tell_facts();
         if state.is_gone {
             state.set_gone(true);
         }
@@ -179,7 +181,16 @@ impl Shared {
         driver.read_exact(&mut frame)?;
         let card = self.lock().card.clone();
         match (frame.split_first(), card) {
-            (Some((b'P', _)), Some(card)) => card.power(),
+            (Some((b'M', _)), _) => {
+                let mut state = self.lock();
+                state.untold = state.untold.saturating_sub(1);
+                drop(state);
+                self.changed.notify_all();
+            }
+            (Some((b'P', _)), Some(card)) => {
+                self.front().reset();
+                card.power();
+            }
             (Some((b'C', body)), Some(card)) => {
                 if let Some((number, command)) = body.split_first_chunk::<4>() {
                     self.answer(&card, *number, command);
@@ -192,7 +203,12 @@ impl Shared {
 
     fn answer(&self, card: &VirtualCard, number: [u8; 4], command: &[u8]) {
         let answer = |keep: usize| {
-            let answer = card.answer(command);
+            let before = card.heard_count();
+            let answer = self.front().answer(card, command);
+            let link = self.lock().link;
+            if let Some(link) = link {
+                thread::sleep(link.wait(command, &card.exchanges_since(before)));
+            }
             self.lock().send(b'A', &[&number, &answer[..keep.min(answer.len())]]);
         };
         match card.begin(command) {

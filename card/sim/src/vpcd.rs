@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::net::sockopt::set_tcp_quickack;
 
 use crate::VirtualCard;
+use crate::front::Front;
 
 const DEADLINE: Duration = Duration::from_secs(5);
 const RETRY: Duration = Duration::from_millis(20);
@@ -51,14 +52,16 @@ impl Drop for VpcdCard {
 }
 
 fn serve(mut stream: TcpStream, card: &VirtualCard) {
+    let mut front = Front::default();
     while let Ok(frame) = read(&mut stream) {
         let answer = match frame.as_slice() {
             [POWER_OFF | POWER_ON | RESET] => {
+                front.reset();
                 card.power();
                 continue;
             }
             [GET_ATR] => card.atr().to_vec(),
-            command => card.answer(command),
+            command => front.answer(card, command),
         };
         if write(&mut stream, &answer).is_err() {
             return;

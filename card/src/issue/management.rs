@@ -12,10 +12,11 @@ use crate::apdu::{Command, Instruction, Status, find_tlv, take_tlv};
 use crate::piv::Piv;
 
 const SLOT: u8 = 0x9B;
-const TOUCH_NEVER: u8 = 0xFE;
+/// No touch is asked for with the key; FE would ask for one, where a card has a button.
+const TOUCH_NEVER: u8 = 0xFF;
 
 /// A management key and the algorithm it is for. Wiped on drop.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ManagementKey {
     algorithm: Algorithm,
     bytes: Zeroizing<Vec<u8>>,
@@ -44,6 +45,14 @@ impl ManagementKey {
         Self { algorithm: Algorithm::TripleDes, bytes: Zeroizing::new(third.repeat(3)) }
     }
 
+    /// Every key that cards are delivered with: the well-known bytes as 3DES, and as AES-192 on newer ones.
+    #[must_use]
+    pub fn factory_keys() -> Vec<Self> {
+        let three = Self::factory();
+        let aes = Self { algorithm: Algorithm::Aes192, bytes: three.bytes.clone() };
+        vec![three, aes]
+    }
+
     /// Three-key 3DES.
     #[must_use]
     pub fn triple_des(key: &[u8; 24]) -> Self {
@@ -60,6 +69,18 @@ impl ManagementKey {
             _ => return None,
         };
         Some(Self { algorithm, bytes: Zeroizing::new(key.to_vec()) })
+    }
+
+    /// Answers the card's challenge with one key after the other until it takes one: which that was. The standard counts no
+    /// tries of this key.
+    pub(super) fn authenticate_any<'a>(keys: &'a [Self], piv: &mut Piv) -> Result<&'a Self, IssueError> {
+        for key in keys {
+            match key.authenticate(piv) {
+                Err(IssueError::WrongManagementKey) => {}
+                done => return done.map(|()| key),
+            }
+        }
+        Err(IssueError::WrongManagementKey)
     }
 
     /// Answers the card's challenge (external authentication, SP 800-73-4 part 2, appendix A.1).
@@ -83,14 +104,25 @@ impl ManagementKey {
         Command::new(Instruction::GeneralAuthenticate, self.algorithm as u8, SLOT, template)
     }
 
-    /// Makes this the card's key from now on; another must have been authenticated before.
-    pub(super) fn store(&self, piv: &mut Piv) -> Result<(), CardError> {
+    /// Makes the first of these that the card takes its key from now on; another must have been authenticated before.
+    pub(super) fn store_any(keys: &[Self], piv: &mut Piv) -> Result<(), IssueError> {
+        for key in keys {
+            match key.store(piv)? {
+                Status::Done => return Ok(()),
+                // A kind of key, or the whole command, that this card does not know.
+                Status::Other(_) | Status::NotFound => {}
+                _ => break,
+            }
+        }
+        Err(IssueError::ManagementKeyStays)
+    }
+
+    fn store(&self, piv: &mut Piv) -> Result<Status, CardError> {
         let length = u8::try_from(self.bytes.len()).map_err(|_| CardError::Malformed { what: "our own command" })?;
         let mut data = Zeroizing::new(vec![self.algorithm as u8, SLOT, length]);
         data.extend_from_slice(&self.bytes);
         let command = Command::new(Instruction::SetManagementKey, 0xFF, TOUCH_NEVER, &data);
-        let answer = piv.exchange("SET MANAGEMENT KEY", &command)?;
-        if answer.status() == Status::Done { Ok(()) } else { piv.refused("SET MANAGEMENT KEY", &answer) }
+        Ok(piv.exchange("SET MANAGEMENT KEY", &command)?.status())
     }
 
     /// One block, ECB: the standard's challenge is one block long.

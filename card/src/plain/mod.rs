@@ -3,7 +3,14 @@
 //! An identifier that anybody can read can be copied; such a card *identifies* and proves nothing. A FeliCa Lite-S card
 //! that holds a key of the region's proves itself by a MAC over a random challenge.
 
+mod felica;
+mod identifier;
+mod identify;
+pub mod number;
 mod profile;
+mod proof;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -12,7 +19,11 @@ use zeroize::Zeroizing;
 use crate::certificate::CardNumber;
 use crate::kind::ForeignKind;
 
-pub use profile::{CardProfile, NumberForm, Place, ProfileError};
+pub use identifier::is_made_up;
+#[cfg(feature = "issue")]
+pub(crate) use identifier::read_identifier;
+pub(crate) use identify::Plain;
+pub use profile::{CardProfile, NumberForm, Place, ProfileError, ProfileWords};
 
 /// What kind of identifier it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +56,18 @@ impl fmt::Debug for PlainCard {
     }
 }
 
-/// The card key (CK) of one FeliCa Lite-S card. Wiped on drop.
+/// What asking a card for its key came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MacProof {
+    /// It holds the key that was derived for it.
+    Proved,
+    /// It does not, or refuses to be asked: made to look like a card of the region's.
+    Failed,
+    /// There is no key of the version that it names to hold it against.
+    NoKeyHere,
+}
+
+/// The card key of one FeliCa Lite-S card: the 16 bytes of its block 87h (CK) as they are written there. Wiped on drop.
 pub type LiteSKey = Zeroizing<[u8; 16]>;
 
 /// What a FeliCa Lite-S card says of the key that it holds.

@@ -126,7 +126,10 @@ unsafe extern "C" fn IFDHGetCapabilities(lun: Dword, tag: Dword, length: *mut Dw
             let function: extern "C" fn(Dword) -> ResponseCode = stop_waiting;
             (function as usize).to_ne_bytes().to_vec()
         }
-        _ => return ERROR_TAG,
+        _ => match find(lun).and_then(|reader| reader.attribute(u32::try_from(tag).ok()?)) {
+            Some(value) => value,
+            None => return ERROR_TAG,
+        },
     };
     // SAFETY: pcscd's buffer and its capacity.
     unsafe { fill(value, length, &answer) }

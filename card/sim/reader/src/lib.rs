@@ -25,11 +25,17 @@
 //! | holder | `A` | number u32, bytes | the answer to command `number`; any other number is dropped |
 //! | holder | `G` | – | the reader is gone: the driver answers 617 (no such device) to everything |
 //! | holder | `B` | – | the reader is back |
+//! | holder | `M` | number u32, value | what PC/SC answers to SCardGetAttrib of this number from now on; without a value: nothing |
+//! | driver | `M` | number u32 | the attribute is known |
 //! | driver | `C` | number u32, bytes | an APDU for the card |
 //! | driver | `P` | 1 = on or reset, 0 = off | the card's power; after it the card is as fresh as after insertion |
 //!
 //! Faults are the holder's to make: a hanging card does not answer, a torn one sends `R` instead of an answer, a
 //! truncated answer is a short `A`.
+//!
+//! Vendor name (`SCARD_ATTR_VENDOR_NAME` 0x10100), type (0x10101), version (0x10102, four bytes in the machine's order:
+//! major and minor above the build number) and serial number (0x10103) are thus the holder's to say, as a real
+//! reader's are its firmware's.
 //!
 //! # Swapped cards
 //!

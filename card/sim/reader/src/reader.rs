@@ -1,5 +1,6 @@
 //! One reader: its socket, the card on it, and the exchange under way.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -41,6 +42,8 @@ struct State {
     shown_gone: bool,
     commands: u32,
     answer: Option<Vec<u8>>,
+    /// What the holder says of the reader's make, by `SCARD_ATTR` number.
+    attributes: BTreeMap<u32, Vec<u8>>,
     stop_waiting: bool,
     closed: bool,
 }
@@ -138,6 +141,11 @@ impl Reader {
         self.shared.lock().card.as_ref().map(|card| card.atr.clone())
     }
 
+    /// What the holder has said under this number, if anything.
+    pub(crate) fn attribute(&self, number: u32) -> Option<Vec<u8>> {
+        self.shared.lock().attributes.get(&number).cloned()
+    }
+
     /// Waits for the card's answer as long as it takes, like a real reader with a card that asks for more time.
     pub(crate) fn transmit(&self, command: &[u8]) -> Result<Vec<u8>, Failure> {
         let mut state = self.shared.lock();
@@ -225,12 +233,26 @@ impl State {
         }
     }
 
+    /// Answered with the same number, so that the holder can wait until PC/SC would say it.
+    fn describe(&mut self, body: &[u8]) {
+        if let Some((number, value)) = body.split_first_chunk::<4>() {
+            if value.is_empty() {
+                self.attributes.remove(&u32::from_be_bytes(*number));
+            } else {
+                self.attributes.insert(u32::from_be_bytes(*number), value.to_vec());
+            }
+            // A holder that has gone needs no answer.
+            let _ = self.send(b'M', &[number]);
+        }
+    }
+
     fn obey(&mut self, kind: u8, body: Vec<u8>) {
         match kind {
             b'I' => self.lay(body),
             b'R' => self.take_away(),
             b'G' => self.gone = true,
             b'B' => self.gone = false,
+            b'M' => self.describe(&body),
             b'A' => {
                 if let Some((number, answer)) = body.split_first_chunk::<4>()
                     && u32::from_be_bytes(*number) == self.commands

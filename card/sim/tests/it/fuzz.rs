@@ -27,7 +27,8 @@ fn issued(signer: &CardAuthoritySigner) -> Issued {
     let point = tlv(0x86, key.compute_public_key().unwrap().as_ref());
     let public_key = [&[0x7F, 0x49, 0x43][..], &point].concat();
     let challenge = tlv(0x7C, &tlv(0x81, &[1; 8]));
-    let link = ScriptedLink::new([ok(&[]), ok(&challenge), ok(&[]), ok(&public_key), ok(&[]), ok(&[])]);
+    let blank = Ok(vec![0x6A, 0x82]);
+    let link = ScriptedLink::new([ok(&[]), ok(&challenge), ok(&[]), blank, ok(&public_key), ok(&[]), ok(&[])]);
     issue(&mut Conversation::over(Box::new(link)), signer, &patient_order(ALICE, 1)).unwrap()
 }
 

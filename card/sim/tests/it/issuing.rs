@@ -19,12 +19,12 @@ fn a_new_management_key_shuts_the_factory_one_out() {
         let bench = Bench::new(dir);
         for new in [ManagementKey::aes(&[7; 32]).unwrap(), ManagementKey::triple_des(&[0x5A; 24])] {
             let mut order = patient_order(ALICE, 1);
-            order.new_management_key = Some(new.clone());
+            order.new_management_keys = vec![new.clone()];
             let (card, first) = bench.issue(&order);
             let factory = patient_order(ALICE, 2);
             assert!(matches!(try_to_issue(&bench, &card, &factory), Err(IssueError::WrongManagementKey)));
             let mut again = patient_order(ALICE, 3);
-            again.management_key = new;
+            again.management_keys = vec![new];
             let second = try_to_issue(&bench, &card, &again).unwrap();
             assert_ne!(first.public_key, second.public_key, "a re-issued card has a new key");
             bench.next_tap_works(&card, ALICE);

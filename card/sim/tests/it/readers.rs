@@ -75,6 +75,37 @@ fn only_the_readers_of_the_pattern_are_watched() {
     });
 }
 
+/// An ACR1252 shows itself as two readers; in the inner one a chip lies for ever.
+#[test]
+fn without_a_pattern_neither_the_slot_inside_a_reader_nor_a_contact_slot_is_watched() {
+    in_own_process(
+        "readers::without_a_pattern_neither_the_slot_inside_a_reader_nor_a_contact_slot_is_watched",
+        |dir| {
+            let names = ["ACS ACR1252 Dual Reader SAM", "Alcor Micro AU9540", "ACS ACR1252 Dual Reader PICC"];
+            let stack = kakari_card_sim::Stack::start(dir, &names).unwrap();
+            let chip = VirtualCard::blank().unwrap();
+            stack.reader(0).insert(&chip);
+            stack.reader(1).insert(&VirtualCard::blank().unwrap());
+            let (events, _watcher) = watch("");
+            let ready = wait_for(&events, "the contactless reader", |event| match event {
+                ReaderEvent::Ready { reader } => Some(reader),
+                _ => None,
+            });
+            assert_eq!(ready, stack.reader(2).name());
+            assert!(
+                events.recv_timeout(Duration::from_millis(300)).is_err(),
+                "the other slots' cards are none of ours"
+            );
+            stack.reader(2).insert(&chip);
+            let here = wait_for(&events, "a card", |event| match event {
+                ReaderEvent::CardArrived(card) => Some(card),
+                _ => None,
+            });
+            assert_eq!(here.reader, ready);
+        },
+    );
+}
+
 #[test]
 fn a_mute_card_is_told_as_mute_and_not_as_a_card() {
     in_own_process("readers::a_mute_card_is_told_as_mute_and_not_as_a_card", |dir| {
