@@ -22,6 +22,7 @@ use crate::command::review::{AlertCommand, ReviewCommand};
 use crate::command::serve::ServeArgs;
 use crate::command::staff::StaffCommand;
 use crate::command::tablet::TabletCommand;
+use crate::command::trust::TrustCommand;
 use crate::command::{self, OfficeArgs};
 use crate::keys::Role;
 use crate::{output, preview};
@@ -65,6 +66,9 @@ enum Command {
     /// Vault epochs: under which key records are sealed.
     #[command(subcommand)]
     Epoch(EpochCommand),
+    /// Regions whose residents' cards are read here, and those that read ours.
+    #[command(subcommand)]
+    Trust(TrustCommand),
     /// Certificates of those who send documents.
     #[command(subcommand)]
     Sender(ClientCommand),
@@ -154,6 +158,7 @@ pub fn run() -> ExitCode {
         Command::Officer(what) => command::run(office, |desk| command::officer::run(desk, what)),
         Command::Tablet(what) => command::run(office, |desk| command::tablet::run(desk, what)),
         Command::Epoch(what) => command::run(office, |desk| command::epoch::run(desk, what)),
+        Command::Trust(what) => command::run(office, |desk| command::trust::run(desk, what)),
         Command::Sender(what) => command::run(office, |desk| command::client::run(desk, Role::Sender, what)),
         Command::Office(what) => command::run(office, |desk| command::client::run(desk, Role::Office, what)),
         Command::Ingest(args) => command::run(office, |desk| command::ingest::run(desk, args)),

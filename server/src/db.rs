@@ -16,6 +16,9 @@ const STEPS: &[(i64, &str, &str)] = &[
     (1, "region", include_str!("../migrations/0001_region.sql")),
     (2, "publish", include_str!("../migrations/0002_publish.sql")),
     (3, "crew", include_str!("../migrations/0003_crew.sql")),
+    (4, "issue", include_str!("../migrations/0004_issue.sql")),
+    (5, "trust", include_str!("../migrations/0005_trust.sql")),
+    (6, "plain cards", include_str!("../migrations/0006_plain_cards.sql")),
 ];
 const CONNECTIONS: u32 = 16;
 const PATIENCE: Duration = Duration::from_secs(10);

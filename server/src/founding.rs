@@ -3,12 +3,12 @@
 use kakari_record::seal::{FeedId, Point};
 use sqlx::PgPool;
 
-use crate::keys::{KeyError, RegionKeys, ServerKey, VaultKeys};
+use crate::keys::{KeyError, NewCardAuthority, RegionKeys, ServerKey, VaultKeys, issuing_secret};
 use crate::office_log;
 
 /// The compression dictionary that every region begins with, trained on invented residents.
-const DICTIONARY: &[u8] = include_bytes!("../../assets/dictionary/1.zdict");
-const DICTIONARY_ID: i32 = 1;
+pub(crate) const DICTIONARY: &[u8] = include_bytes!("../../assets/dictionary/1.zdict");
+pub(crate) const DICTIONARY_ID: i32 = 1;
 const FIRST_EPOCH: u32 = 1;
 
 /// What a region is, before it has keys.
@@ -46,6 +46,17 @@ pub async fn region_name(pool: &PgPool) -> Result<Option<String>, sqlx::Error> {
 
 /// Makes the region: all of it or nothing.
 pub async fn found(pool: &PgPool, server: &ServerKey, who: &str, region: &NewRegion) -> Result<(), FoundingError> {
+    found_with(pool, server, who, region, None).await
+}
+
+/// The same with a card authority that the region keeps itself.
+pub async fn found_with(
+    pool: &PgPool,
+    server: &ServerKey,
+    who: &str,
+    region: &NewRegion,
+    authority: Option<&NewCardAuthority>,
+) -> Result<(), FoundingError> {
     let feed = FeedId::make().map_err(|_| KeyError::NoRandom)?;
     let mut tx = pool.begin().await?;
     let made = sqlx::query(
@@ -62,6 +73,10 @@ pub async fn found(pool: &PgPool, server: &ServerKey, who: &str, region: &NewReg
         return Err(FoundingError::Twice(region_name(pool).await?.unwrap_or_default()));
     }
     RegionKeys::make(&mut tx, server, &region.name).await?;
+    issuing_secret(&mut tx, server).await?;
+    if let Some(authority) = authority {
+        authority.keep(&mut tx, server).await?;
+    }
     VaultKeys::make(&mut tx, server, FIRST_EPOCH).await?;
     sqlx::query("INSERT INTO dictionary (id, bytes, current) VALUES ($1, $2, true)")
         .bind(DICTIONARY_ID)

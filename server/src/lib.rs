@@ -1,13 +1,16 @@
 //! The regional office's program. It reads what hospitals, pharmacies and other regions send, and says what becomes of
 //! it.
 //!
-//! It runs where the documents are, not on a tablet: it links neither a screen nor a card reader nor the tablet's store.
+//! It runs where the documents are, not on a tablet: it links neither a screen nor the tablet's store, and a card reader
+//! only with the feature `desk`, for the office where cards are issued.
 
 pub mod change;
 pub mod cli;
 mod command;
 pub mod config;
 pub mod db;
+#[cfg(feature = "desk")]
+mod desk;
 pub mod founding;
 pub mod http;
 pub mod ingest;

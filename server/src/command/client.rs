@@ -70,7 +70,7 @@ async fn add(desk: &Desk, role: Role, name: &str, out: &Path) -> Answer {
     let mut written = Vec::new();
     let done = async {
         for (path, content) in &files {
-            write_new(path, content)?;
+            write_new(path, content.as_bytes())?;
             written.push(path);
         }
         tx.commit().await.map_err(text)
@@ -105,10 +105,11 @@ fn next_step(role: Role, path: &str, url: &str) -> String {
     }
 }
 
-fn write_new(path: &Path, content: &str) -> Answer<()> {
+/// A new file that only its owner can read.
+pub(super) fn write_new(path: &Path, content: &[u8]) -> Answer<()> {
     let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     let written = opened.and_then(|mut file| {
-        file.write_all(content.as_bytes())?;
+        file.write_all(content)?;
         file.sync_all()
     });
     written.map_err(|error| format!("{}: {error}; nothing was issued", path.display()))

@@ -12,7 +12,7 @@ use super::{Answer, OfficeArgs, Reply, read, text};
 use crate::config::RegionConfig;
 use crate::db;
 use crate::founding::{self, FoundingError, NewRegion};
-use crate::keys::{ServerKey, read_point};
+use crate::keys::{NewCardAuthority, ServerKey, read_point};
 
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -25,8 +25,12 @@ pub(crate) struct InitArgs {
     #[arg(long)]
     name: String,
     /// The public key or certificate of the authority that signs the region's cards, in PEM or DER.
-    #[arg(long, value_name = "FILE")]
-    card_authority: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "make_card_authority")]
+    card_authority: Option<PathBuf>,
+    /// Makes that authority, and keeps its key in the database under the server key: cards are issued at this program's desk
+    /// (card issue, staff issue).
+    #[arg(long, conflicts_with = "card_authority")]
+    make_card_authority: bool,
     /// For invented residents only; tablets say 訓練 on every screen.
     #[arg(long)]
     training: bool,
@@ -44,11 +48,10 @@ pub(crate) struct InitArgs {
 
 /// Makes the configuration, the server key and the region. What an interrupted one left is used.
 pub(crate) async fn run(office: &OfficeArgs, args: &InitArgs) -> Answer {
-    let card_authority = read_point(&read(&args.card_authority)?);
-    let card_authority = card_authority.map_err(|error| format!("{}: {error}", args.card_authority.display()))?;
+    let (card_authority, kept) = card_authority(args)?;
     let written = write_config(&office.config, args)?;
     let config = RegionConfig::load(&office.config).map_err(text)?;
-    let made = make(office, args, &config, card_authority).await;
+    let made = make(office, args, &config, card_authority, kept.as_ref()).await;
     if made.is_err() && written {
         // Without a region the file would only be in the way of the next try.
         let _ = std::fs::remove_file(&office.config);
@@ -64,7 +67,23 @@ pub(crate) async fn run(office: &OfficeArgs, args: &InitArgs) -> Answer {
     Ok(Reply::new(text, json!({ "region": args.name, "config": path.to_string(), "server_key": key.to_string() })))
 }
 
-async fn make(office: &OfficeArgs, args: &InitArgs, config: &RegionConfig, card_authority: [u8; 65]) -> Answer<()> {
+/// The authority's public key, and the whole authority when it is made here.
+fn card_authority(args: &InitArgs) -> Answer<([u8; 65], Option<NewCardAuthority>)> {
+    let Some(path) = &args.card_authority else {
+        let authority = NewCardAuthority::make().map_err(text)?;
+        return Ok((authority.point, Some(authority)));
+    };
+    let point = read_point(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok((point, None))
+}
+
+async fn make(
+    office: &OfficeArgs,
+    args: &InitArgs,
+    config: &RegionConfig,
+    card_authority: [u8; 65],
+    kept: Option<&NewCardAuthority>,
+) -> Answer<()> {
     let pool = db::connect(config).await.map_err(text)?;
     if let Some(name) = founding::region_name(&pool).await.map_err(text)? {
         return Err(FoundingError::Twice(name).to_string());
@@ -72,7 +91,7 @@ async fn make(office: &OfficeArgs, args: &InitArgs, config: &RegionConfig, card_
     let key = &config.server_key;
     let server = if key.exists() { ServerKey::load(key) } else { ServerKey::make_at(key) }.map_err(text)?;
     let region = NewRegion { name: args.name.clone(), card_authority, training: args.training };
-    founding::found(&pool, &server, &office.who(), &region).await.map_err(text)
+    founding::found_with(&pool, &server, &office.who(), &region, kept).await.map_err(text)
 }
 
 /// False when there was one: it is used as it stands.

@@ -1,13 +1,20 @@
 //! The office's commands: one file for each noun.
 
+mod any_card;
 mod bulk;
 pub(crate) mod bundle;
 pub(crate) mod card;
 pub(crate) mod client;
+#[cfg(feature = "desk")]
+pub(crate) mod copy;
 pub(crate) mod epoch;
 pub(crate) mod generation;
 pub(crate) mod ingest;
 pub(crate) mod init;
+#[cfg(feature = "desk")]
+pub(crate) mod issue;
+#[cfg(feature = "desk")]
+mod issue_felica;
 pub(crate) mod officer;
 pub(crate) mod publish;
 pub(crate) mod report;
@@ -16,6 +23,7 @@ pub(crate) mod review;
 pub(crate) mod serve;
 pub(crate) mod staff;
 pub(crate) mod tablet;
+pub(crate) mod trust;
 
 use std::fs;
 use std::future::Future;

@@ -4,11 +4,13 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use kakari_record::model::CommonNumber;
 use serde_json::json;
+use sqlx::PgConnection;
 
 use super::{Answer, Desk, Reply, moment, text};
 use crate::office::resident::{self, Consent, Line, Status};
-use crate::office::{card, import};
+use crate::office::{card, copy, import};
 use crate::output;
 
 /// Residents.
@@ -71,27 +73,37 @@ pub(crate) async fn run(desk: Desk, command: ResidentCommand) -> Answer {
             let number = resident::number(&number).map_err(text)?;
             let mut tx = desk.begin().await?;
             let changed = resident::set_consent(&mut tx, &desk.who, &number, consent).await.map_err(text)?;
+            let carriers = left_on(&mut tx, &number, consent == Consent::Given).await?;
             tx.commit().await.map_err(text)?;
-            Ok(changed_reply(changed, &format!("consent is {}", consent.word())))
+            Ok(changed_reply(changed, &format!("consent is {}", consent.word()), &carriers))
         }
         ResidentCommand::Status { number, status } => {
             let number = resident::number(&number).map_err(text)?;
             let mut tx = desk.begin().await?;
             let changed = resident::set_status(&mut tx, &desk.who, &number, status).await.map_err(text)?;
+            let carriers = left_on(&mut tx, &number, status == Status::Resident).await?;
             tx.commit().await.map_err(text)?;
-            Ok(changed_reply(changed, &format!("status is {}", status.word())))
+            Ok(changed_reply(changed, &format!("status is {}", status.word()), &carriers))
         }
         ResidentCommand::Import { file } => take(&desk, &file).await,
     }
 }
 
-fn changed_reply(changed: bool, what: &str) -> Reply {
-    let text = if changed {
+/// Cards on which a copy stays although the record leaves the tablets.
+async fn left_on(conn: &mut PgConnection, number: &CommonNumber, stays: bool) -> Answer<Vec<String>> {
+    if stays { Ok(Vec::new()) } else { copy::carriers(conn, number).await.map_err(text) }
+}
+
+fn changed_reply(changed: bool, what: &str, carriers: &[String]) -> Reply {
+    let mut text = if changed {
         format!("{what}; tablets learn of it with the next publication")
     } else {
         format!("{what} already")
     };
-    Reply::new(text, json!({ "changed": changed }))
+    if !carriers.is_empty() {
+        text.push_str(&format!("\na copy of the record stays on the cards: {}; take them in", carriers.join(", ")));
+    }
+    Reply::new(text, json!({ "changed": changed, "cards_with_copy": carriers }))
 }
 
 async fn add(desk: &Desk, number: &str, consent: Consent) -> Answer {

@@ -26,6 +26,10 @@ pub(crate) enum StaffCommand {
     },
     /// Lists everybody with their cards.
     List,
+    /// Issues a staff card on a blank PIV card at this desk's reader, and registers it. Interrupted, the same command goes on
+    /// with it.
+    #[cfg(feature = "desk")]
+    Issue(super::issue::StaffIssueArgs),
     /// Staff cards.
     #[command(subcommand)]
     Card(StaffCardCommand),
@@ -52,6 +56,12 @@ pub(crate) enum StaffCardCommand {
 pub(crate) async fn run(desk: Desk, command: StaffCommand) -> Answer {
     let mut tx = desk.begin().await?;
     let reply = match command {
+        #[cfg(feature = "desk")]
+        StaffCommand::Issue(args) => {
+            // Takes minutes, and transactions of its own.
+            drop(tx);
+            return super::issue::staff(desk, args).await;
+        }
         StaffCommand::Add { id, name } => {
             staff::add(&mut tx, &desk.who, &id, &name).await.map_err(text)?;
             Reply::new(format!("{id} added: register the staff card next"), json!({ "id": id }))

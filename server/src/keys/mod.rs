@@ -1,6 +1,7 @@
 //! The region's keys: one server key in a file, everything else sealed under it in the database.
 
 mod identity;
+mod issuing;
 mod point;
 mod region;
 mod server;
@@ -10,7 +11,8 @@ mod vault;
 use std::path::PathBuf;
 
 pub use identity::{Identity, Role};
-pub use point::{PointError, point_of, read_point};
+pub use issuing::{NewCardAuthority, card_authority, issuing_secret};
+pub use point::{PointError, point_of, read_point, write_point};
 pub use region::RegionKeys;
 pub use server::ServerKey;
 pub use tls::{Issued, ServerCertificate, TlsAuthority};

@@ -32,6 +32,16 @@ fn read_der(der: &[u8]) -> Result<Point, PointError> {
     point_of(der)
 }
 
+/// A public key in PEM, as `openssl pkey -pubin` reads it.
+pub fn write_point(point: &Point) -> String {
+    /// SubjectPublicKeyInfo of a P-256 key up to the point (RFC 5480).
+    const BEFORE: [u8; 26] = [
+        0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86, 0x48,
+        0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+    ];
+    pem::encode(&pem::Pem::new("PUBLIC KEY", [BEFORE.as_slice(), point].concat()))
+}
+
 /// These 65 bytes, when they are a point of the curve.
 pub fn point_of(bytes: &[u8]) -> Result<Point, PointError> {
     let point: Point = bytes.try_into().map_err(|_| PointError)?;

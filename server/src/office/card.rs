@@ -1,31 +1,14 @@
 //! Residents' cards. The office registers the public half; the key never leaves the card.
 
-use chrono::{DateTime, Utc};
 use kakari_record::model::CommonNumber;
-use serde::Serialize;
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 
 use super::resident::{self, Locked};
 use super::{CardCertificate, Office, OfficeError};
 use crate::change::{self, What};
 use crate::office_log;
 
-/// A card as the office sees it.
-#[derive(Clone, Debug, Serialize, FromRow)]
-pub struct Line {
-    /// Serial in hexadecimal.
-    pub serial: String,
-    /// The resident's record id in hexadecimal.
-    pub record: String,
-    /// `active`, `lost`, `replaced`.
-    pub state: String,
-    /// The end of its time, where its certificate was seen.
-    pub valid_until: Option<DateTime<Utc>>,
-    /// When it was registered.
-    pub created_at: DateTime<Utc>,
-    /// When it was lost or replaced.
-    pub ended_at: Option<DateTime<Utc>>,
-}
+pub use super::card_list::{Line, list};
 
 /// Why a card no longer opens anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,12 +45,7 @@ pub async fn lose(conn: &mut PgConnection, who: &str, serial: &[u8]) -> Office<b
 
 /// Registers `card` in the place of the one with `old` serial, for the same resident.
 pub async fn reissue(conn: &mut PgConnection, who: &str, old: &[u8], card: &CardCertificate) -> Office<()> {
-    let number: Option<String> =
-        sqlx::query_scalar("SELECT r.number FROM card c JOIN resident r ON r.id = c.resident WHERE c.serial = $1")
-            .bind(old)
-            .fetch_optional(&mut *conn)
-            .await?;
-    let number = resident::number(&number.ok_or_else(unknown)?)?;
+    let number = holder(conn, old).await?;
     let locked = resident::lock_known(conn, &number).await?;
     card.check_holder(number.digits(), false)?;
     put(conn, who, &locked, card).await?;
@@ -75,22 +53,18 @@ pub async fn reissue(conn: &mut PgConnection, who: &str, old: &[u8], card: &Card
     Ok(change::note(conn, locked.id, What::Cards).await?)
 }
 
-/// Cards, the newest first: of one resident, or at most `limit` of all.
-pub async fn list(conn: &mut PgConnection, number: Option<&CommonNumber>, limit: i64) -> Office<Vec<Line>> {
-    let lines = sqlx::query_as(
-        "SELECT encode(c.serial, 'hex') AS serial, encode(r.record, 'hex') AS record, c.state, c.valid_until,
-                c.created_at, c.ended_at
-         FROM card c JOIN resident r ON r.id = c.resident
-         WHERE $1::text IS NULL OR r.number = $1 ORDER BY c.created_at DESC, c.serial LIMIT $2",
-    )
-    .bind(number.map(CommonNumber::digits))
-    .bind(limit)
-    .fetch_all(conn)
-    .await?;
-    Ok(lines)
+/// Whose card it is, or was.
+pub(super) async fn holder(conn: &mut PgConnection, serial: &[u8]) -> Office<CommonNumber> {
+    let number: Option<String> =
+        sqlx::query_scalar("SELECT r.number FROM card c JOIN resident r ON r.id = c.resident WHERE c.serial = $1")
+            .bind(serial)
+            .fetch_optional(conn)
+            .await?;
+    resident::number(&number.ok_or_else(unknown)?)
 }
 
-async fn put(conn: &mut PgConnection, who: &str, of: &Locked, card: &CardCertificate) -> Office<()> {
+/// Puts a card of a resident whose row is locked.
+pub(super) async fn put(conn: &mut PgConnection, who: &str, of: &Locked, card: &CardCertificate) -> Office<()> {
     let put = sqlx::query(
         "INSERT INTO card (serial, resident, public_key, state, valid_until)
          SELECT $1, $2, $3, 'active', $4 WHERE NOT EXISTS (SELECT FROM card WHERE public_key = $3)
@@ -109,7 +83,7 @@ async fn put(conn: &mut PgConnection, who: &str, of: &Locked, card: &CardCertifi
 }
 
 /// The resident whose card ended; `None` when it had before.
-async fn end(conn: &mut PgConnection, who: &str, serial: &[u8], how: Ended) -> Office<Option<i64>> {
+pub(super) async fn end(conn: &mut PgConnection, who: &str, serial: &[u8], how: Ended) -> Office<Option<i64>> {
     // The resident's row first, as everywhere: two who end cards of one resident wait for each other.
     let resident: Option<i64> = sqlx::query_scalar(
         "SELECT id FROM resident WHERE id = (SELECT resident FROM card WHERE serial = $1) FOR UPDATE",

@@ -19,6 +19,8 @@ pub struct Line {
     pub state: String,
     /// Published records that are sealed under it.
     pub records: i64,
+    /// FeliCa cards in use whose key is derived from its key.
+    pub cards: i64,
     /// Since when.
     pub created_at: DateTime<Utc>,
 }
@@ -27,7 +29,8 @@ pub struct Line {
 pub async fn list(conn: &mut PgConnection) -> Office<Vec<Line>> {
     let lines = sqlx::query_as(
         "SELECT e.epoch, e.state, e.created_at,
-                (SELECT count(*) FROM published p WHERE p.epoch = e.epoch AND NOT p.removed) AS records
+                (SELECT count(*) FROM published p WHERE p.epoch = e.epoch AND NOT p.removed) AS records,
+                (SELECT count(*) FROM plain_card c WHERE c.key_epoch = e.epoch AND c.state = 'active') AS cards
          FROM vault_epoch e ORDER BY e.epoch DESC",
     );
     Ok(lines.fetch_all(conn).await?)
@@ -62,8 +65,9 @@ pub async fn reseal_left(conn: &mut PgConnection, who: &str) -> Office<u64> {
     Ok(asked)
 }
 
-/// Retires an old epoch: rosters hold its key no longer.
-pub async fn retire(conn: &mut PgConnection, who: &str, epoch: u32) -> Office<()> {
+/// Retires an old epoch: rosters hold its key no longer. How many cards in use have a key that was derived from it, and
+/// cannot prove themselves from now on.
+pub async fn retire(conn: &mut PgConnection, who: &str, epoch: u32) -> Office<i64> {
     let lines = list(conn).await?;
     let line = lines.iter().find(|line| u32::try_from(line.epoch) == Ok(epoch));
     let line = line.ok_or_else(|| OfficeError::refused("there is no such epoch: see kakari-region epoch list"))?;
@@ -77,7 +81,8 @@ pub async fn retire(conn: &mut PgConnection, who: &str, epoch: u32) -> Office<()
                 .bind(line.epoch)
                 .execute(&mut *conn)
                 .await?;
-            Ok(office_log::note(conn, who, "vault epoch retired", &epoch.to_string()).await?)
+            office_log::note(conn, who, "vault epoch retired", &epoch.to_string()).await?;
+            Ok(line.cards)
         }
         (_, records) => Err(OfficeError::refused(format!(
             "{records} published records are still sealed under epoch {epoch}: let the publisher finish, or ask it \

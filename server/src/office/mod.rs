@@ -2,21 +2,29 @@
 //! leaves a row for the publisher where tablets are concerned.
 
 pub mod alerts;
+pub mod any_card;
 pub mod card;
+mod card_list;
 mod certificate;
 pub mod client;
+pub mod copy;
 pub mod epoch;
 pub mod fallback;
 pub mod import;
 pub mod officer;
+pub mod plain_card;
 pub mod report;
 pub mod resident;
 pub mod review;
 pub mod staff;
 pub mod tablet;
+pub mod trust;
 pub mod wipe;
 
+pub use any_card::{CardName, NewCard};
+pub use card_list::with_old_keys;
 pub use certificate::{CardCertificate, CertificateError, serial_from_hex};
+pub use plain_card::IdentifierError;
 
 use crate::keys::KeyError;
 
@@ -30,6 +38,9 @@ pub enum OfficeError {
     /// A card's certificate is not taken.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
+    /// A number-only card's identifier is not taken.
+    #[error(transparent)]
+    Identifier(#[from] IdentifierError),
     /// A key failed.
     #[error(transparent)]
     Keys(#[from] KeyError),

@@ -68,7 +68,7 @@ pub async fn make(conn: &mut PgConnection, now: DateTime<Utc>) -> Office<Report>
         published,
         waiting,
         documents,
-        cards: counts(conn, "SELECT state, count(*) FROM card GROUP BY state").await?,
+        cards: counts(conn, CARDS).await?,
         epochs: epoch::list(conn).await?,
         tablets: tablet::list(conn, now).await?,
         events,
@@ -76,6 +76,11 @@ pub async fn make(conn: &mut PgConnection, now: DateTime<Utc>) -> Office<Report>
         reviews: review::counts(conn).await?,
     })
 }
+
+/// A registration that was a mistake is no card that ever was.
+const CARDS: &str = "
+    SELECT state, count(*) FROM (SELECT state FROM card UNION ALL SELECT state FROM plain_card WHERE state <> 'mistaken')
+    AS every GROUP BY state";
 
 async fn counts(conn: &mut PgConnection, sql: &'static str) -> Office<BTreeMap<String, i64>> {
     let rows: Vec<(String, i64)> = sqlx::query_as(sql).fetch_all(conn).await?;

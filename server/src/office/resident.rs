@@ -89,7 +89,7 @@ pub struct Line {
     pub version: i64,
     /// Documents that are kept.
     pub documents: i64,
-    /// Cards that open the record.
+    /// Cards in use, of every kind.
     pub cards: i64,
     /// Whether tablets are given the record.
     pub published: bool,
@@ -103,7 +103,8 @@ impl fmt::Debug for Line {
 
 const LINE: &str = "SELECT r.number, encode(r.record, 'hex') AS record, r.consent, r.consent_at, r.status, r.version,
     (SELECT count(*) FROM document d WHERE d.resident = r.id) AS documents,
-    (SELECT count(*) FROM card c WHERE c.resident = r.id AND c.state = 'active') AS cards,
+    (SELECT count(*) FROM card c WHERE c.resident = r.id AND c.state = 'active')
+        + (SELECT count(*) FROM plain_card c WHERE c.resident = r.id AND c.state = 'active') AS cards,
     EXISTS (SELECT FROM published p WHERE p.record = r.record AND NOT p.removed) AS published
     FROM resident r";
 

@@ -105,6 +105,15 @@ pub async fn lose_card(conn: &mut PgConnection, who: &str, serial: &[u8]) -> Off
     Ok(true)
 }
 
+/// Another card stands in the place of this one: the next roster is without it.
+pub async fn replace_card(conn: &mut PgConnection, who: &str, serial: &[u8]) -> Office<()> {
+    sqlx::query("UPDATE staff_card SET state = 'replaced', ended_at = now() WHERE serial = $1 AND state = 'active'")
+        .bind(serial)
+        .execute(&mut *conn)
+        .await?;
+    Ok(office_log::note(conn, who, "staff card replaced", &hex::encode(serial)).await?)
+}
+
 /// Everybody, in the order of their numbers.
 pub async fn list(conn: &mut PgConnection) -> Office<Vec<Line>> {
     let lines = sqlx::query_as(

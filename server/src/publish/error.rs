@@ -51,6 +51,12 @@ pub enum PublishError {
     /// The head would be longer than anybody reads.
     #[error("the head would be longer than tablets read: {0} deltas; nothing new is named until a snapshot is there")]
     HeadTooLong(usize),
+    /// The roster would be longer than tablets take.
+    #[error(
+        "the roster would have {0} bytes, more than tablets take: the one before stays; end trust in other regions \
+         (kakari-region trust end) or retire old vault epochs (kakari-region epoch retire)"
+    )]
+    RosterTooLong(usize),
     /// There is no head that tablets would take.
     #[error("nothing is published yet, or too long ago: run kakari-region publish --once first")]
     Nothing,

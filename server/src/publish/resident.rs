@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use kakari_record::model::CommonNumber;
-use kakari_record::seal::{Point, RecordId, Removal};
+use kakari_record::seal::{PlainCardId, Point, RecordId, Removal};
 use sqlx::{FromRow, PgConnection};
 
 use super::PublishError;
 use super::number::unsigned;
+use crate::office::plain_card;
 
 /// A resident whose records may have to change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub(super) struct Resident {
     pub(super) documents: Vec<Vec<u8>>,
     /// The keys of the cards in use.
     pub(super) cards: Vec<Point>,
+    /// The number-only cards in use that are found by their identifier.
+    pub(super) plain: Vec<PlainCardId>,
     pub(super) published: Option<Published>,
 }
 
@@ -61,6 +64,11 @@ const RESIDENTS: &str = "
 const DOCUMENTS: &str = "SELECT resident, body FROM document WHERE resident = ANY($1) ORDER BY resident, id";
 const CARDS: &str = "
     SELECT resident, public_key FROM card WHERE state = 'active' AND resident = ANY($1) ORDER BY resident, created_at, serial";
+/// A card that holds a key of the region's says a number and proves it. Found by its identifier it would be found by a copy
+/// of the identifier alone, so it is not.
+const PLAIN: &str = "
+    SELECT resident, kind, identifier FROM plain_card
+    WHERE state = 'active' AND key_epoch IS NULL AND resident = ANY($1) ORDER BY resident, id";
 
 /// Why a resident has no record in the feed: only one who lives here and agreed has.
 pub(super) fn gone(consent: &str, status: &str) -> Option<Removal> {
@@ -85,11 +93,13 @@ pub(super) async fn load(
     let present: Vec<i64> = residents.iter().filter(|one| one.gone.is_none()).map(|one| one.id).collect();
     let sealed: Vec<i64> = residents.iter().filter(|one| one.needs_documents(epoch)).map(|one| one.id).collect();
     let mut cards = grouped(sqlx::query_as(CARDS).bind(&present).fetch_all(&mut *conn).await?);
+    let mut plain = plain_cards(sqlx::query_as(PLAIN).bind(&present).fetch_all(&mut *conn).await?);
     let mut documents = grouped(sqlx::query_as(DOCUMENTS).bind(&sealed).fetch_all(&mut *conn).await?);
     for resident in &mut residents {
         let keys = cards.remove(&resident.id).unwrap_or_default();
         let keys = keys.into_iter().map(|key| key.try_into().map_err(|_| PublishError::Damaged("a card's key")));
         resident.cards = keys.collect::<Result<_, _>>()?;
+        resident.plain = plain.remove(&resident.id).unwrap_or_default();
         resident.documents = documents.remove(&resident.id).unwrap_or_default();
     }
     Ok(residents)
@@ -99,6 +109,16 @@ fn grouped(rows: Vec<(i64, Vec<u8>)>) -> BTreeMap<i64, Vec<Vec<u8>>> {
     let mut grouped: BTreeMap<i64, Vec<Vec<u8>>> = BTreeMap::new();
     for (resident, bytes) in rows {
         grouped.entry(resident).or_default().push(bytes);
+    }
+    grouped
+}
+
+/// Identifiers that this program does not take, and an earlier one did, are left out: no tablet asks for one.
+fn plain_cards(rows: Vec<(i64, String, Vec<u8>)>) -> BTreeMap<i64, Vec<PlainCardId>> {
+    let mut grouped: BTreeMap<i64, Vec<PlainCardId>> = BTreeMap::new();
+    for (resident, kind, bytes) in rows {
+        let card = plain_card::kind(&kind).ok().and_then(|kind| PlainCardId::new(kind, &bytes));
+        grouped.entry(resident).or_default().extend(card);
     }
     grouped
 }
@@ -115,6 +135,7 @@ impl Resident {
             version: unsigned(found.version),
             documents: Vec::new(),
             cards: Vec::new(),
+            plain: Vec::new(),
             published: published.map(|(epoch, removed)| Published { epoch, removed, frame: found.frame }),
         })
     }

@@ -14,6 +14,7 @@ use super::{Objects, PublishError, Publisher, places};
 use crate::keys::{KeyError, RegionKeys, ServerKey, VaultKeys};
 
 mod fallback;
+mod neighbours;
 mod orders;
 mod staff;
 
@@ -52,8 +53,8 @@ impl Standing {
     ) -> Result<(Self, Workshop), PublishError> {
         let vault = VaultKeys::load(pool, server).await?;
         let bench = &mut Bench { conn, keys, objects };
-        let staff = Staff::load(bench.conn, &vault).await?;
-        let roster = match bench.stored_roster(&staff).await? {
+        let staff = Staff::load(bench.conn, server, &vault).await?;
+        let roster = match bench.stored_roster(&staff, &vault).await? {
             Some(roster) => roster,
             None => bench.make_roster(&staff, vault).await?,
         };
@@ -87,7 +88,7 @@ impl Publisher {
         let current = vault.current.clone();
         self.codes(&vault).await?;
         let bench = &mut Bench { conn: &mut self.conn, keys: &self.keys, objects: &self.objects };
-        let staff = Staff::load(bench.conn, &vault).await?;
+        let staff = Staff::load(bench.conn, &self.server, &vault).await?;
         if staff != self.standing.staff {
             self.standing.roster = bench.make_roster(&staff, vault).await?;
             self.standing.staff = staff;
@@ -135,9 +136,9 @@ impl Publisher {
 
 impl Bench<'_> {
     /// The roster that the feed has, when it says what `staff` says.
-    async fn stored_roster(&mut self, staff: &Staff) -> Result<Option<RosterRef>, PublishError> {
+    async fn stored_roster(&mut self, staff: &Staff, vault: &VaultKeys) -> Result<Option<RosterRef>, PublishError> {
         let Some((object, bytes)) = self.stored("roster").await? else { return Ok(None) };
-        Ok(staff.is_in(&bytes, self.keys).map(|version| RosterRef { version, object }))
+        Ok(staff.is_in(&bytes, self.keys, vault).map(|version| RosterRef { version, object }))
     }
 
     async fn make_roster(&mut self, staff: &Staff, vault: VaultKeys) -> Result<RosterRef, PublishError> {
@@ -150,7 +151,11 @@ impl Bench<'_> {
         let (of, feed) = (staff.clone(), self.keys.feed);
         let making = tokio::task::spawn_blocking(move || of.roster(feed, version, &vault));
         let roster = making.await.map_err(|_| PublishError::Fault)??;
-        let object = self.objects.put(roster.sign(&self.keys.signing)?.encode()).await?;
+        let bytes = roster.sign(&self.keys.signing)?.encode();
+        if u64::try_from(bytes.len()).map_or(true, |length| length > RosterRef::MAX_LEN) {
+            return Err(PublishError::RosterTooLong(bytes.len()));
+        }
+        let object = self.objects.put(bytes).await?;
         place(&mut tx, "roster", object).await?;
         fallback::published(&mut tx, number, staff.fallback()).await?;
         tx.commit().await?;

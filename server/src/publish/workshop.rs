@@ -139,9 +139,11 @@ impl Workshop {
         let cards = &resident.cards[..resident.cards.len().min(MOST)];
         let sealed = self.sealer().seal(header, &summary, photo.as_ref(), cards).map_err(unsealable)?;
         let identity = &summary.identity;
+        let plain = resident.plain.iter().map(|card| Token::of_plain_card(&self.vault, card));
         let phones = identity.phones.iter().map(|phone| Token::of_phone(&self.vault, phone));
         let house = identity.address.iter().filter_map(|address| Token::of_household(&self.vault, address));
-        let mut tokens: Vec<Token> = phones.chain(house).take(MOST).collect();
+        // Cards first: however many phones somebody has, a card on the reader is found.
+        let mut tokens: Vec<Token> = plain.chain(phones).chain(house).take(MOST).collect();
         tokens.dedup();
         let directory = DirectoryEntry::of(&summary).seal(&self.vault, self.feed, resident.record);
         fitting(Row {

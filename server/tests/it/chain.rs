@@ -153,7 +153,7 @@ pub(crate) fn searched(newly: u8, too_many: bool) -> AuditKind {
 }
 
 pub(crate) const fn opened(n: u8, access: Access) -> AuditKind {
-    AuditKind::RecordOpened { record: record(n), access, took_ms: Some(40) }
+    AuditKind::RecordOpened { record: record(n), access, took_ms: Some(40), neighbour: None }
 }
 
 pub(crate) fn shown(n: u8, access: Access, basis: AuditBasis) -> AuditKind {
@@ -165,5 +165,6 @@ pub(crate) fn shown(n: u8, access: Access, basis: AuditBasis) -> AuditKind {
         age_seconds: Some(90_000),
         feed_age_seconds: Some(30),
         unavailable: vec!["既往歴".to_owned()],
+        neighbour: None,
     }
 }

@@ -3,6 +3,8 @@
 
 mod chain;
 mod database;
+#[cfg(feature = "desk")]
+mod desk;
 mod documents;
 mod http;
 mod ingest;
@@ -11,6 +13,7 @@ mod keys;
 mod merging;
 mod ndjson;
 mod office;
+mod plain_cards;
 mod program;
 mod publish;
 mod refusals;

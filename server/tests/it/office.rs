@@ -250,6 +250,7 @@ async fn the_report_counts_residents_cards_tablets_and_what_crews_did_by_month()
         age_seconds: None,
         feed_age_seconds: None,
         unavailable: vec![],
+        neighbour: None,
     };
     let events = [
         event(AuditKind::Started, "2026-10-31T14:59:59Z"),

@@ -12,7 +12,7 @@ use super::{Failed, residents};
 use crate::http::Shared;
 use crate::http::standing::Caller;
 use crate::office::resident::{self, Consent};
-use crate::office::{OfficeError, card, serial_from_hex, staff, tablet, wipe};
+use crate::office::{CardName, OfficeError, any_card, serial_from_hex, staff, tablet, wipe};
 
 const NO_CARD: &str = "この番号のカードは登録されていません。何も変わっていません。";
 const NOT_REVOKED: &str = "失効にできません。消去を指示中か、登録のないタブレットです。一覧で状態を確かめてください。";
@@ -51,7 +51,7 @@ pub(super) async fn card_lost(
     Form(form): Form<SerialForm>,
 ) -> Result<Redirect, Failed> {
     let mut tx = shared.pool.begin().await?;
-    let lost = card::lose(&mut tx, &caller.subject, &serial_from_hex(&form.serial)?).await;
+    let lost = any_card::lose(&mut tx, &caller.subject, &CardName::read(&form.serial)?).await;
     lost.map_err(|error| Failed::in_words(error, NO_CARD))?;
     tx.commit().await?;
     Ok(Redirect::to("/office/cards"))

@@ -18,7 +18,8 @@ const SHOWN: i64 = 200;
 pub(super) async fn cards(State(shared): State<Arc<Shared>>) -> Result<Response, Failed> {
     let cards = card::list(&mut *shared.pool.acquire().await?, None, SHOWN).await?;
     let content = html! {
-        p .note { "新しい順に" (SHOWN) "枚まで。紛失にしたカードは、次の配信から使えなくなります。" }
+        p .note { "新しい順に" (SHOWN) "枚まで。紛失にしたカードは、次の配信から使えなくなります。"
+            "番号のみのカード(FeliCa、Type A)は複製できるため、端末では「カード未認証」と表示されます。" }
         (card_table(&cards))
     };
     Ok(page("/office/cards", "カード", &content))
@@ -27,15 +28,29 @@ pub(super) async fn cards(State(shared): State<Arc<Shared>>) -> Result<Response,
 pub(super) fn card_table(cards: &[card::Line]) -> Markup {
     html! {
         @if cards.is_empty() { p .note { "カードはありません。" } }
-        div .scroll { table { tr { th { "番号" } th { "状態" } th { "有効期限" } th { "登録" } th { "終了" } th { "操作" } }
+        div .scroll { table { tr { th { "番号" } th { "種類" } th { "状態" } th { "有効期限" } th { "登録" } th { "終了" } th { "操作" } }
             @for card in cards {
                 tr {
-                    td { code { (card.serial) } } td { (state(&card.state)) } td { (moment_or_dash(card.valid_until)) }
+                    td { code { (card.serial) } } td { (kind(card)) } td { (state(&card.state)) } td { (moment_or_dash(card.valid_until)) }
                     td { (moment(card.created_at)) } td { (moment_or_dash(card.ended_at)) }
                     td { @if card.state == "active" { (lost("/office/cards/lost", &card.serial)) } }
                 }
             }
         } }
+    }
+}
+
+/// What kind of card, and whether it can prove itself.
+fn kind(card: &card::Line) -> String {
+    match (card.kind.as_str(), card.key_epoch, card.key_state.as_deref()) {
+        ("certificate", ..) => "鍵付き(証明書)".to_owned(),
+        ("felica", Some(epoch), Some("retired")) => {
+            format!("FeliCa 鍵付き(廃止した保管鍵{epoch}: 交換するまでカード未認証)")
+        }
+        ("felica", Some(epoch), _) => format!("FeliCa 鍵付き(保管鍵{epoch})"),
+        ("felica", None, _) => "FeliCa 番号のみ".to_owned(),
+        ("type-a", ..) => "Type A 番号のみ".to_owned(),
+        (other, ..) => other.to_owned(),
     }
 }
 

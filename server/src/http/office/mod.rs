@@ -112,6 +112,7 @@ impl Failed {
         match error {
             OfficeError::Refused(why) => Self(OfficeError::Refused(format!("{words} ({why})"))),
             OfficeError::Certificate(why) => Self(OfficeError::Refused(format!("{words} ({why})"))),
+            OfficeError::Identifier(why) => Self(OfficeError::Refused(format!("{words} ({why})"))),
             other => Self(other),
         }
     }
@@ -128,6 +129,7 @@ impl IntoResponse for Failed {
         match self.0 {
             OfficeError::Refused(words) => page::refused(StatusCode::UNPROCESSABLE_ENTITY, &words),
             OfficeError::Certificate(error) => page::refused(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()),
+            OfficeError::Identifier(error) => page::refused(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()),
             other => {
                 tracing::error!(error = %other, "the office's page failed");
                 page::refused(StatusCode::INTERNAL_SERVER_ERROR, "サーバーの障害です。何も変わっていません。")

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use super::Failed;
 use super::page::{moment, page, state};
 use crate::http::Shared;
-use crate::office::card;
-use crate::office::resident::{self, Consent};
+use crate::office::resident::{self, Consent, Status};
+use crate::office::{card, copy};
 
 #[derive(Deserialize)]
 pub(super) struct Search {
@@ -67,7 +67,13 @@ async fn found(shared: &Shared, number: &str) -> Result<Markup, Failed> {
     };
     let documents = resident::documents(&mut conn, &number).await?;
     let cards = card::list(&mut conn, Some(&number), CARDS).await?;
+    let has_record = line.consent == Consent::Given.word() && line.status == Status::Resident.word();
+    let carriers = if has_record { Vec::new() } else { copy::carriers(&mut conn, &number).await? };
     Ok(html! {
+        @if !carriers.is_empty() {
+            p .warn { "次のカードには記録の写しが残っています。端末から記録が消えても、カードの写しは消えません。カードを回収してください。" }
+            ul { @for serial in &carriers { li { code { (serial) } } } }
+        }
         h2 { "同意" }
         p { (state(&line.consent)) "(" (moment(line.consent_at)) "から)・" (state(&line.status)) "・"
             @if line.published { "タブレットに配信中" } @else { "タブレットには配信していません" } }

@@ -107,6 +107,18 @@ pub const FIGURES: &[Figure] = &[
     figure(WAY, "うちカードで", "要約を表示した回数のうち、カードで見つけたもの。", |of| Count(of.usage.by_card)),
     figure(
         WAY,
+        "うち未認証のカードで",
+        "カードで見つけたもののうち、番号を示すだけで本物と確かめられないカード(カード未認証)によるもの。",
+        |of| Count(of.usage.unproven),
+    ),
+    figure(
+        WAY,
+        "うちカード内の写しで",
+        "カードで見つけたもののうち、端末の記録ではなく、カードに書かれた写しを読んだもの。",
+        |of| Count(of.usage.copies),
+    ),
+    figure(
+        WAY,
         "うちカードなしの検索で",
         "要約を表示した回数のうち、検索で見つけたもの。",
         |of| Count(of.usage.without_card),

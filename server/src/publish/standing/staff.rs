@@ -8,7 +8,9 @@ use kakari_record::seal::{
 };
 use sqlx::PgConnection;
 
-use crate::keys::{RegionKeys, VaultKeys};
+use super::neighbours;
+use crate::keys::{RegionKeys, ServerKey, VaultKeys};
+use crate::office::trust::{self, Neighbouring};
 use crate::publish::PublishError;
 
 const STAFF: &str = "
@@ -16,7 +18,8 @@ const STAFF: &str = "
     WHERE s.state = 'active' AND c.state = 'active' ORDER BY s.id, c.serial";
 const REFUSED: &str = "
     SELECT serial FROM card WHERE state <> 'active' UNION SELECT serial FROM staff_card WHERE state <> 'active'
-    ORDER BY serial";
+    UNION SELECT serial FROM card_issue WHERE state = 'unusable'
+    UNION SELECT revocation FROM plain_card WHERE state IN ('lost', 'replaced') ORDER BY serial";
 
 /// What the database says, to be compared with what was published.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,6 +28,7 @@ pub(super) struct Staff {
     refused: Vec<Vec<u8>>,
     epochs: BTreeSet<u32>,
     fallback: Vec<FallbackWrap>,
+    neighbours: Vec<Neighbouring>,
 }
 
 /// A member of staff and a card.
@@ -36,7 +40,11 @@ struct Member {
 }
 
 impl Staff {
-    pub(super) async fn load(conn: &mut PgConnection, vault: &VaultKeys) -> Result<Self, PublishError> {
+    pub(super) async fn load(
+        conn: &mut PgConnection,
+        server: &ServerKey,
+        vault: &VaultKeys,
+    ) -> Result<Self, PublishError> {
         let rows: Vec<(String, String, Vec<u8>)> = sqlx::query_as(STAFF).fetch_all(&mut *conn).await?;
         let members = rows.into_iter().map(|(id, name, key)| {
             let card = key.try_into().map_err(|_| PublishError::Damaged("a staff card's key"))?;
@@ -45,7 +53,8 @@ impl Staff {
         let members = members.collect::<Result<_, PublishError>>()?;
         let refused = sqlx::query_scalar(REFUSED).fetch_all(&mut *conn).await?;
         let fallback = super::fallback::wraps(conn).await?;
-        Ok(Self { members, refused, epochs: super::epochs(vault), fallback })
+        let neighbours = trust::neighbouring(conn, server).await?;
+        Ok(Self { members, refused, epochs: super::epochs(vault), fallback, neighbours })
     }
 
     /// The wraps under one-time codes.
@@ -71,12 +80,12 @@ impl Staff {
             staff: self.members.iter().map(entry).collect::<Result<_, SealError>>()?,
             revoked: self.refused.clone(),
             fallback: self.fallback.clone(),
-            neighbours: Vec::new(),
+            neighbours: neighbours::wrapped(&self.neighbours, feed, &vault.keyring)?,
         })
     }
 
     /// The version of the roster in these bytes, when this region signed it and it says the same as this.
-    pub(super) fn is_in(&self, bytes: &[u8], keys: &RegionKeys) -> Option<u64> {
+    pub(super) fn is_in(&self, bytes: &[u8], keys: &RegionKeys, vault: &VaultKeys) -> Option<u64> {
         let roster = SignedRoster::decode(bytes).and_then(|signed| signed.verify(&keys.region_key, keys.feed)).ok()?;
         let same = |entry: &RosterEntry, member: &Member| {
             let epochs: BTreeSet<u32> = entry.wraps.iter().map(|wrap| wrap.epoch).collect();
@@ -87,6 +96,7 @@ impl Staff {
         };
         let all = roster.staff.len() == self.members.len()
             && roster.staff.iter().zip(&self.members).all(|(entry, member)| same(entry, member));
-        (all && roster.revoked == self.refused && roster.fallback == self.fallback).then_some(roster.version)
+        let trusts = neighbours::are_in(&self.neighbours, &roster.neighbours, keys.feed, &vault.keyring);
+        (all && trusts && roster.revoked == self.refused && roster.fallback == self.fallback).then_some(roster.version)
     }
 }

@@ -9,6 +9,8 @@ mod cuts;
 mod fallback;
 mod feed;
 mod office;
+mod plain_cards;
 mod program;
 mod restored;
 mod tablet;
+mod trust;
