@@ -5,8 +5,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+use kakari_card::{CardProfile, ProfileError};
 use kakari_session::findings::KeyPlace;
 use serde::{Deserialize, Serialize};
+
+use crate::card_profiles::{self, ProfileTable};
 
 /// Where the configuration is when nothing else is said.
 pub const DEFAULT_PATH: &str = "/etc/kakari/kakari.toml";
@@ -57,6 +60,9 @@ pub struct Config {
     /// Where a tablet of this region is enrolled, `https://host:port`: then only the code is typed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
+    /// Makes of number-only cards that this region uses, in the order in which they are tried.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub card_profile: Vec<ProfileTable>,
 }
 
 /// Why there is no configuration.
@@ -79,13 +85,29 @@ pub enum ConfigError {
         /// Where and why.
         source: Box<toml::de::Error>,
     },
+    /// A card profile is none: which one, and what is allowed.
+    #[error("the configuration {path} is wrong: {source}")]
+    Profile {
+        /// Which file.
+        path: PathBuf,
+        /// Which profile, and what is allowed.
+        source: ProfileError,
+    },
 }
 
 impl Config {
     /// Reads the configuration.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let text = fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.into(), source })?;
-        toml::from_str(&text).map_err(|source| ConfigError::Wrong { path: path.into(), source: Box::new(source) })
+        let read: Result<Self, _> = toml::from_str(&text);
+        let config = read.map_err(|source| ConfigError::Wrong { path: path.into(), source: Box::new(source) })?;
+        config.card_profiles().map_err(|source| ConfigError::Profile { path: path.into(), source })?;
+        Ok(config)
+    }
+
+    /// The makes of number-only cards, checked.
+    pub(crate) fn card_profiles(&self) -> Result<Vec<CardProfile>, ProfileError> {
+        card_profiles::checked(&self.card_profile)
     }
 
     /// A configuration with everything of the tablet in `dir`, before it has a name.
@@ -104,6 +126,7 @@ impl Config {
             handover_dir: None,
             usb_dir: default_usb_dir(),
             region: None,
+            card_profile: Vec::new(),
         }
     }
 
@@ -160,7 +183,12 @@ impl Config {
         ];
         let told = lines.map(|(comment, name, value)| format!("# {comment}\n{name} = {value}\n"));
         told.into_iter()
-            .chain([self.handover_lines(), self.region_lines(), self.towns_lines()])
+            .chain([
+                self.handover_lines(),
+                self.region_lines(),
+                self.towns_lines(),
+                card_profiles::lines(&self.card_profile),
+            ])
             .collect::<Vec<_>>()
             .join("\n")
     }
@@ -183,7 +211,7 @@ impl Config {
         format!("# Where a tablet is enrolled: kakari enrol --window then asks for nothing but the code.\n{region}")
     }
 
-    /// A table of its own, so these lines stand last in the file.
+    /// A table of its own, so these lines and those of the cards stand last in the file.
     fn towns_lines(&self) -> String {
         let quoted = |text: &str| toml::Value::from(text).to_string();
         let towns: String =
@@ -193,7 +221,7 @@ impl Config {
             false => format!("[towns]\n{towns}"),
         };
         format!(
-            "# How the towns are read (katakana) and written in addresses, for the search by address. These lines stay last.\n{lines}"
+            "# How the towns are read (katakana) and written in addresses, for the search by address. Tables stay last.\n{lines}"
         )
     }
 
@@ -245,6 +273,13 @@ mod tests {
             towns: [("キタマチ", "東京都\"北\"区北町"), ("ヒガシマチ", "東町")]
                 .map(|(read, written)| (read.to_owned(), written.to_owned()))
                 .into(),
+            card_profile: vec![ProfileTable {
+                name: "見守り\"カード\"".to_owned(),
+                kind: "type-a".to_owned(),
+                page: Some(4),
+                form: "bcd".to_owned(),
+                ..ProfileTable::default()
+            }],
             ..Config::in_dir(Path::new("/var/lib/kakari"))
         };
         assert_eq!(toml::from_str::<Config>(&config.with_comments()).ok(), Some(config));
@@ -257,6 +292,24 @@ mod tests {
         assert!(text.contains("\n# handover_dir = ") && text.contains("\n# [towns]\n"), "{text}");
         assert!(text.contains("\nreceivers = []\n"), "{text}");
         assert_eq!(toml::from_str::<Config>(&text).ok(), Some(config));
+    }
+
+    #[test]
+    fn a_wrong_card_profile_stops_the_program_and_says_which_and_what_is_allowed() {
+        let dir = tempfile::tempdir().expect("folder");
+        let path = dir.path().join("kakari.toml");
+        for (kind, says) in [("mifare", "\"type-a\""), ("type-a", "4 or later")] {
+            let table = ProfileTable {
+                name: "見守り".to_owned(),
+                kind: kind.to_owned(),
+                form: "bcd".to_owned(),
+                ..ProfileTable::default()
+            };
+            let config = Config { card_profile: vec![table], ..Config::in_dir(dir.path()) };
+            config.write_anew(&path).expect("written");
+            let error = Config::load(&path).expect_err("no profile").to_string();
+            assert!(error.contains("見守り") && error.contains(says) && error.contains("kakari.toml"), "{error}");
+        }
     }
 
     /// The commented keys are those of the program, and hold what it takes.
@@ -273,6 +326,7 @@ mod tests {
         let read: Config = toml::from_str(&open).unwrap_or_else(|error| panic!("{error}\n{open}"));
         assert!(!read.receivers.is_empty() && read.handover_dir.is_some() && !read.towns.is_empty());
         assert!(read.region.is_some());
+        assert!(read.card_profile.len() == 1 && read.card_profiles().is_ok());
         assert!(toml::from_str::<Config>(shipped).is_ok_and(|config| config.towns.is_empty()));
     }
 }

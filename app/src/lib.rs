@@ -1,6 +1,7 @@
 //! The tablet program: the one place that knows everybody. It runs what the session asks for, on threads that speak by
 //! message, and holds the configuration, the log and the command line.
 
+mod card_profiles;
 pub mod cli;
 mod clock;
 mod command;

@@ -3,7 +3,7 @@
 use kakari_record::audit::{Access, AuditKind, BreakGlassEnd, Closing};
 
 use crate::Effect;
-use crate::event::{Attempt, CardOutcome};
+use crate::event::{Attempt, CardOutcome, OpenRecord};
 use crate::session::Session;
 use crate::state::{Case, Other, Page, State, Veil};
 use crate::touch::Touch;
@@ -45,14 +45,22 @@ impl Session {
             return Vec::new();
         }
         match read {
-            // A record that was found without a card is the card's from its own row on.
-            Ok(record) if record.id == case.record.id && case.access.by_card() => {
+            Ok(record) if again(case, &record) == Again::Back => {
                 case.other = Other::None;
                 case.card_present = self.card_present;
                 Vec::new()
             }
+            Ok(record) if again(case, &record) == Again::Less => {
+                case.other = Other::None;
+                Vec::new()
+            }
             Ok(record) => {
-                let kind = AuditKind::RecordOpened { record: record.audited(), access: record.access, took_ms };
+                let kind = AuditKind::RecordOpened {
+                    record: record.audited(),
+                    access: record.access,
+                    took_ms,
+                    neighbour: record.neighbour(),
+                };
                 case.other = Other::Recording(attempt, record);
                 vec![self.audit_as(attempt, kind)]
             }
@@ -69,7 +77,10 @@ impl Session {
                 case.veil = Veil::Lifted;
             }
             case.other = match std::mem::replace(&mut case.other, Other::None) {
-                Other::Recording(pending, record) if pending == attempt && record.id == case.record.id => {
+                Other::Recording(pending, record) if pending == attempt && again(case, &record) == Again::More => {
+                    if case.record.provenance(record.access) != case.record.provenance(case.access) {
+                        case.handover.changed();
+                    }
                     (case.access, case.card_present) = (record.access, self.card_present);
                     Other::None
                 }
@@ -119,5 +130,34 @@ impl Session {
         self.state = State::Standby(None);
         self.ask_destination(reason);
         vec![self.audit(AuditKind::CaseClosed { record, reason })]
+    }
+}
+
+/// What a tap means while a case is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Again {
+    /// The card of the case, or one of its patient's that proves as much.
+    Back,
+    /// A card of the same patient that proves less than the one that led here: it changes nothing.
+    Less,
+    /// A card of the same patient that proves more, or the first one after a search: the case is the card's from its own
+    /// row on.
+    More,
+    /// Another patient, or the same one out of another source: a case of its own.
+    Other,
+}
+
+fn again(case: &Case, record: &OpenRecord) -> Again {
+    // A record id is unique within its region alone.
+    let source = |record: &OpenRecord| record.copy.as_ref().map(|_| record.neighbour());
+    if record.id != case.record.id || source(record) != source(&case.record) {
+        return Again::Other;
+    }
+    match (case.access, record.access) {
+        (Access::Search, _) => Again::More,
+        (Access::UnprovenCard, Access::UnprovenCard) => Again::Back,
+        (Access::UnprovenCard, _) => Again::More,
+        (_, Access::UnprovenCard) => Again::Less,
+        _ => Again::Back,
     }
 }

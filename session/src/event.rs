@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use kakari_record::audit::review::BreakGlassUse;
 use kakari_record::audit::usage::Usage;
 use kakari_record::audit::{Access, AuditedRecord, FallbackRefusal};
+use kakari_record::handover::{CopyOnCard, Provenance};
 use kakari_record::model::Summary;
 use kakari_record::photo::Face;
 use kakari_record::seal::{DirectoryEntry, KeyId, RecordId};
@@ -48,6 +49,14 @@ pub enum Event {
     CardLeft,
     /// Something lies on the reader that does not answer.
     CardMute,
+    /// A card was laid on the reader, and another program holds it for itself alone.
+    CardBusy,
+    /// The card on the reader, which another program used when it was asked, is free again.
+    CardFree,
+    /// Beside the card on one reader, another was laid on a second: nobody can say which is meant.
+    SecondCard,
+    /// It was taken away; the card that remains is the one that was there before.
+    SecondCardLeft,
     /// Answer to [`crate::Effect::ReadStaffCard`].
     StaffCardRead(Attempt, StaffCardOutcome),
     /// Answer to [`crate::Effect::SignIn`].
@@ -324,15 +333,42 @@ pub struct OpenRecord {
 /// A record that was read from the patient's card itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardCopyFacts {
-    /// Which region wrote it, by name; none for this tablet's own.
-    pub region: Option<String>,
+    /// Which neighbouring region wrote it; none for this tablet's own.
+    pub region: Option<Neighbour>,
     /// When it was written.
     pub sealed_at: DateTime<Utc>,
+}
+
+/// A neighbouring region. Its record ids are its own choice, and mean nothing without it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Its feed.
+    pub feed: [u8; 16],
+    /// Its name.
+    pub name: String,
 }
 
 impl OpenRecord {
     pub(crate) fn audited(&self) -> AuditedRecord {
         AuditedRecord::new(self.id, self.version)
+    }
+
+    /// The feed of the neighbouring region whose record it is.
+    pub(crate) fn neighbour(&self) -> Option<[u8; 16]> {
+        Some(self.copy.as_ref()?.region.as_ref()?.feed)
+    }
+
+    /// How a hospital is told that it was come by.
+    pub(crate) fn provenance(&self, access: Access) -> Provenance {
+        let copy = self.copy.as_ref().map(|copy| CopyOnCard { region: copy.region_name(), written: copy.sealed_at });
+        Provenance { unproven_card: access == Access::UnprovenCard, copy }
+    }
+}
+
+impl CardCopyFacts {
+    /// The name of the neighbouring region; none for the own.
+    pub(crate) fn region_name(&self) -> Option<String> {
+        self.region.as_ref().map(|region| region.name.clone())
     }
 }
 
@@ -379,6 +415,10 @@ pub enum CardTrouble {
     TwoCards,
     /// A card that says it is a region's FeliCa Lite-S card and fails its proof: it may be a copy.
     NotGenuine,
+    /// Of a region that this one trusts, and without the copy that could be read here.
+    NoCopy,
+    /// Of a region that this one trusts, and its copy is not what that region wrote.
+    CopyDamaged,
     /// Another card of which nothing is known.
     NotOurs,
     /// A staff card where a patient's was wanted.
@@ -396,4 +436,6 @@ pub enum OpeningTrouble {
     Newer,
     /// The crew's roster entry has no key of that epoch.
     NoKey,
+    /// The card's number is registered for more than one person: nobody can say whose it is.
+    Several,
 }

@@ -11,6 +11,8 @@ use crate::view::Mark;
 pub struct Findings {
     /// The reader that works; none when none does.
     pub reader: Option<String>,
+    /// What is known of it, or of one that is plugged in and cannot work.
+    pub reader_facts: ReaderFacts,
     /// The store and its audit.
     pub store: Result<StoreFindings, StoreTrouble>,
     /// The region; none where this tablet belongs to none, as in training.
@@ -21,6 +23,34 @@ pub struct Findings {
     pub disk_free_mb: Option<u64>,
     /// The program's version.
     pub version: String,
+}
+
+/// A reader's make. What is not told stands empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReaderFacts {
+    /// Who made it.
+    pub vendor: Option<String>,
+    /// The version of its own program, as its maker writes it.
+    pub firmware: Option<String>,
+    /// Its serial number.
+    pub serial: Option<String>,
+    /// The drivers that this tablet has, with their versions.
+    pub drivers: Vec<String>,
+    /// What keeps it from working as it should.
+    pub trouble: Option<ReaderFault>,
+}
+
+/// What is wrong with a reader by its make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReaderFault {
+    /// Its own program is older than the driver takes.
+    OldFirmware,
+    /// It has no field: cards that are laid on it are not seen.
+    ContactOnly,
+    /// Plugged in, of a make for which Linux has no driver.
+    NotSupported,
+    /// More than one driver claims it, and they behave differently.
+    TwoDrivers,
 }
 
 /// What the store says of itself.

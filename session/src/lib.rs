@@ -10,6 +10,7 @@
 mod age_clock;
 mod battery;
 mod break_glass;
+mod card_worth;
 mod case;
 mod effect;
 mod enrolment;
@@ -38,9 +39,9 @@ pub mod view;
 
 pub use effect::{Effect, PinDigits, PinSubmitted, SaveAs};
 pub use event::{
-    Attempt, Candidate, CardOutcome, CardTrouble, CrewCard, CrewMember, Event, FallbackOutcome, FoundPeople, Moment,
-    OpenPhoto, OpenRecord, OpeningTrouble, ReaderState, ReopenOutcome, SaveOutcome, SaveTrouble, SearchOutcome,
-    SignInOutcome, StaffCardOutcome,
+    Attempt, Candidate, CardCopyFacts, CardOutcome, CardTrouble, CrewCard, CrewMember, Event, FallbackOutcome,
+    FoundPeople, Moment, Neighbour, OpenPhoto, OpenRecord, OpeningTrouble, ReaderState, ReopenOutcome, SaveOutcome,
+    SaveTrouble, SearchOutcome, SignInOutcome, StaffCardOutcome,
 };
 pub use lease::LeaseState;
 pub use problem::every_notice;

@@ -1,13 +1,12 @@
 //! The state as a view.
 
 use chrono::NaiveDate;
-use kakari_record::audit::Access;
 use kakari_record::display;
 use kakari_record::language::Language;
 use kakari_record::model::{Consent, Summary};
 
 use crate::age_clock::{at_least_ago, at_least_old};
-use crate::event::{OpenPhoto, ReaderState};
+use crate::event::{OpenPhoto, OpenRecord, ReaderState};
 use crate::freshness::{self, Aging};
 use crate::lease::LeaseState;
 use crate::panels;
@@ -18,8 +17,8 @@ use crate::state::{Back, Case, Check, Other, Page, SignIn, Stage, State, Veil};
 use crate::store_facts::{RosterState, StoreFacts};
 use crate::touch::Basis;
 use crate::view::{
-    Banner, Bar, Check as CheckView, CheckPhoto, DetailsView, Mark, Notice, OtherCard, Screen, SignIn as SignInView,
-    Standby, SummaryView, View,
+    Banner, Bar, CardMark, Check as CheckView, CheckPhoto, DetailsView, Mark, Notice, OtherCard, Screen,
+    SignIn as SignInView, Standby, SummaryView, View,
 };
 
 impl Session {
@@ -75,11 +74,12 @@ impl Session {
             StoreStatus::Open(facts) => self.feed_line(facts.synced_at),
             StoreStatus::Opening | StoreStatus::Failed(_) | StoreStatus::Wiped(_) => None,
         };
+        let synced = |(age, mark)| (format!("{} {age}", self.say("同期", "Sync")), mark);
         Bar {
             vehicle: self.vehicle.clone(),
             crew: self.crew_names(),
             clock: self.now.map(|now| display::clock(now.utc, self.look.language)).unwrap_or_default(),
-            data_age: feed.map(|(age, mark)| (format!("{} {age}", self.say("同期", "Sync")), mark)),
+            data_age: self.copy_age().or_else(|| feed.map(synced)),
             break_glass: self.break_glass_words(),
             battery: self.battery_words(),
             link: self.link_words(),
@@ -165,7 +165,9 @@ impl Session {
         })
     }
 
-    fn banner(&self, summary: &Summary, card: &str, card_gone: bool) -> Banner {
+    /// `told` is the notice beside it: what that says of the region is not said twice, which would take the doses' room.
+    fn banner(&self, record: &OpenRecord, told: Option<&Problem>, card: &str, card_mark: CardMark) -> Banner {
+        let summary = &record.summary;
         let identity = &summary.identity;
         let today = self.today(summary);
         let aging = |now| self.doubted(freshness::mark(Aging::Information, summary.as_of, now));
@@ -179,10 +181,10 @@ impl Session {
                 || self.say("生年月日 未記録", "Date of birth not recorded").to_owned(),
                 |item| display::birth_date(item, self.look.language),
             ),
-            information: [age.as_str(), summary.source.as_deref().unwrap_or_default()].join(" ").trim().to_owned(),
+            information: self.information(age, record, told),
             information_mark: mark,
             card: card.to_owned(),
-            card_gone,
+            card_mark,
         }
     }
 
@@ -206,25 +208,16 @@ impl Session {
         if self.ages.is_doubtful() && mark == Mark::Good { Mark::Unknown } else { mark }
     }
 
-    /// What the card is worth, beside the name; `gone` stands there once it was taken away.
-    fn card_words(&self, access: Access, present: bool, gone: &str) -> String {
-        match access {
-            Access::Search => self.search_card_words(),
-            Access::UnprovenCard => self.say("カード未認証", "Card not proven").to_owned(),
-            Access::CardCopy => self.say("カード内の写し", "Copy on the card").to_owned(),
-            Access::Card | Access::MacCard if present => self.say("カード ✓ 真正", "Card ✓ genuine").to_owned(),
-            Access::Card | Access::MacCard => gone.to_owned(),
-        }
-    }
-
     fn check_view(&self, check: &Check) -> CheckView {
         let summary = &check.record.summary;
+        let (card, mark) = self.card_worth(&check.record, check.access, check.card_present);
         let gone = self.say("カードなし(読取済)", "No card (already read)");
-        let card = self.card_words(check.access, check.card_present, gone);
+        let card = card.unwrap_or_else(|| gone.to_owned());
         let consent = matches!(summary.consent, Consent::NotRecorded).then_some(Problem::ConsentNotRecorded);
-        let problem = check.problem.clone().or_else(|| self.clock_problem(summary)).or(consent);
+        let worth = self.worth_problem(&check.record, check.access);
+        let problem = check.problem.clone().or_else(|| self.clock_problem(summary)).or(worth).or(consent);
         CheckView {
-            banner: self.banner(summary, &card, !check.card_present),
+            banner: self.banner(&check.record, problem.as_ref(), &card, mark),
             address: summary.identity.address.clone().unwrap_or_default(),
             number: summary.identity.number.as_ref().map(display::common_number).unwrap_or_default(),
             photo: photo_view(&check.record.photo, self.look.language),
@@ -234,17 +227,19 @@ impl Session {
 
     fn case_view(&self, case: &Case) -> Screen {
         let summary = &case.record.summary;
-        let card = self.card_words(case.access, case.card_present, self.say("カードなし", "No card"));
+        let (card, mark) = self.card_worth(&case.record, case.access, case.card_present);
+        let card = card.unwrap_or_else(|| self.say("カードなし", "No card").to_owned());
         let clock = display::clock(case.since.utc, self.look.language);
         let time = clock.rsplit(' ').next().unwrap_or_default();
         let banner = self.banner(
-            summary,
+            &case.record,
+            None,
             &format!("{card}{}{} {time}", self.say("・", ", "), basis_words(case.basis, self.look.language)),
-            !case.card_present,
+            mark,
         );
         let unveiled = case.page == Page::Details && case.veil == Veil::Lifted;
         let panels = panels::panels(summary, self.today(summary), unveiled, self.look.language);
-        let other_card = self.other_card(&case.other);
+        let other_card = self.other_card(case);
         let owed = self.rows_owed.then_some(Problem::AuditOwed);
         let ending = self.ends_soon(case).then_some(Problem::BreakGlassEnding);
         let standing = || owed.or_else(|| self.clock_problem(summary)).map(|problem| self.standing(&problem));
@@ -273,24 +268,34 @@ impl Session {
         }
     }
 
-    pub(crate) fn other_card(&self, other: &Other) -> Option<OtherCard> {
-        match other {
+    pub(crate) fn other_card(&self, case: &Case) -> Option<OtherCard> {
+        match &case.other {
             Other::None => None,
             Other::Reading(_) | Other::Recording(..) => Some(OtherCard {
                 words: self.say("別のカードを読んでいます", "Reading another card").to_owned(),
                 can_switch: false,
             }),
-            Other::Offered(record) => {
-                Some(OtherCard { words: self.switch_question(&record.summary.identity.name), can_switch: true })
-            }
+            Other::Offered(record) => Some(OtherCard { words: self.switch_question(case, record), can_switch: true }),
             Other::Refused(problem) => Some(OtherCard { words: self.said(problem).sentence, can_switch: false }),
         }
     }
 
-    fn switch_question(&self, name: &str) -> String {
+    /// The same person's other words are another case too: nothing is mixed.
+    fn switch_question(&self, case: &Case, record: &OpenRecord) -> String {
+        let name = &record.summary.identity.name;
+        if case.record.id != record.id {
+            return self.say(
+                format!("{name}さんに切り替えますか? 今の人の事案は閉じます"),
+                format!("Switch to {name}? The case open now will be closed"),
+            );
+        }
+        let (japanese, english) = match record.copy {
+            Some(_) => ("カード内の写し", "the copy on the card"),
+            None => ("この端末の情報", "this tablet's record"),
+        };
         self.say(
-            format!("{name}さんに切り替えますか? 今の人の事案は閉じます"),
-            format!("Switch to {name}? The case open now will be closed"),
+            format!("{name}さんの{japanese}に切り替えますか? 今の事案は閉じます"),
+            format!("Switch to {english} of {name}? The case open now will be closed"),
         )
     }
 

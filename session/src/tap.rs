@@ -39,6 +39,7 @@ impl Session {
                     record: record.audited(),
                     access: record.access,
                     took_ms: self.took_ms(),
+                    neighbour: record.neighbour(),
                 };
                 self.state = State::Reading(Reading::Recording(attempt, record));
                 vec![self.audit_as(attempt, kind)]
@@ -105,6 +106,7 @@ impl Session {
                 .and_then(|now: chrono::DateTime<Utc>| u64::try_from((now - summary.as_of).num_seconds()).ok()),
             feed_age_seconds,
             unavailable: crate::panels::unavailable_titles(summary),
+            neighbour: check.record.neighbour(),
         };
         vec![self.audit_as(attempt, kind)]
     }
@@ -114,6 +116,8 @@ impl Session {
         let (State::Check(check), Some(since)) = (self.take_state(), self.now) else { return Vec::new() };
         let Some((_, basis)) = check.pending else { return Vec::new() };
         let parts = crate::panels::unavailable_titles(&check.record.summary).len();
+        let copy = check.record.copy.is_some().then_some(Problem::CopyOpen);
+        let missing = || (parts > 0).then_some(Problem::PartUnavailable { parts });
         self.state = State::Case(Box::new(Case {
             record: OpenRecord { photo: OpenPhoto::None, ..check.record },
             access: check.access,
@@ -124,7 +128,7 @@ impl Session {
             handover: Handover::default(),
             veil: Veil::Drawn,
             other: Other::None,
-            problem: (parts > 0).then_some(Problem::PartUnavailable { parts }),
+            problem: copy.or_else(missing),
         }));
         Vec::new()
     }
@@ -168,7 +172,7 @@ fn refusal_of(trouble: CardTrouble) -> CardRefusal {
     match trouble {
         CardTrouble::TornAway | CardTrouble::NoAnswer | CardTrouble::Busy | CardTrouble::Reader => CardRefusal::Torn,
         CardTrouble::Expired | CardTrouble::NotYetValid => CardRefusal::NotValidToday,
-        CardTrouble::OtherRegion => CardRefusal::OtherRegion,
+        CardTrouble::OtherRegion | CardTrouble::NoCopy | CardTrouble::CopyDamaged => CardRefusal::OtherRegion,
         CardTrouble::Revoked => CardRefusal::Revoked,
         CardTrouble::Malformed
         | CardTrouble::MyNumberCard

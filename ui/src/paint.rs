@@ -5,7 +5,7 @@ use std::rc::Rc;
 use slint::{Model, ModelRc, VecModel};
 
 use crate::fit::Type;
-use crate::glass::{Area, Block, Figure, Fill, Ink, Kind, Line, Tag, Tone};
+use crate::glass::{Area, Block, Figure, Fill, Framing, Ink, Kind, Line, Tag, Tone};
 
 /// A place on the page, in units from its upper left corner.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -55,8 +55,13 @@ impl Paint {
 
     /// A word in a frame, as wide as [`tag_width`] or wider.
     pub(crate) fn tag(&mut self, at: Rect, text: &str, size: f32, filled: bool) {
+        self.framed(at, text, size, if filled { Framing::Inverted } else { Framing::Outlined });
+    }
+
+    /// The same in a way of its own.
+    pub(crate) fn framed(&mut self, at: Rect, text: &str, size: f32, framing: Framing) {
         let Rect { x, y, w, h } = at;
-        self.tags.push(Tag { x, y, w, h, text: text.into(), size, filled });
+        self.tags.push(Tag { x, y, w, h, text: text.into(), size, framing });
         self.height = self.height.max(at.bottom());
     }
 

@@ -20,6 +20,8 @@ pub enum TrayKind {
     Staff,
     /// Opens a record.
     Patient,
+    /// Somebody's card that is none of the region's.
+    Other,
 }
 
 /// A virtual card.
@@ -152,6 +154,7 @@ fn drawn(index: usize, card: &TrayCard) -> glass::TrayCard {
     let kind = match card.kind {
         TrayKind::Staff => "職員",
         TrayKind::Patient => "患者",
+        TrayKind::Other => "ほかのカード",
     };
     glass::TrayCard {
         index: i32::try_from(index).unwrap_or(-1),

@@ -60,7 +60,10 @@ fn lines(usage: &Usage) -> Vec<String> {
             "試行 {} → カードあり {} → 情報あり・同意取消なし {} → 閲覧 {}(うち本人・家族の同意 {})",
             funnel.tried, funnel.card, funnel.found, funnel.shown, funnel.consented
         ),
-        format!("閲覧 {}: カード {}、カードなし {}", usage.cases, usage.by_card, usage.without_card),
+        format!(
+            "閲覧 {}: カード {}(うち未認証 {}、カード内の写し {})、カードなし {}",
+            usage.cases, usage.by_card, usage.unproven, usage.copies, usage.without_card
+        ),
         format!("別人・不明 {}、カードの不成立 {}", usage.other_person, usage.refused.values().sum::<u64>()),
         format!("確認画面まで {}、要約まで {}", took_words(usage.to_check), took_words(usage.to_summary)),
         format!("連絡なしでの閲覧 {}/{}", usage.offline, usage.offline_known),

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use kakari_record::seal::FallbackCode;
 use kakari_session::touch::{Basis, Touch};
-use kakari_session::view::{Check, Fallback, Notice, Screen, SignIn};
-use kakari_session::{ReaderState, Scene, Session};
+use kakari_session::view::{Check, Fallback, Notice, Screen, SignIn, Standby};
+use kakari_session::{OpenRecord, ReaderState, Scene, Session};
 use serde::Serialize;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -31,6 +31,8 @@ pub(super) struct Sight {
     audit: Option<Notice>,
     /// The record as plain lines and as JSON, once it may be shown.
     pub(super) shown: Option<(Vec<String>, Value)>,
+    /// What led to it, and where it was read: `access` and `copy`.
+    led: Value,
 }
 
 pub(crate) fn run(args: &TapArgs) -> Result<ExitCode, String> {
@@ -69,7 +71,22 @@ pub(super) fn look(session: &Session, journal: &Journal) -> Sight {
         let lines = session.shown_plainly().unwrap_or_default();
         (lines, serde_json::to_value(record.summary.told()).unwrap_or_default())
     });
-    Sight { screen, scene, reader: session.reader(), journal, audit: session.audit_notice(), shown }
+    let led = session.shown().map(led_by).unwrap_or_default();
+    Sight { screen, scene, reader: session.reader(), journal, audit: session.audit_notice(), shown, led }
+}
+
+/// The access as the audit writes it, and whose copy it is when it was read from the card.
+fn led_by(record: &OpenRecord) -> Value {
+    let copy = record
+        .copy
+        .as_ref()
+        .map(|copy| json!({ "region": copy.region.as_ref().map(|region| &region.name), "sealed_at": copy.sealed_at }));
+    json!({ "access": record.access, "copy": copy })
+}
+
+/// What standby says of a card. What is wrong with the audit is no answer to one.
+fn answer<'a>(standby: &'a Standby, audit: Option<&Notice>) -> Option<&'a Notice> {
+    standby.notice.as_ref().filter(|notice| Some(*notice) != audit)
 }
 
 /// A crew that sees screens and touches them.
@@ -154,21 +171,36 @@ impl Crew {
 
     /// The last one's exit code.
     fn taps(&mut self, args: &TapArgs) -> Result<ExitCode, String> {
+        let mut ahead = None;
         for _ in 1..args.taps {
-            self.tap(args)?;
-            self.close()?;
+            self.tap(args, ahead)?;
+            ahead = self.close()?;
         }
-        self.tap(args)
+        self.tap(args, ahead)
     }
 
-    /// Closes the case, so that nothing of it is taken for the next patient's.
-    fn close(&mut self) -> Result<(), String> {
+    /// Closes the case, so that nothing of it is taken for the next patient's; neither is a refusal. Returns the check of
+    /// a card that has come meanwhile.
+    fn close(&mut self) -> Result<Option<Sight>, String> {
+        let mut meant = self.scene.get();
         (self.touch)(Touch::CloseCase);
         let until = Instant::now() + self.wait;
+        let mut dismissed = false;
         loop {
             let sight = self.next(until)?;
-            if matches!(sight.screen, Screen::Standby(_)) && sight.shown.is_none() {
-                return Ok(());
+            match (&sight.screen, &sight.shown) {
+                (Screen::Check(_), None) => return Ok(Some(sight)),
+                (Screen::Standby(standby), None) if answer(standby, sight.audit.as_ref()).is_none() => return Ok(None),
+                (Screen::Standby(_), None) if !dismissed => {
+                    dismissed = true;
+                    (self.touch)(Touch::Dismiss);
+                }
+                // Offered beside another card, the case is another scene.
+                (_, Some(_)) if sight.scene != meant => {
+                    meant = sight.scene;
+                    (self.touch)(Touch::CloseCase);
+                }
+                _ => {}
             }
         }
     }
@@ -190,12 +222,12 @@ impl Crew {
         }
     }
 
-    fn tap(&mut self, args: &TapArgs) -> Result<ExitCode, String> {
+    fn tap(&mut self, args: &TapArgs, mut ahead: Option<Sight>) -> Result<ExitCode, String> {
         self.say("patient card", "患者のカードを置いてください");
         let until = Instant::now() + self.wait;
         let (mut touched, mut checked) = (None, None);
         loop {
-            let sight = self.next(until)?;
+            let sight = ahead.take().map_or_else(|| self.next(until), Ok)?;
             match (&sight.screen, sight.shown) {
                 // Another card's check is another question.
                 (Screen::Check(check), _) if checked.as_ref().is_none_or(|(scene, _)| *scene != sight.scene) => {
@@ -204,9 +236,7 @@ impl Crew {
                     (self.touch)(Touch::Confirm(basis_of(args.basis)));
                 }
                 (Screen::Standby(standby), _) => {
-                    // What is wrong with the audit is no answer to a card.
-                    let answer = standby.notice.as_ref().filter(|notice| Some(*notice) != sight.audit.as_ref());
-                    if let Some(notice) = answer {
+                    if let Some(notice) = answer(standby, sight.audit.as_ref()) {
                         return Ok(self.refused(notice, &sight.journal));
                     }
                 }
@@ -219,7 +249,8 @@ impl Crew {
                     let next = || self.next(until).map(|sight| sight.screen);
                     let handed = Hands { next: &next, touch: &self.touch }.hand_over(&args.hand_over)?;
                     let checked = checked.map(|(_, checked)| checked);
-                    self.print(&lines, &summary, &sight.journal, touched.flatten(), checked, handed.as_ref());
+                    let shown = Shown { lines: &lines, summary: &summary, led: &sight.led };
+                    self.print(&shown, &sight.journal, touched.flatten(), checked, handed.as_ref());
                     return Ok(ExitCode::SUCCESS);
                 }
                 _ => {}
@@ -251,8 +282,7 @@ impl Crew {
 
     fn print(
         &self,
-        lines: &[String],
-        summary: &Value,
+        shown: &Shown<'_>,
         journal: &Journal,
         check_us: Option<u64>,
         checked: Option<Checked>,
@@ -267,13 +297,15 @@ impl Crew {
                 "check_us": check_us,
                 "checked": checked,
                 "total_us": journal.since_seen_us(),
-                "summary": summary,
+                "access": shown.led["access"],
+                "copy": shown.led["copy"],
+                "summary": shown.summary,
             }));
             return;
         }
         match handed {
             Some(handed) => hand_over::lines(handed).iter().for_each(|line| output::line(line)),
-            None => lines.iter().for_each(|line| output::line(line)),
+            None => shown.lines.iter().for_each(|line| output::line(line)),
         }
         journal.steps().iter().for_each(|step| output::line(&step_words(step)));
         output::line(&format!("{:>10} µs  合計(うちカード {} µs)", total(journal), journal.card_us()));
@@ -295,16 +327,24 @@ impl Crew {
     }
 }
 
-/// Who stood on the identity check that was confirmed.
+/// A record that may be printed.
+struct Shown<'a> {
+    lines: &'a [String],
+    summary: &'a Value,
+    led: &'a Value,
+}
+
+/// Who stood on the identity check that was confirmed, and what the card was said to be worth.
 #[derive(Serialize)]
 struct Checked {
     name: String,
     number: String,
+    card: String,
 }
 
 impl Checked {
     fn of(check: &Check) -> Self {
-        Self { name: check.banner.name.clone(), number: check.number.clone() }
+        Self { name: check.banner.name.clone(), number: check.number.clone(), card: check.banner.card.clone() }
     }
 }
 

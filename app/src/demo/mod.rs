@@ -8,6 +8,7 @@ mod documents;
 mod examples;
 mod journey;
 mod office;
+mod others;
 mod region;
 mod rehearsal;
 mod served;
@@ -33,6 +34,8 @@ use crate::output;
 
 /// Says to this program, started anew, where its private pcscd is to be.
 const DIR_VARIABLE: &str = "KAKARI_DEMO_DIR";
+/// The resident who has a number-only card besides.
+const WITH_PLAIN_CARD: usize = 1;
 /// PIN of every training staff card.
 pub const TRAINING_PIN: &str = "112233";
 
@@ -179,7 +182,8 @@ fn stage(args: &DemoArgs, dir: &Path) -> Result<ExitCode, DemoError> {
     examples::tell_code(&staff, &code);
     examples::tell(&residents, &enrolled.config);
     let patients = residents.iter().map(|resident| &resident.summary.identity).zip(cards).collect();
-    tray::open(&enrolled, stack, &staff, patients)
+    let others = others::cards(residents.get(WITH_PLAIN_CARD).map(|resident| &resident.summary.identity))?;
+    tray::open(&enrolled, stack, &staff, patients, others)
 }
 
 /// Every resident, sealed; those after the last card have none, as many in a region.
@@ -190,7 +194,8 @@ fn rows<'a>(
 ) -> impl Iterator<Item = Result<Row, SealError>> + 'a {
     residents.iter().enumerate().map(|(place, resident)| {
         let card: Vec<_> = cards.get(place).map(|card| card.public_key).into_iter().collect();
-        region.row(&resident.summary, resident.photo.as_ref(), &card)
+        let row = region.row(&resident.summary, resident.photo.as_ref(), &card)?;
+        if place == WITH_PLAIN_CARD { others::register(region, row) } else { Ok(row) }
     })
 }
 

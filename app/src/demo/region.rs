@@ -225,6 +225,7 @@ impl TrainingRegion {
             handover_dir: None,
             usb_dir: "/media".into(),
             region: None,
+            card_profile: Vec::new(),
         };
         let config = equip(dir, config)?;
         let mut store = Store::create(&config.store, StoreKey::make_at(&config.store_key)?, &self.facts())?;

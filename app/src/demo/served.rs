@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::office::Office;
 use super::region::{self, Enrolled, TrainingRegion, TrainingStaff};
-use super::{CardDesk, DemoArgs, DemoError, Resident, TRAINING_PIN, TrainingCard, examples, tray};
+use super::{CardDesk, DemoArgs, DemoError, Resident, TRAINING_PIN, TrainingCard, examples, others, tray};
 use crate::config::Config;
 use crate::output;
 
@@ -45,7 +45,7 @@ pub(super) fn stage(args: &DemoArgs, dir: &Path, database: &str) -> Result<ExitC
     output::line(&served.hint());
     output::line(&served.fallback_hint());
     let patients = carded.iter().map(|resident| &resident.summary.identity).zip(cards).collect();
-    tray::open(&served.enrolled, stack, &staff, patients)
+    tray::open(&served.enrolled, stack, &staff, patients, others::cards(None)?)
 }
 
 fn found(dir: &Path, database: &str, region: &TrainingRegion, residents: &[Resident]) -> Result<Office, DemoError> {

@@ -5,11 +5,15 @@ use std::process::{Child, Command, ExitCode};
 use std::rc::Rc;
 use std::{env, thread};
 
-use kakari_card_sim::Stack;
+use kakari_card_sim::{Stack, VirtualCard};
 use kakari_record::model::Identity;
 use kakari_ui::{CardTray, TrayCard, TrayKind};
 
+use super::others::OnTray;
 use super::{DemoError, Enrolled, TRAINING_PIN, TrainingCard, TrainingStaff};
+
+/// Where the other cards stand on the tray: on its first page, behind the staff's and one resident's.
+const BEFORE_OTHERS: usize = 1;
 
 /// Starts the tablet and shows the tray until the tablet's window or the tray is closed.
 pub(super) fn open(
@@ -17,6 +21,7 @@ pub(super) fn open(
     stack: Stack,
     staff: &[TrainingStaff],
     patients: Vec<(&Identity, TrainingCard)>,
+    others: Vec<OnTray>,
 ) -> Result<ExitCode, DemoError> {
     let window = |error| DemoError::System {
         what: "no window (is DISPLAY or WAYLAND_DISPLAY set?)",
@@ -24,7 +29,7 @@ pub(super) fn open(
     };
     let tray = Rc::new(CardTray::new().map_err(window)?);
     let tablet = start_tablet(enrolled)?;
-    let (labels, cards) = trays(staff, patients);
+    let (labels, cards) = trays(staff, patients, others);
     wire(&tray, stack, labels, cards);
     let id = tablet.id();
     let quit = tray.remote();
@@ -47,19 +52,27 @@ fn end(id: u32) {
     }
 }
 
-fn trays(staff: &[TrainingStaff], patients: Vec<(&Identity, TrainingCard)>) -> (Vec<TrayCard>, Vec<TrainingCard>) {
+fn trays(
+    staff: &[TrainingStaff],
+    patients: Vec<(&Identity, TrainingCard)>,
+    others: Vec<OnTray>,
+) -> (Vec<TrayCard>, Vec<VirtualCard>) {
+    let place = staff.len() + BEFORE_OTHERS.min(patients.len());
     let staff = staff.iter().map(|member| {
         let hint = format!("PIN {TRAINING_PIN}");
-        (TrayCard { label: member.name.clone(), kind: TrayKind::Staff, hint, on_reader: false }, member.card.clone())
+        let label = TrayCard { label: member.name.clone(), kind: TrayKind::Staff, hint, on_reader: false };
+        (label, member.card.card.clone())
     });
     let patients = patients.into_iter().map(|(identity, card)| {
         let hint = identity.kana.clone().unwrap_or_default();
-        (TrayCard { label: identity.name.clone(), kind: TrayKind::Patient, hint, on_reader: false }, card)
+        (TrayCard { label: identity.name.clone(), kind: TrayKind::Patient, hint, on_reader: false }, card.card)
     });
-    staff.chain(patients).unzip()
+    let mut all: Vec<OnTray> = staff.chain(patients).collect();
+    all.splice(place..place, others);
+    all.into_iter().unzip()
 }
 
-fn wire(tray: &Rc<CardTray>, stack: Stack, labels: Vec<TrayCard>, cards: Vec<TrainingCard>) {
+fn wire(tray: &Rc<CardTray>, stack: Stack, labels: Vec<TrayCard>, cards: Vec<VirtualCard>) {
     tray.show(&labels);
     let stack = Rc::new(stack);
     let labels = Rc::new(RefCell::new(labels));
@@ -67,7 +80,7 @@ fn wire(tray: &Rc<CardTray>, stack: Stack, labels: Vec<TrayCard>, cards: Vec<Tra
         let (tray, labels, stack) = (Rc::downgrade(tray), Rc::clone(&labels), Rc::clone(&stack));
         move |laid: Option<usize>| {
             match laid.and_then(|index| cards.get(index)) {
-                Some(card) => stack.reader(0).insert(&card.card),
+                Some(card) => stack.reader(0).insert(card),
                 None => stack.reader(0).remove(),
             }
             let mut labels = labels.borrow_mut();

@@ -41,6 +41,7 @@ pub(super) struct Tools {
     pub(super) talker: Talker,
     pub(super) keys: CrewKeys,
     pub(super) store: StoreDesk,
+    pub(super) torn_copy: patient_card::TornCopy,
     /// This tablet's name, as its one-time codes are made for.
     pub(super) tablet: String,
 }
@@ -48,12 +49,17 @@ pub(super) struct Tools {
 impl CardDesk {
     pub(super) fn start(
         tablet: String,
+        talker: Talker,
         keys: CrewKeys,
         store: StoreDesk,
         inputs: Sender<Input>,
     ) -> std::io::Result<Self> {
         let (jobs, to_do) = mpsc::channel();
-        let tools = Tools { talker: Talker::default(), keys, store, tablet };
+        let free = inputs.clone();
+        let talker = talker.telling_when_free(move |presence| {
+            let _ = free.send(Input::CardFree(presence));
+        });
+        let tools = Tools { talker, keys, store, torn_copy: Default::default(), tablet };
         thread::Builder::new().name("card-desk".to_owned()).spawn(move || work(&tools, &to_do, &inputs))?;
         Ok(Self { jobs, trust: Mutex::default() })
     }

@@ -10,6 +10,7 @@ use kakari_sync::client::StateDir;
 use rustix::fs::statvfs;
 
 use super::audit_watch::public_key;
+use super::reader_facts::reader_facts;
 use super::station_desk::open;
 use super::troubles::store_trouble;
 use crate::config::Config;
@@ -35,6 +36,7 @@ impl Rounds {
         let store = open(config);
         let failed = |error: StoreError| store_trouble(&error);
         Findings {
+            reader_facts: reader_facts(reader.as_deref()),
             reader,
             region: region(config, store.as_ref().ok()),
             store: store.and_then(|store| self.store_findings(config, &store).map_err(failed)),

@@ -10,6 +10,7 @@ mod audit_watch;
 mod audit_writer;
 mod bundles;
 mod card_desk;
+mod cards_here;
 mod crew_keys;
 mod fallback;
 mod gauges;
@@ -19,6 +20,7 @@ mod look_round;
 mod opening;
 mod patient_card;
 mod power;
+mod reader_facts;
 mod save_desk;
 mod search_desk;
 mod searched;
@@ -36,7 +38,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use kakari_card::{CardHere, ReaderEvent, ReaderPattern, Watcher};
+use kakari_card::{CardHere, Presence, ReaderEvent, ReaderPattern, Talker, Watcher};
 use kakari_record::audit::{AuditKind, BreakGlassEnd};
 use kakari_session::touch::Touch;
 use kakari_session::{
@@ -48,6 +50,7 @@ pub(crate) use self::audit_start::sign_audit;
 pub(crate) use self::audit_watch::public_key;
 use self::audit_writer::Written;
 use self::card_desk::{CardDesk, Job};
+use self::cards_here::CardsHere;
 use self::crew_keys::CrewKeys;
 pub(crate) use self::gauges::read_gauges;
 use self::gauges::{Watching, watch_gauges};
@@ -71,11 +74,22 @@ const TICK: Duration = Duration::from_secs(1);
 enum Input {
     Event(Event),
     Reader(ReaderEvent),
+    /// A card that another program used is free again.
+    CardFree(Presence),
     StoreOpened(Arc<Trust>, StoreFacts),
     StoreChanged(Arc<Trust>, StoreFacts),
     CardRead(Event, Vec<Step>),
     AuditWritten(Attempt, Written, Duration),
     Stop,
+}
+
+/// Talks to cards, and knows this region's makes of number-only ones. A configuration that was read has no wrong one.
+fn talker(config: &Config) -> Talker {
+    let profiles = config.card_profiles().unwrap_or_else(|error| {
+        tracing::error!(%error, "number-only cards are read by their identifier alone");
+        Vec::new()
+    });
+    Talker::default().with_profiles(profiles)
 }
 
 /// The running tablet without its glass.
@@ -95,7 +109,8 @@ impl Runner {
         let keys = CrewKeys::default();
         let clerk = AuditClerk::new(config);
         let store = StoreDesk::start(config, clerk.clone(), inputs.clone())?;
-        let cards = CardDesk::start(config.tablet.clone(), keys.clone(), store.clone(), inputs.clone())?;
+        let cards =
+            CardDesk::start(config.tablet.clone(), talker(config), keys.clone(), store.clone(), inputs.clone())?;
         let files = SaveDesk::start(config, inputs.clone())?;
         let told = inputs.clone();
         let sync = SyncDesk::start(config, move |stage| {
@@ -111,7 +126,7 @@ impl Runner {
             started: false,
             clerk,
             journal: Journal::default(),
-            card: None,
+            here: CardsHere::default(),
             readers: BTreeSet::new(),
             keys,
             store,
@@ -165,7 +180,7 @@ struct AtWork {
     session: Session,
     clerk: AuditClerk,
     journal: Journal,
-    card: Option<CardHere>,
+    here: CardsHere,
     /// Those that work: with two, one unplugged is no trouble.
     readers: BTreeSet<String>,
     keys: CrewKeys,
@@ -186,13 +201,14 @@ struct AtWork {
 impl AtWork {
     fn run(&mut self, inputs: &Receiver<Input>) {
         loop {
-            let event = match inputs.recv_timeout(TICK) {
+            let events = match inputs.recv_timeout(TICK) {
                 Ok(Input::Stop) | Err(RecvTimeoutError::Disconnected) => break,
-                Ok(input) => self.understand(input),
-                Err(RecvTimeoutError::Timeout) => None,
+                Ok(Input::Reader(event)) => self.reader_event(event),
+                Ok(input) => self.understand(input).into_iter().collect(),
+                Err(RecvTimeoutError::Timeout) => Vec::new(),
             };
             self.tell(Event::Tick(clock::now()));
-            if let Some(event) = event {
+            for event in events {
                 self.tell(event);
             }
             (self.observer)(&self.session, &self.journal);
@@ -220,7 +236,7 @@ impl AtWork {
                 }
                 Some(event)
             }
-            Input::Reader(event) => self.reader_event(event),
+            Input::CardFree(presence) => self.here.free(presence),
             Input::StoreOpened(trust, facts) => {
                 self.end_what_was_left_open(&trust);
                 self.trust(trust);
@@ -241,7 +257,7 @@ impl AtWork {
                     Written::Owed => Event::AuditOwed(attempt),
                 })
             }
-            Input::Stop => None,
+            Input::Reader(_) | Input::Stop => None,
         }
     }
 
@@ -261,17 +277,19 @@ impl AtWork {
         self.cards.trust(trust);
     }
 
-    fn reader_event(&mut self, event: ReaderEvent) -> Option<Event> {
+    fn reader_event(&mut self, event: ReaderEvent) -> Vec<Event> {
         match event {
             ReaderEvent::CardArrived(card) => {
                 self.journal.card_seen(&card);
-                self.card = Some(card);
-                Some(Event::CardArrived)
+                vec![self.here.arrived(card)]
             }
-            ReaderEvent::CardLeft { presence } => {
-                let current = self.card.take_if(|card| card.presence == presence);
-                current.map(|_| Event::CardLeft)
-            }
+            ReaderEvent::CardLeft { presence } => self.here.left(presence),
+            _ => self.reader_changed(event).into_iter().collect(),
+        }
+    }
+
+    fn reader_changed(&mut self, event: ReaderEvent) -> Option<Event> {
+        match event {
             ReaderEvent::Ready { reader } => {
                 self.readers.insert(reader);
                 Some(Event::ReaderChanged(ReaderState::Ready))
@@ -283,6 +301,7 @@ impl AtWork {
             ReaderEvent::NoReader => Some(self.no_reader(ReaderState::Missing)),
             ReaderEvent::ServiceStopped => Some(self.no_reader(ReaderState::ServiceStopped)),
             ReaderEvent::Mute { .. } => Some(Event::CardMute),
+            ReaderEvent::InUse { .. } => Some(Event::CardBusy),
             _ => None,
         }
     }
@@ -350,7 +369,7 @@ impl AtWork {
 
     /// A card that is gone already is answered for at once.
     fn ask_card(&mut self, job: impl FnOnce(CardHere) -> Job, torn: Event) {
-        match self.card.clone() {
+        match self.here.current().cloned() {
             Some(card) => self.cards.ask(job(card)),
             None => self.tell(torn),
         }

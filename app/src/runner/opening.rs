@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use kakari_card::CardAuthority;
-use kakari_record::seal::{Dictionary, FeedId, Roster};
+use kakari_record::seal::{Dictionary, FeedId, Point, Roster};
 use kakari_session::{Lease, Receipts, RosterState, StoreFacts, StoreTrouble};
 use kakari_store::{Store, StoreError, StoreKey};
 
@@ -18,6 +18,13 @@ use crate::config::Config;
 #[derive(Debug)]
 pub(crate) struct Trust {
     pub(crate) feed: FeedId,
+    /// What the region signs with, and with it the copies on its cards.
+    pub(crate) region_key: [u8; 32],
+    /// When the store last held everything that the region knew; by the region's clock.
+    pub(crate) synced_at: Option<DateTime<Utc>>,
+    /// When the region said the newest thing that was believed, a head or a roster, by its own clock as it said it. What a
+    /// head takes away is gone from it on, also while the rest that it names is still on the way.
+    pub(crate) heard_at: Option<DateTime<Utc>>,
     pub(crate) authority: CardAuthority,
     pub(crate) roster: Option<Arc<Roster>>,
     /// No true clock stands before this: the newest time that the region has signed or sent.
@@ -68,10 +75,15 @@ pub(super) fn read_store(store: &mut Store) -> Result<(Trust, StoreFacts), Store
     };
     let synced_at = facts.synced_at.and_then(|at| DateTime::from_timestamp(at, 0));
     let searches = searched::read(store, clock::now().utc)?;
+    let signed_at = believed.as_ref().map(|roster| roster.issued_at);
+    let head_at = store.trusted()?.map(|trusted| trusted.issued_at);
     let trust = Trust {
         feed: facts.feed,
-        authority: CardAuthority::new([facts.card_authority]),
-        not_before: believed.as_ref().map(|roster| roster.issued_at).max(synced_at).unwrap_or_default(),
+        region_key: facts.region_key,
+        synced_at,
+        heard_at: signed_at.max(head_at).max(synced_at),
+        authority: CardAuthority::new([facts.card_authority]).with_neighbours(neighbours(believed.as_deref())),
+        not_before: signed_at.max(synced_at).unwrap_or_default(),
         roster: believed,
         dictionaries,
         break_glass_left_open: searches.left_open,
@@ -88,6 +100,12 @@ pub(super) fn read_store(store: &mut Store) -> Result<(Trust, StoreFacts), Store
         searched: searches.tally,
     };
     Ok((trust, facts))
+}
+
+/// Regions whose patients' cards are believed as well: those of the signed roster, and no others.
+fn neighbours(roster: Option<&Roster>) -> Vec<([u8; 16], Point)> {
+    let neighbours = roster.map(|roster| roster.neighbours.as_slice()).unwrap_or_default();
+    neighbours.iter().filter_map(|one| Some((one.feed, one.card_authority()?))).collect()
 }
 
 /// What there is to say of the region, for a tablet that has heard from one.
@@ -114,6 +132,9 @@ mod tests {
         let now = Utc::now();
         let trust = |not_before| Trust {
             feed: FeedId::from_bytes([7; 16]),
+            region_key: [1; 32],
+            synced_at: None,
+            heard_at: None,
             authority: CardAuthority::new([]),
             roster: None,
             not_before,

@@ -138,6 +138,10 @@ fn identify(conversation: &mut Conversation, trust: &Trust) -> Result<Result<Sta
             if revoked { Err(CardTrouble::Revoked) } else { Ok(staff) }
         }
         Laid::Patient(_) => Err(CardTrouble::PatientCard),
+        // One that only says a number is no staff card, whatever it is registered for.
+        Laid::Plain(plain) if plain.number.is_some() => Err(CardTrouble::PatientCard),
+        Laid::Plain(plain) => Err(foreign_trouble(plain.looks_like)),
+        Laid::Blank => Err(CardTrouble::BlankCard),
         Laid::Foreign(kind) => Err(foreign_trouble(kind)),
         Laid::Refused(refusal) => Err(refusal_trouble(refusal)),
         _ => Err(CardTrouble::NotOurs),

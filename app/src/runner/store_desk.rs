@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use kakari_record::audit::{AuditEvent, AuditKind};
 use kakari_record::seal::{KeyId, Token};
 use kakari_session::{Attempt, Event, StoreTrouble, WipeStage};
-use kakari_store::{Found, Store, StoreError};
+use kakari_store::{Found, Registered, Store, StoreError};
 
 use super::Input;
 use super::audit_clerk::AuditClerk;
@@ -49,6 +49,10 @@ enum Request {
         card_key: KeyId,
         reply: Sender<Result<Found, StoreError>>,
     },
+    FindRegistered {
+        tokens: Vec<Token>,
+        reply: Sender<Result<Registered, StoreError>>,
+    },
     Audit {
         attempt: Attempt,
         event: Box<AuditEvent>,
@@ -81,6 +85,13 @@ impl StoreDesk {
         let gone = |_| StoreTrouble::Refused;
         self.requests.send(Request::Find { tokens, card_key, reply }).map_err(|_| StoreTrouble::Refused)?;
         answer.recv().map_err(gone)?.map_err(|error| store_trouble(&error))
+    }
+
+    /// Blocks until the store has looked for the one resident with one of these tokens.
+    pub(super) fn find_registered(&self, tokens: Vec<Token>) -> Result<Registered, StoreTrouble> {
+        let (reply, answer) = mpsc::channel();
+        self.requests.send(Request::FindRegistered { tokens, reply }).map_err(|_| StoreTrouble::Refused)?;
+        answer.recv().map_err(|_| StoreTrouble::Refused)?.map_err(|error| store_trouble(&error))
     }
 
     /// Blocks until the one-time code is marked as used, durably. False when it was used before.
@@ -188,6 +199,7 @@ impl Desk {
         loop {
             match self.requests.recv_timeout(LOOK) {
                 Ok(Request::Find { reply, .. }) => drop(reply),
+                Ok(Request::FindRegistered { reply, .. }) => drop(reply),
                 Ok(Request::UseCode { reply, .. }) => drop(reply),
                 Ok(Request::Audit { attempt, .. }) => {
                     let _ = self.inputs.send(Input::Event(Event::AuditFailed(attempt, trouble)));
@@ -299,6 +311,9 @@ impl Serving<'_> {
         match request {
             Request::Find { tokens, card_key, reply } => {
                 let _ = reply.send(self.store.find_by_card(&tokens, card_key));
+            }
+            Request::FindRegistered { tokens, reply } => {
+                let _ = reply.send(self.store.find_registered(&tokens));
             }
             Request::UseCode { id, reply } => {
                 let _ = reply.send(self.store.use_code(id, clock::now().utc));

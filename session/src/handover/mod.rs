@@ -7,13 +7,13 @@ mod view;
 use std::fmt;
 
 use chrono::NaiveDate;
-use kakari_record::audit::HandoverWay;
+use kakari_record::audit::{Access, HandoverWay};
 use kakari_record::handover::{Chosen, Selection, codes};
 use kakari_record::model::Summary;
 use zeroize::Zeroizing;
 
 use self::done::Done;
-use crate::event::{Attempt, Moment, SaveTrouble};
+use crate::event::{Attempt, Moment, OpenRecord, SaveTrouble};
 use crate::session::Session;
 use crate::state::{Case, Page, State};
 use crate::touch::Touch;
@@ -81,13 +81,13 @@ impl fmt::Debug for Handover {
 }
 
 impl Handover {
-    /// What goes of the record.
-    fn chosen(&self, summary: &Summary) -> Chosen {
-        Chosen::of(summary, &self.selection)
+    /// What goes of the record, with how it was come by.
+    fn chosen(&self, record: &OpenRecord, access: Access) -> Chosen {
+        Chosen::of(&record.summary, &self.selection).come_by(record.provenance(access))
     }
 
-    /// What was chosen is another now: codes of what it was go.
-    fn changed(&mut self) {
+    /// What goes is another now, or how it was come by: codes of what it was go.
+    pub(crate) fn changed(&mut self) {
         self.codes = Codes::None;
     }
 

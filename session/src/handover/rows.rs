@@ -18,7 +18,7 @@ impl Session {
         if !matches!(case.handover.codes, Codes::None) {
             return Vec::new();
         }
-        let chosen = case.handover.chosen(&case.record.summary);
+        let chosen = case.handover.chosen(&case.record, case.access);
         case.handover.codes = Codes::Recording(attempt, parts(&chosen, display::day_of(now)));
         case.handover.way = HandoverWay::Qr;
         let kind = handed_over(case, HandoverWay::Qr, None);
@@ -37,7 +37,7 @@ impl Session {
             return Vec::new();
         }
         let way = way_of(save_as);
-        let chosen = Box::new(case.handover.chosen(&case.record.summary));
+        let chosen = Box::new(case.handover.chosen(&case.record, case.access));
         case.handover.saving = Saving::Recording(attempt, save_as, chosen);
         (case.handover.way, case.handover.saved) = (way, None);
         let kind = handed_over(case, way, None);
@@ -125,7 +125,7 @@ impl Session {
 /// 未告知 is never read aloud, whatever is ticked.
 fn handed_over(case: &Case, way: HandoverWay, receiver: Option<String>) -> AuditKind {
     let selection = &case.handover.selection;
-    let chosen = case.handover.chosen(&case.record.summary);
+    let chosen = case.handover.chosen(&case.record, case.access);
     debug_assert!(case.page == Page::Handover);
     AuditKind::HandedOver {
         record: case.record.audited(),

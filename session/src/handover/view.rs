@@ -15,7 +15,7 @@ impl Session {
         let handover = &case.handover;
         let summary = &case.record.summary;
         let today = self.today(summary);
-        let script = handover.chosen(summary).script(today);
+        let script = handover.chosen(&case.record, case.access).script(today);
         let (seconds, language) = (script.seconds(), self.look.language);
         let section = |subject: Subject| SectionTick {
             subject,
@@ -41,7 +41,7 @@ impl Session {
     /// What waits for an answer, then what went wrong, then which file was written.
     fn handover_notice(&self, case: &Case) -> Option<Notice> {
         let language = self.look.language;
-        let other = self.other_card(&case.other).map(|other| {
+        let other = self.other_card(case).map(|other| {
             let choose = language.say("要約に戻ると選べます", "Go back to the summary to choose");
             notice(Mark::Caution, (other.words, choose)).standing()
         });

@@ -65,6 +65,26 @@ pub(super) fn card(trouble: CardTrouble, language: Language) -> Notice {
                 "It may be a copy: search by \"No card\", and call the regional office",
             ),
         )),
+        CardTrouble::NoCopy => caution((
+            language.say(
+                "ほかの地域のカードで、写しが書かれていません",
+                "This card is from another region, and carries no copy",
+            ),
+            language.say(
+                "この端末では開けません。本人・家族・お薬手帳で確かめてください",
+                "It does not open here. Ask the patient or family and check the medicine notebook",
+            ),
+        )),
+        CardTrouble::CopyDamaged => caution((
+            language.say(
+                "ほかの地域のカードで、写しが壊れています",
+                "This card is from another region, and its copy is damaged",
+            ),
+            language.say(
+                "内容は表示しません。本人・家族・お薬手帳で確かめてください",
+                "Nothing is shown. Ask the patient or family and check the medicine notebook",
+            ),
+        )),
         CardTrouble::NotOurs => {
             caution((language.say("かかりつけ医カードではありません", "This is not a patient card"), wanted))
         }
@@ -84,8 +104,11 @@ pub(super) fn torn_away(language: Language) -> Notice {
 
 pub(super) fn busy(language: Language) -> Notice {
     caution(language.say(
-        ("リーダーが使用中です", "数秒待って、もう一度置いてください"),
-        ("The card reader is busy", "Wait a few seconds, and put the card on again"),
+        ("リーダーが使用中です", "カードはそのままに。空けば自動で読みます。続くなら端末を再起動してください"),
+        (
+            "The card reader is busy",
+            "Leave the card there: it is read when the reader is free. If it goes on, restart the tablet",
+        ),
     ))
 }
 
@@ -170,6 +193,16 @@ pub(super) fn opening(trouble: OpeningTrouble, language: Language) -> Notice {
         OpeningTrouble::Newer => language.say(
             ("情報が新しい版の形式です", "今は本人・家族に確かめ、署でアプリを更新してください"),
             ("The record is from a newer version", "Ask the patient or family, and update the app at the station"),
+        ),
+        OpeningTrouble::Several => language.say(
+            (
+                "2人以上に登録されているカードです",
+                "だれの情報も表示しません。「カードなし」で探し、地域事務局に連絡してください",
+            ),
+            (
+                "This card is registered for more than one person",
+                "Nobody's record is shown. Search by \"No card\", and call the regional office",
+            ),
         ),
         OpeningTrouble::NoKey => language.say(
             (

@@ -32,7 +32,7 @@ pub(super) fn card(trouble: CardTrouble, language: Language) -> Notice {
         }
         CardTrouble::Expired => caution((card::expired(language), another)),
         CardTrouble::NotYetValid => card::not_yet_valid(language),
-        CardTrouble::OtherRegion => caution((
+        CardTrouble::OtherRegion | CardTrouble::NoCopy | CardTrouble::CopyDamaged => caution((
             card::other_region(language),
             language.say("この地域の職員カードを置いてください", "Put a staff card of this region on the reader"),
         )),

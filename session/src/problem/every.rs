@@ -52,6 +52,10 @@ impl Problem {
             ConsentWithdrawn,
             ConsentNotRecorded,
             PartUnavailable => [1, 3].map(|parts| Self::PartUnavailable { parts }),
+            CardUnproven,
+            CardCopy => [Some(language.say("西地域", "Nishi region").to_owned()), None]
+                .map(|region| Self::CardCopy { region, age: age().unwrap_or_default() }),
+            CopyOpen,
             StaffCard => card_troubles().into_iter().map(Self::StaffCard),
             WrongPin => [2, 1].map(|tries_left| Self::WrongPin { tries_left }),
             LastTry,
@@ -88,12 +92,12 @@ fn card_troubles() -> Vec<CardTrouble> {
     of(one_of_each!(CardTrouble:
         TornAway, NoAnswer, Busy, Reader, Malformed, Expired, NotYetValid, OtherRegion, Revoked, MyNumberCard,
         DrivingLicence, TransitCard, BankCard, ResidenceCard, Passport, UnregisteredCard,
-        ChangingIdentifier, BlankCard, TwoCards, NotGenuine, NotOurs, StaffCard, PatientCard,
+        ChangingIdentifier, BlankCard, TwoCards, NotGenuine, NoCopy, CopyDamaged, NotOurs, StaffCard, PatientCard,
     ))
 }
 
 fn opening_troubles() -> Vec<OpeningTrouble> {
-    of(one_of_each!(OpeningTrouble: NotOpened, Newer, NoKey))
+    of(one_of_each!(OpeningTrouble: NotOpened, Newer, NoKey, Several))
 }
 
 fn refusals() -> Vec<FallbackRefusal> {

@@ -12,6 +12,7 @@ mod search;
 mod store;
 mod sync;
 mod tablet;
+mod worth;
 
 use kakari_record::audit::FallbackRefusal;
 use kakari_record::language::Language;
@@ -53,6 +54,9 @@ pub(crate) enum Problem {
     ConsentWithdrawn,
     ConsentNotRecorded,
     PartUnavailable { parts: usize },
+    CardUnproven,
+    CardCopy { region: Option<String>, age: String },
+    CopyOpen,
     // The crew.
     StaffCard(CardTrouble),
     WrongPin { tries_left: u8 },
@@ -109,6 +113,9 @@ impl Problem {
             Self::ConsentWithdrawn => card::consent_withdrawn(language),
             Self::ConsentNotRecorded => card::consent_not_recorded(language),
             Self::PartUnavailable { parts } => card::part_unavailable(*parts, language),
+            Self::CardUnproven => worth::card_unproven(language),
+            Self::CardCopy { region, age } => worth::card_copy(region.as_deref(), age, language),
+            Self::CopyOpen => worth::copy_open(language),
             Self::StaffCard(trouble) => crew::card(*trouble, language),
             Self::WrongPin { tries_left } => crew::wrong_pin(*tries_left, language),
             Self::LastTry => crew::last_try(language),

@@ -100,8 +100,13 @@ impl Session {
     }
 
     fn record_found(&mut self, attempt: Attempt, record: OpenRecord) -> Vec<Effect> {
-        let kind =
-            AuditKind::RecordOpened { record: record.audited(), access: Access::Search, took_ms: self.took_ms() };
+        let record = OpenRecord { access: Access::Search, copy: None, ..record };
+        let kind = AuditKind::RecordOpened {
+            record: record.audited(),
+            access: record.access,
+            took_ms: self.took_ms(),
+            neighbour: None,
+        };
         let limit = self.searched.expect(attempt, SearchTally { people: 0, opened: 1 });
         let (rows, effects) = self.counted_rows(attempt, kind, limit);
         if let State::Search(search) = &mut self.state

@@ -14,6 +14,7 @@ impl Session {
     pub(super) fn card_arrived(&mut self) -> Vec<Effect> {
         self.card_present = true;
         self.destination_asked = false;
+        self.forget_two_cards();
         self.began_ms = self.now.map(|now| now.monotonic_ms);
         self.stay_awake();
         match self.state {
@@ -45,9 +46,14 @@ impl Session {
     }
 
     pub(super) fn card_mute(&mut self) -> Vec<Effect> {
+        self.card_hindered(CardTrouble::NoAnswer)
+    }
+
+    /// A card that cannot be asked: the problem is said where the tablet is, and whoever is in sight stays.
+    pub(super) fn card_hindered(&mut self, trouble: CardTrouble) -> Vec<Effect> {
         self.stay_awake();
-        let problem = Some(Problem::Card(CardTrouble::NoAnswer));
-        let staff = Some(Problem::StaffCard(CardTrouble::NoAnswer));
+        let problem = Some(Problem::Card(trouble));
+        let staff = Some(Problem::StaffCard(trouble));
         match &mut self.state {
             State::SignIn(sign_in) => sign_in.problem = staff,
             State::Standby(notice) => *notice = problem,
@@ -58,7 +64,7 @@ impl Session {
             State::Fallback(fallback) => fallback.problem = staff,
             State::Reason(notice) => *notice = problem,
             State::Search(search) => search.problem = problem,
-            State::Station(_) => self.card_mute_on_station(),
+            State::Station(_) => self.card_hindered_on_station(trouble),
         }
         Vec::new()
     }

@@ -4,7 +4,7 @@ use kakari_record::audit::AuditKind;
 
 use super::{Session, StoreStatus};
 use crate::Effect;
-use crate::event::{Event, ReaderState};
+use crate::event::{CardTrouble, Event, ReaderState};
 use crate::problem::Problem;
 use crate::state::State;
 
@@ -12,6 +12,7 @@ impl Session {
     /// Takes one event; returns what is to be done because of it, in order.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         let (card, durable) = (self.card_before(&event), Self::row_of(&event));
+        self.note_busy(&event);
         let mut effects = self.decide(event);
         self.note_cases(durable, &effects);
         self.cue(card, &mut effects);
@@ -44,6 +45,10 @@ impl Session {
             Event::CardArrived => self.card_arrived(),
             Event::CardLeft => self.card_left(),
             Event::CardMute => self.card_mute(),
+            Event::CardBusy => self.card_hindered(CardTrouble::Busy),
+            Event::CardFree => self.card_free(),
+            Event::SecondCard => self.second_card(),
+            Event::SecondCardLeft => self.second_card_left(),
             Event::StaffCardRead(attempt, outcome) if matches!(self.state, State::Station(_)) => {
                 self.test_card_read(attempt, &outcome);
                 Vec::new()

@@ -3,6 +3,7 @@
 mod audit;
 mod cards;
 mod events;
+mod hindered;
 mod lock;
 mod time;
 mod touches;
@@ -33,6 +34,8 @@ pub struct Session {
     pub(crate) store: StoreStatus,
     pub(crate) reader: ReaderState,
     pub(crate) card_present: bool,
+    /// Another program used the card when it was last asked.
+    pub(crate) card_busy: bool,
     pub(crate) crew: Vec<CrewMember>,
     pub(crate) state: State,
     /// Whose card was last read at sign-in, for the audit of a failure.
@@ -99,6 +102,7 @@ impl Session {
             store: StoreStatus::Opening,
             reader: ReaderState::Unknown,
             card_present: false,
+            card_busy: false,
             crew: Vec::new(),
             state: State::SignIn(SignIn::default()),
             last_staff_id: None,
@@ -153,11 +157,14 @@ impl Session {
         }
     }
 
-    /// The same as plain lines, for a tablet without a glass, told by the clock that the screens are told by.
+    /// The same as plain lines, for a tablet without a glass, told by the clock that the screens are told by; first what
+    /// a card in doubt or a card's copy is worth.
     pub fn shown_plainly(&self) -> Option<Vec<String>> {
-        let summary = &self.shown()?.summary;
+        let State::Case(case) = &self.state else { return None };
+        let summary = &case.record.summary;
+        let come_by = case.record.provenance(case.access).lines();
         let doubtful = self.clock_problem(summary).map(|problem| problem.notice(Language::Japanese));
         let warning = doubtful.map(|notice| format!("{}: {}", notice.sentence, notice.next_step));
-        Some(warning.into_iter().chain(display::plain(summary, self.today(summary))).collect())
+        Some(warning.into_iter().chain(come_by).chain(display::plain(summary, self.today(summary))).collect())
     }
 }

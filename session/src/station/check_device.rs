@@ -8,6 +8,7 @@ use crate::findings::{Battery, KeyPlace};
 use crate::store_facts::RosterState;
 use crate::view::Mark;
 
+use super::check_reader as reader;
 use super::checks::{CheckFacts, TestCard, checked, worse};
 use super::view::CheckLine;
 use super::words;
@@ -21,7 +22,14 @@ const CLOCK_OFF: u64 = 60;
 pub(super) fn reader(facts: &CheckFacts<'_>, language: Language) -> CheckLine {
     let named = || facts.findings.reader.clone().unwrap_or_default();
     let (value, mark) = match facts.reader {
-        ReaderState::Ready => (format!("{} {}", named(), language.say("準備完了", "ready")), Mark::Good),
+        ReaderState::Ready => {
+            let ready = format!("{} {}", named(), language.say("準備完了", "ready"));
+            return reader::of_make(ready.trim(), Mark::Good, &facts.findings.reader_facts, language);
+        }
+        ReaderState::Missing if facts.findings.reader_facts.trouble.is_some() => {
+            let missing = language.say("使えるリーダーがありません", "none that works");
+            return reader::of_make(missing, Mark::Bad, &facts.findings.reader_facts, language);
+        }
         ReaderState::Unknown => (language.say("確認中", "looking").to_owned(), Mark::Unknown),
         ReaderState::Missing => (language.say("つながっていません", "not connected").to_owned(), Mark::Bad),
         ReaderState::ServiceStopped => {
@@ -33,7 +41,7 @@ pub(super) fn reader(facts: &CheckFacts<'_>, language: Language) -> CheckLine {
         "USBケーブルを挿し直し、直らなければ端末を再起動してください",
         "Plug the USB cable in again; if that does not help, restart the tablet",
     );
-    checked(language.say("リーダー", "Reader"), value.trim(), mark, next)
+    checked(language.say("リーダー", "Reader"), value, mark, next)
 }
 
 pub(super) fn test_card(card: Option<TestCard>, language: Language) -> CheckLine {
@@ -81,7 +89,9 @@ fn answered(kind: Option<CardTrouble>, language: Language) -> (&'static str, Mar
         Some(CardTrouble::TwoCards) => ("2枚のカードが応答", "two cards answered"),
         Some(CardTrouble::NotGenuine) => ("本物と確かめられないカードが応答", "unproven card answered"),
         Some(CardTrouble::NotOurs | CardTrouble::Malformed) => ("別のカードが応答", "another card answered"),
-        Some(CardTrouble::OtherRegion) => ("ほかの地域のカードが応答", "another region's card answered"),
+        Some(CardTrouble::OtherRegion | CardTrouble::NoCopy | CardTrouble::CopyDamaged) => {
+            ("ほかの地域のカードが応答", "another region's card answered")
+        }
         Some(CardTrouble::Expired | CardTrouble::NotYetValid) => {
             ("有効期間外のカードが応答", "a card out of its time answered")
         }

@@ -31,8 +31,8 @@ pub(crate) struct CardBefore {
 impl Session {
     pub(crate) fn card_before(&self, event: &Event) -> CardBefore {
         let kind = match event {
-            Event::CardArrived => Kind::Arrived,
-            Event::CardMute => Kind::Mute,
+            Event::CardArrived | Event::CardFree | Event::SecondCardLeft => Kind::Arrived,
+            Event::CardMute | Event::CardBusy | Event::SecondCard => Kind::Mute,
             Event::StaffCardRead(..)
             | Event::PatientCardRead(..)
             | Event::AuditWritten(_)

@@ -7,6 +7,7 @@ mod cases;
 mod check_contact;
 mod check_data;
 mod check_device;
+mod check_reader;
 mod checks;
 mod cues;
 mod gauges;

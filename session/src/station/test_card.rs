@@ -34,11 +34,17 @@ impl Session {
         station.test_card = now.map(|now| TestCard::Answered { kind, at: now.utc });
     }
 
-    pub(crate) fn card_mute_on_station(&mut self) {
+    /// A card that cannot be asked.
+    pub(crate) fn card_hindered_on_station(&mut self, trouble: CardTrouble) {
+        let now = self.now;
         let State::Station(station) = &mut self.state else { return };
+        let tested = match trouble {
+            CardTrouble::NoAnswer => Some(TestCard::Mute),
+            trouble => now.map(|now| TestCard::Answered { kind: Some(trouble), at: now.utc }),
+        };
         match station.page {
-            StationPage::Checks => (station.testing, station.test_card) = (None, Some(TestCard::Mute)),
-            _ => station.say(Problem::Card(CardTrouble::NoAnswer)),
+            StationPage::Checks => (station.testing, station.test_card) = (None, tested),
+            _ => station.say(Problem::Card(trouble)),
         }
     }
 }

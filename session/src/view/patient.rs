@@ -19,10 +19,23 @@ pub struct Banner {
     pub information: String,
     /// Whether that age deserves a warning.
     pub information_mark: Mark,
-    /// 「カード ✓ 真正・本人同意 02:13」, 「カードなし」
+    /// 「カード ✓ 真正・本人同意 02:13」, 「カードなし」, 「カード未認証」
     pub card: String,
-    /// True while the card is not on the reader any more.
-    pub card_gone: bool,
+    /// How those words stand.
+    pub card_mark: CardMark,
+}
+
+/// What the card is worth, to be seen before it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardMark {
+    /// It lies there and has proved itself: plain words.
+    Genuine,
+    /// It is not on the reader any more, or there never was one.
+    Gone,
+    /// It only says a number, and could be a copy.
+    Unproven,
+    /// What is shown was written on the card; it is not this tablet's.
+    Copy,
 }
 
 /// The identity check.

@@ -3,7 +3,7 @@
 use kakari_record::audit::{AuditKind, Closing};
 use kakari_record::model::{Block, Coded, Origin, Unavailability};
 use kakari_session::touch::{Basis, Touch};
-use kakari_session::view::{OtherCard, Screen, Standing, Topic};
+use kakari_session::view::{CardMark, OtherCard, Screen, Standing, Topic};
 use kakari_session::{CardOutcome, CardTrouble, Effect, Event};
 
 use crate::tablet::{Tablet, patient, patient_words};
@@ -20,7 +20,7 @@ fn the_case_stays_open_when_the_card_is_taken_away() {
     let mut tablet = Tablet::showing(1);
     tablet.send(Event::CardLeft);
     let Screen::Summary(view) = tablet.screen() else { panic!("no summary") };
-    assert!(view.banner.card_gone && view.banner.card.contains("カードなし"));
+    assert!(view.banner.card_mark == CardMark::Gone && view.banner.card.contains("カードなし"));
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn the_same_card_laid_again_is_simply_back() {
     tablet.lay_patient_card(CardOutcome::Opened(patient(1)));
     assert!(other_card(&tablet).is_none());
     let Screen::Summary(view) = tablet.screen() else { panic!("no summary") };
-    assert!(!view.banner.card_gone);
+    assert_eq!(view.banner.card_mark, CardMark::Genuine);
 }
 
 #[test]

@@ -7,12 +7,12 @@ use kakari_session::view::{Language, Notice};
 const KANJI: usize = 64;
 const LETTERS: usize = 114;
 /// Latin words that everybody in an ambulance reads.
-const LATIN: [&str; 8] = ["PIN", "USB", "QR", "Wi-Fi", "LTE", "kakari", "enrol", "--window"];
+const LATIN: [&str; 9] = ["IC", "PIN", "USB", "QR", "Wi-Fi", "LTE", "kakari", "enrol", "--window"];
 /// What a next step tells somebody to do.
-const VERBS: [&str; 27] = [
+const VERBS: [&str; 28] = [
     "ask", "bring", "call", "check", "choose", "compare", "connect", "enrol", "enter", "get", "go", "hand", "insert",
-    "keep", "load", "plug", "press", "pull", "put", "restart", "search", "sign", "sync", "tell", "update", "use",
-    "wait",
+    "keep", "load", "plug", "press", "pull", "put", "restart", "search", "sign", "sync", "take", "tell", "update",
+    "use", "wait",
 ];
 
 fn both() -> Vec<(&'static str, Notice, Notice)> {

@@ -4,7 +4,7 @@ use kakari_record::audit::{Access, AuditKind, BreakGlassEnd, BreakGlassReason, C
 use kakari_record::model::{Consent, Sex};
 use kakari_record::seal::{DirectoryEntry, RecordId};
 use kakari_session::touch::{Basis, Field, Touch};
-use kakari_session::view::{Pad, Screen, Search};
+use kakari_session::view::{CardMark, Pad, Screen, Search};
 use kakari_session::{
     Attempt, Candidate, CardOutcome, Effect, Event, FoundPeople, SearchOutcome, SearchTally, StoreFacts, StoreTrouble,
 };
@@ -364,7 +364,7 @@ fn a_found_record_is_shown_only_after_its_rows_and_says_that_there_is_no_card() 
     tablet.write_audit();
     let Screen::Check(check) = tablet.screen() else { panic!("no check") };
     assert_eq!(check.banner.card, "カードなし・緊急閲覧(意識障害)");
-    assert!(check.banner.card_gone);
+    assert_eq!(check.banner.card_mark, CardMark::Gone);
     tablet.wait(2_000);
     tablet.touch(Touch::Confirm(Basis::Emergency));
     assert_eq!(tablet.screen_name(), "check");

@@ -14,6 +14,7 @@ mod migrated;
 mod opening;
 mod photo;
 mod region;
+mod registered;
 mod sync;
 mod tamper;
 mod used_code;

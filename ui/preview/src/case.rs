@@ -3,18 +3,22 @@
 use kakari_session::look::Look;
 use kakari_session::touch::Touch;
 use kakari_session::view::View;
-use kakari_session::{CardOutcome, Event};
+use kakari_session::{CardOutcome, Event, OpenRecord};
 
 use crate::tablet::Tablet;
 use crate::{Case, Screen, people};
 
-pub(crate) const SCREENS: [Screen; 6] = [
+pub(crate) const SCREENS: [Screen; 10] = [
     ("reading", reading),
     ("check", check),
     ("summary", summary),
     ("none-confirmed", none_confirmed),
     ("other-card", other_card),
     ("details", details),
+    ("check-unproven", check_unproven),
+    ("summary-unproven", summary_unproven),
+    ("check-copy", check_copy),
+    ("summary-copy", summary_copy),
 ];
 
 fn reading(look: Look, case: Case) -> View {
@@ -67,4 +71,34 @@ fn details(look: Look, case: Case) -> View {
     let mut tablet = shown(look, case);
     tablet.touch(Touch::OpenDetails);
     tablet.view()
+}
+
+fn check_of(record: OpenRecord, look: Look, case: Case) -> View {
+    let mut tablet = Tablet::signed_in(look, case);
+    tablet.check(record);
+    tablet.view()
+}
+
+fn summary_of(record: OpenRecord, look: Look, case: Case) -> View {
+    let mut tablet = Tablet::signed_in(look, case);
+    tablet.show(record);
+    tablet.view()
+}
+
+/// The card says a number, and proves nothing.
+fn check_unproven(look: Look, case: Case) -> View {
+    check_of(people::unproven(case), look, case)
+}
+
+fn summary_unproven(look: Look, case: Case) -> View {
+    summary_of(people::unproven(case), look, case)
+}
+
+/// The card is another region's: what is written on it is all there is.
+fn check_copy(look: Look, case: Case) -> View {
+    check_of(people::copy(case), look, case)
+}
+
+fn summary_copy(look: Look, case: Case) -> View {
+    summary_of(people::copy(case), look, case)
 }

@@ -2,14 +2,16 @@
 
 use std::sync::LazyLock;
 
+use chrono::TimeDelta;
 use kakari_record::audit::Access;
 use kakari_record::fhir;
-use kakari_record::model::{Block, Summary};
+use kakari_record::model::{Block, Summary, Unavailability};
 use kakari_record::photo::Photo;
 use kakari_record::seal::RecordId;
-use kakari_session::{OpenPhoto, OpenRecord};
+use kakari_session::{CardCopyFacts, Neighbour, OpenPhoto, OpenRecord};
 
 use crate::Case;
+use crate::tablet::moment;
 
 macro_rules! resident {
     ($file:literal) => {
@@ -44,6 +46,26 @@ pub(crate) fn other() -> OpenRecord {
 /// Somebody of whom every block was said to be none.
 pub(crate) fn none_confirmed() -> OpenRecord {
     other()
+}
+
+/// The same, found by a card that only says a number.
+pub(crate) fn unproven(case: Case) -> OpenRecord {
+    OpenRecord { access: Access::UnprovenCard, ..resident(case) }
+}
+
+/// The same as the card of another region carries it: without a photo, and not whole.
+pub(crate) fn copy(case: Case) -> OpenRecord {
+    let (region, days) = match case {
+        Case::Empty => (None, 0),
+        Case::Typical => (Some("西地域".to_owned()), 4),
+        Case::Extreme => (Some("後志北部地域連携".to_owned()), 400),
+    };
+    let mut record = OpenRecord { access: Access::CardCopy, photo: OpenPhoto::None, ..resident(case) };
+    record.summary.labs = Block::Unavailable(Unavailability::NotOnCard);
+    record.summary.contacts = Block::Unavailable(Unavailability::NotOnCard);
+    let region = region.map(|name| Neighbour { feed: [7; 16], name });
+    record.copy = Some(CardCopyFacts { region, sealed_at: moment(0).utc - TimeDelta::days(days) });
+    record
 }
 
 fn record(id: u8, summary: Summary, photo: OpenPhoto) -> OpenRecord {

@@ -62,6 +62,7 @@ pub(crate) fn findings(case: Case) -> Findings {
     };
     Findings {
         reader: case.pick(None, Some("ACS ACR1252".to_owned()), Some(long_reader.to_owned())),
+        reader_facts: kakari_session::findings::ReaderFacts::default(),
         store: if case == Case::Empty { Err(StoreTrouble::Missing) } else { Ok(store) },
         region: (case != Case::Empty).then(|| region(case)),
         keys: case.pick(KeyPlace::File, KeyPlace::Credential, KeyPlace::File),

@@ -86,7 +86,9 @@ fn no_problem_of_the_session_is_without_a_picture() {
     };
     let pictured: BTreeSet<String> = every_problem(Language::Japanese)
         .iter()
-        .filter_map(|one| notice_of(&one.view.screen))
+        .map(|one| &one.view)
+        .chain(all(Language::Japanese).iter().map(|one| &one.view))
+        .filter_map(|view| notice_of(&view.screen))
         .map(|one| bare(&one.sentence))
         .collect();
     let mut missing: BTreeSet<&str> = BTreeSet::new();

@@ -1,10 +1,10 @@
 //! The patient banner: the same words on every page about one patient.
 
-use kakari_session::view::{Banner, Mark};
+use kakari_session::view::{Banner, CardMark, Mark};
 
 use super::{GAP, MARGIN, Space, bar, figure_of};
 use crate::fit::{self, Type};
-use crate::glass::{Block, Ink, Kind, Tone};
+use crate::glass::{Block, Framing, Ink, Kind, Tone};
 use crate::paint::{Paint, Rect, tag_width};
 use crate::words::{drawable, foreign_mark, marked};
 
@@ -185,14 +185,24 @@ fn labelled(label: &str, value: &str, size: f32, room: f32) -> Group {
     Group { paint, width: widest.max(LABEL.width(label)), label: LABEL.width(label) }
 }
 
-/// The state of the card. A card that is gone stands inverted, with a triangle.
+/// How the words of a card stand that is not there and genuine: framed, with a shape before them.
+pub(super) fn framing(mark: CardMark) -> Option<(Kind, Framing)> {
+    match mark {
+        CardMark::Genuine => None,
+        CardMark::Gone => Some((Kind::Triangle, Framing::Inverted)),
+        CardMark::Unproven => Some((Kind::Triangle, Framing::Doubt)),
+        CardMark::Copy => Some((Kind::Hatch, Framing::Doubt)),
+    }
+}
+
+/// The state of the card.
 fn card(banner: &Banner, size: f32) -> Group {
     let mut paint = Paint::default();
     let words = marked(&banner.card);
-    if banner.card_gone {
+    if let Some((kind, framing)) = framing(banner.card_mark) {
         let wide = tag_width(&words, size);
-        paint.figure(0.0, 6.0, 42.0, Kind::Triangle, Ink::Normal);
-        paint.tag(Rect::new(54.0, 2.0, wide, 50.0), &words, size, true);
+        paint.figure(0.0, 6.0, 42.0, kind, Ink::Normal);
+        paint.framed(Rect::new(54.0, 2.0, wide, 50.0), &words, size, framing);
         return Group::new(paint, wide + 54.0);
     }
     let ty = Type::regular(size);
@@ -203,26 +213,27 @@ fn card(banner: &Banner, size: f32) -> Group {
 /// The same in two lines close together, the lower no wider than that: it must not take the room of what lies under the
 /// banner.
 fn card_in_two(banner: &Banner, room: f32) -> Option<Group> {
-    let (words, gone) = (marked(&banner.card), banner.card_gone);
-    let wide = |line: &String| if gone { tag_width(line, LABEL.size) } else { LABEL.width(line) };
+    let (words, frame) = (marked(&banner.card), framing(banner.card_mark));
+    let wide = |line: &String| if frame.is_some() { tag_width(line, LABEL.size) } else { LABEL.width(line) };
     let parts = [0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9];
     let lines = parts.into_iter().map(|part| fit::wrap(&words, LABEL, LABEL.width(&words) * part)).find(|wrapped| {
         wrapped.lines.len() == 2 && wrapped.depth == fit::Depth::Phrase && wide(&wrapped.lines[1]) <= room
     });
     let lines = lines?.lines;
     let widest = lines.iter().map(wide).fold(0.0, f32::max);
-    let left = if gone { 54.0 } else { 0.0 };
+    let left = if frame.is_some() { 54.0 } else { 0.0 };
     let mut paint = Paint::default();
     for (line, y) in lines.iter().zip([0.0, CLOSE]) {
         let (x, w) = (left + widest - wide(line), wide(line));
-        if gone {
-            paint.tag(Rect::new(x, y, w, CLOSE), line, LABEL.size, true);
-        } else {
-            paint.text(x, y, line, LABEL, Ink::Secondary);
+        match frame {
+            Some((_, framing)) => paint.framed(Rect::new(x, y, w, CLOSE), line, LABEL.size, framing),
+            None => {
+                paint.text(x, y, line, LABEL, Ink::Secondary);
+            }
         }
     }
-    if gone {
-        paint.figure(left + widest - wide(&lines[0]) - 54.0, 2.0, 42.0, Kind::Triangle, Ink::Normal);
+    if let Some((kind, _)) = frame {
+        paint.figure(left + widest - wide(&lines[0]) - 54.0, 2.0, 42.0, kind, Ink::Normal);
     }
     paint.height = 2.0 * CLOSE;
     Some(Group::new(paint, left + widest))

@@ -4,13 +4,15 @@ use kakari_session::view::{Banner, Check, CheckPhoto, Face};
 
 use super::{GAP, Laid, MARGIN, Portrait, Space, band, bar, notice};
 use crate::fit::{self, Type};
-use crate::glass::{Block, Ink, Page, Tone};
+use crate::glass::{Block, Framing, Ink, Kind, Page, Tone};
 use crate::paint::{Paint, Rect, tag_width};
 use crate::words::{self, drawable, marked};
 
 const NAMES: [f32; 6] = [168.0, 148.0, 124.0, 104.0, 88.0, 72.0];
 /// Sizes of sex, age and birth date, and of the rest.
 const FACTS: [(f32, f32); 5] = [(92.0, 62.0), (84.0, 58.0), (76.0, 54.0), (66.0, 50.0), (54.0, 46.0)];
+/// Where even under the smallest name nothing else fits: a long address, a long clinic and a notice.
+const LEAST: (f32, f32) = (44.0, 38.0);
 const LABELS: f32 = 250.0;
 /// So many facts are those that tell people apart.
 const FIRST: usize = 2;
@@ -35,11 +37,12 @@ pub(super) fn lay(check: &Check, space: Space) -> Laid {
     }
     let under = |name: &Paint| Rect::new(x, top + name.height + 16.0, width, bottom - top - name.height - 36.0);
     // Over a notice a large name leaves the facts no room.
-    let names = (0..NAMES.len()).map(|skip| name(check, &NAMES[skip..], width, space));
+    let smallest = NAMES.len() - 1;
+    let names = (0..NAMES.len()).map(|skip| (skip == smallest, name(check, &NAMES[skip..], width, space)));
     let mut last = None;
-    for name in names {
+    for (least, name) in names {
         let at = under(&name);
-        let (block, portrait, high) = fact_list(check, at, space);
+        let (block, portrait, high) = fact_list(check, at, least, space);
         last = Some((name, block, portrait));
         if high <= at.h {
             break;
@@ -65,7 +68,14 @@ fn name(check: &Check, sizes: &[f32], width: f32, space: Space) -> Paint {
     let mut y = paint.text(0.0, 0.0, asked, question, Ink::Accent) + 6.0;
     let after = question.width(asked) + 48.0;
     let words = marked(&check.banner.card);
-    if after + card.width(&words) <= width {
+    if let Some((kind, framing)) = doubted(&check.banner) {
+        // What is in doubt stands framed, beside the question or under it.
+        let wide = tag_width(&words, card.size);
+        let (x, top) = if after + 60.0 + wide <= width { (after, 8.0) } else { (0.0, y) };
+        paint.figure(x, top + 8.0, 44.0, kind, Ink::Normal);
+        paint.framed(Rect::new(x + 60.0, top, wide, 62.0), &words, card.size, framing);
+        y = y.max(top + 70.0);
+    } else if after + card.width(&words) <= width {
         paint.text(after, 10.0, &words, card, Ink::Secondary);
     } else {
         y = paint.lines(0.0, y, &fit::wrap(&words, card, width).lines, card, Ink::Secondary);
@@ -86,8 +96,13 @@ fn name(check: &Check, sizes: &[f32], width: f32, space: Space) -> Paint {
     paint
 }
 
+/// A card that proves nothing, or a copy. Without a card the words are enough.
+fn doubted(banner: &Banner) -> Option<(Kind, Framing)> {
+    super::banner::framing(banner.card_mark).filter(|(_, framing)| *framing == Framing::Doubt)
+}
+
 /// What is known of them, their face, and how high the words are.
-fn fact_list(check: &Check, at: Rect, space: Space) -> (Block, Option<Portrait>, f32) {
+fn fact_list(check: &Check, at: Rect, least: bool, space: Space) -> (Block, Option<Portrait>, f32) {
     let banner = &check.banner;
     let missing = match &check.photo {
         CheckPhoto::Missing(words) => words.clone(),
@@ -102,8 +117,8 @@ fn fact_list(check: &Check, at: Rect, space: Space) -> (Block, Option<Portrait>,
         (space.say("写真", "Photo"), &missing),
     ];
     let (painted, portrait) = match &check.photo {
-        CheckPhoto::Shown(face) => beside(&facts, face, at, space),
-        CheckPhoto::None | CheckPhoto::Missing(_) => (alone(&facts, at), None),
+        CheckPhoto::Shown(face) => beside(&facts, face, at, least, space),
+        CheckPhoto::None | CheckPhoto::Missing(_) => (alone(&facts, at, least), None),
     };
     let high = painted.height;
     let middle = ((at.h - high) / 2.0).max(0.0);
@@ -119,15 +134,16 @@ fn fact_list(check: &Check, at: Rect, space: Space) -> (Block, Option<Portrait>,
 
 type Fact<'a> = (&'a str, &'a String);
 
-/// The facts as large as they fit.
-fn alone(facts: &[Fact<'_>], at: Rect) -> Paint {
+/// The facts as large as they fit; `least` when the name will not give way any more.
+fn alone(facts: &[Fact<'_>], at: Rect, least: bool) -> Paint {
     let painted = FACTS.map(|sizes| paint_facts(facts, sizes, |_| at.w));
     let fits = painted.iter().position(|paint| paint.height <= at.h - 40.0).unwrap_or(FACTS.len() - 1);
-    painted.into_iter().nth(fits).unwrap_or_default()
+    let painted = painted.into_iter().nth(fits).unwrap_or_default();
+    if least && painted.height > at.h { paint_facts(facts, LEAST, |_| at.w) } else { painted }
 }
 
 /// The facts with a face on their right: the largest face that leaves them readable and the number in one line.
-fn beside(facts: &[Fact<'_>], face: &Face, at: Rect, space: Space) -> (Paint, Option<Portrait>) {
+fn beside(facts: &[Fact<'_>], face: &Face, at: Rect, least: bool, space: Space) -> (Paint, Option<Portrait>) {
     let highest = if space.portrait() { HIGHEST_UPRIGHT } else { HIGHEST };
     let sizes: Vec<_> =
         FACTS.into_iter().filter(|size| Type::bold(size.1).width(facts[NUMBER].1) <= room(at.w)).collect();
@@ -145,7 +161,7 @@ fn beside(facts: &[Fact<'_>], face: &Face, at: Rect, space: Space) -> (Paint, Op
         }
     }
     // Words tell a person better than a face that pushes them out.
-    (alone(facts, at), None)
+    (alone(facts, at, least), None)
 }
 
 /// The size of a face in a box so high and three quarters of that wide; its shape is kept.
@@ -163,7 +179,7 @@ fn room(width: f32) -> f32 {
 /// `width` says how wide a row may be that begins at a height.
 fn paint_facts(facts: &[Fact<'_>], sizes: (f32, f32), width: impl Fn(f32) -> f32) -> Paint {
     let mut paint = Paint::default();
-    let label_type = Type::regular(44.0);
+    let label_type = Type::regular(sizes.1.min(44.0));
     let mut y = 0.0;
     for (index, (label, value)) in facts.iter().enumerate() {
         if value.is_empty() {

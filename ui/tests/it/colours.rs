@@ -22,6 +22,7 @@ fn pairs(tablet: &Tablet) -> Vec<Pair> {
         ("ink on stripe", ink, t.get_hatch_stripe(), 7.0),
         ("panel on ink (filled tag)", t.get_panel(), ink, 7.0),
         ("amber band", t.get_amber_ink(), t.get_amber_band(), 7.0),
+        ("a card in doubt", t.get_doubt_ink(), t.get_doubt(), 7.0),
         ("countdown", t.get_pill_ink(), t.get_pill(), 7.0),
         ("red band", t.get_red_ink(), t.get_red(), 7.0),
         ("secondary on ground", t.get_secondary(), t.get_ground(), 4.5),

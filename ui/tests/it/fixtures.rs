@@ -166,7 +166,7 @@ pub(crate) fn banner() -> Banner {
         information: s("4日前(11/16) さくら医院"),
         information_mark: Mark::Good,
         card: s("カード ✓ 真正・本人同意 02:13"),
-        card_gone: false,
+        card_mark: CardMark::Genuine,
     }
 }
 
@@ -179,7 +179,7 @@ pub(crate) fn long_banner() -> Banner {
         information: s("14か月前(2025/09) 北町総合病院 救命救急センター"),
         information_mark: Mark::Caution,
         card: s("カードなし・意識なし・緊急 02:13"),
-        card_gone: true,
+        card_mark: CardMark::Gone,
     }
 }
 

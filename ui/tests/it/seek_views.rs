@@ -324,7 +324,7 @@ pub(crate) fn check_found() -> View {
 
 pub(crate) fn summary_found() -> View {
     let mut shown = typical();
-    (shown.banner.card, shown.banner.card_gone) = (s(LONGEST_BANNER), true);
+    (shown.banner.card, shown.banner.card_mark) = (s(LONGEST_BANNER), CardMark::Gone);
     longest(searching(summary(shown).screen))
 }
 

@@ -24,6 +24,7 @@ use crate::tablet::{Tablet, moment};
 pub(crate) fn all_well() -> Findings {
     Findings {
         reader: Some("ACS ACR1252".to_owned()),
+        reader_facts: kakari_session::findings::ReaderFacts::default(),
         store: Ok(StoreFindings {
             records: 33_513,
             set_aside: 0,

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use kakari_record::audit::Access;
 use kakari_record::seal::RecordId;
-use kakari_session::view::{CheckPhoto, Language, Screen, StationPage, View};
+use kakari_session::view::{Banner, CardMark, CheckPhoto, Language, Screen, StationPage, View};
 
 use super::world::{DIM_MS, World};
 use crate::tablet::{face, patient_words};
@@ -36,6 +37,8 @@ pub(crate) struct Seen {
     steps_with_station: u32,
     steps_dim: u32,
     steps_english: u32,
+    steps_unproven: u32,
+    steps_with_copy: u32,
     tried: BTreeMap<&'static str, u32>,
     most_people_named: u32,
 }
@@ -63,6 +66,8 @@ impl Seen {
             self.steps_with_station,
             self.steps_dim,
             self.steps_english,
+            self.steps_unproven,
+            self.steps_with_copy,
         ];
         assert!(figures.iter().all(|steps| *steps >= 100), "a place that the walks hardly reach: {self:?}");
         assert!(self.tried.len() == TRIED && self.tried.values().all(|times| *times >= 20), "hardly tried: {self:?}");
@@ -169,6 +174,7 @@ fn check_words(world: &World, view: &View, seen: &mut Seen) -> Result<(), String
     } else {
         rule!(world.cards.contains(&id) || world.keys_went, "somebody whose card was not read");
     }
+    check_worth(world, view, id, seen)?;
     match &view.screen {
         Screen::Summary(_) | Screen::Details(_) | Screen::Handover(_) => {
             rule!(world.shown_rows.contains(&id), "a summary without its audit row");
@@ -187,6 +193,30 @@ fn check_words(world: &World, view: &View, seen: &mut Seen) -> Result<(), String
         }
         _ => return Err("patient words outside a patient's screen".to_owned()),
     }
+    Ok(())
+}
+
+/// What the card is said to be worth is what a durable row says of this patient's, and a copy is never taken for what the
+/// tablet knows.
+fn check_worth(world: &World, view: &View, id: [u8; 16], seen: &mut Seen) -> Result<(), String> {
+    let Some(banner) = banner(&view.screen) else { return Ok(()) };
+    let proved = |access: &[Access]| {
+        world.keys_went || world.worth.iter().any(|(whose, by)| *whose == id && access.contains(by))
+    };
+    let held = format!("{:?}", world.session);
+    let copy = held.contains("copy: Some(") && !held.contains("copy: None");
+    match banner.card_mark {
+        CardMark::Genuine => rule!(proved(&[Access::Card, Access::MacCard]), "genuine without a card that proved it"),
+        CardMark::Unproven => rule!(proved(&[Access::UnprovenCard]), "a card in doubt without its row"),
+        CardMark::Copy => rule!(proved(&[Access::CardCopy]), "a copy without its row"),
+        CardMark::Gone => {}
+    }
+    rule!(!copy || banner.card_mark == CardMark::Copy, "a copy that is not said to be one");
+    let age = view.bar.data_age.as_ref().map_or("", |(words, _)| words);
+    let synced = age.contains("同期") || age.contains("Sync");
+    rule!(!(banner.card_mark == CardMark::Copy && synced), "the age of the sync beside a copy");
+    seen.steps_unproven += u32::from(banner.card_mark == CardMark::Unproven);
+    seen.steps_with_copy += u32::from(banner.card_mark == CardMark::Copy);
     Ok(())
 }
 
@@ -251,14 +281,18 @@ fn case_words(screen: &Screen) -> String {
     }
 }
 
-fn banner_card(screen: &Screen) -> &str {
+fn banner(screen: &Screen) -> Option<&Banner> {
     match screen {
-        Screen::Check(view) => &view.banner.card,
-        Screen::Summary(view) => &view.banner.card,
-        Screen::Details(view) => &view.banner.card,
-        Screen::Handover(view) => &view.banner.card,
-        _ => "",
+        Screen::Check(view) => Some(&view.banner),
+        Screen::Summary(view) => Some(&view.banner),
+        Screen::Details(view) => Some(&view.banner),
+        Screen::Handover(view) => Some(&view.banner),
+        _ => None,
     }
+}
+
+fn banner_card(screen: &Screen) -> &str {
+    banner(screen).map_or("", |banner| &banner.card)
 }
 
 /// Every word that is not a patient's own place: the bar, notices, prompts.

@@ -146,6 +146,7 @@ pub(super) fn findings(good: bool) -> Findings {
     };
     Findings {
         reader: good.then(|| "reader".to_owned()),
+        reader_facts: kakari_session::findings::ReaderFacts::default(),
         store: Err(StoreTrouble::Refused),
         region: good.then_some(region),
         keys: KeyPlace::File,

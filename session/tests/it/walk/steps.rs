@@ -36,7 +36,7 @@ impl World {
     }
 
     pub(super) fn card(&mut self, dice: &mut Dice) -> &'static str {
-        self.send(dice.below(5).min(2).into_card_event());
+        self.send(dice.below(20).into_card_event());
         "card"
     }
 
@@ -271,8 +271,12 @@ trait CardEvent {
 impl CardEvent for u64 {
     fn into_card_event(self) -> Event {
         match self {
-            0 => Event::CardMute,
-            1 => Event::CardLeft,
+            0..4 => Event::CardMute,
+            4..8 => Event::CardLeft,
+            8 => Event::CardBusy,
+            9 => Event::CardFree,
+            10 => Event::SecondCard,
+            11 => Event::SecondCardLeft,
             _ => Event::CardArrived,
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use kakari_record::audit::{AuditKind, HandoverWay};
+use kakari_record::audit::{Access, AuditKind, HandoverWay};
 use kakari_record::seal::{FallbackWrap, Roster};
 use kakari_session::touch::Touch;
 use kakari_session::view::Screen;
@@ -25,6 +25,10 @@ pub(crate) struct World {
     pub(crate) shown_rows: HashSet<[u8; 16]>,
     /// Rows of openings that are durable, since the last sign-in.
     pub(crate) opened_rows: HashSet<[u8; 16]>,
+    /// By what, row by row.
+    pub(crate) worth: Vec<([u8; 16], Access)>,
+    /// Patients' cards that were read.
+    pub(super) taps: u32,
     /// Whose card opened their record, since the last sign-in.
     pub(crate) cards: HashSet<[u8; 16]>,
     /// Whose untold items may be seen: the row is durable, and the case is the one that it was written for.
@@ -71,6 +75,8 @@ impl World {
             waiting: Vec::new(),
             shown_rows: HashSet::new(),
             opened_rows: HashSet::new(),
+            worth: Vec::new(),
+            taps: 0,
             cards: HashSet::new(),
             unveiled: HashSet::new(),
             full: false,
@@ -129,7 +135,9 @@ impl World {
 
     pub(crate) fn send(&mut self, event: Event) {
         let dark = self.dark_screen(&event);
-        if matches!(event, Event::Touched(_) | Event::TouchedIn(..) | Event::CardArrived | Event::CardMute) {
+        let card = matches!(event, Event::CardArrived | Event::CardMute | Event::CardBusy | Event::CardFree)
+            || matches!(event, Event::SecondCard | Event::SecondCardLeft);
+        if card || matches!(event, Event::Touched(_) | Event::TouchedIn(..)) {
             self.used_ms = self.now;
         }
         let effects = self.session.update(event);
@@ -149,6 +157,7 @@ impl World {
                     // A case that is open may outlive the keys; nothing else does.
                     self.keys_went = self.session.shown().is_some();
                     self.opened_rows.clear();
+                    self.worth.clear();
                     self.cards.clear();
                 }
                 Effect::Audit(_, AuditKind::CaseClosed { record, .. }, _) => {
