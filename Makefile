@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 
-.PHONY: help demo demo-check region region-check test chaos fuzz lint bench bench-frames bench-record bench-search bench-sync dictionary pictures gallery
+.PHONY: help demo demo-check region region-check test chaos chaos-cards fuzz lint bench bench-cards bench-frames bench-record bench-search bench-sync dictionary pictures gallery
 
 # How much make bench-sync takes.
 RESIDENTS ?= 33513
@@ -12,6 +12,11 @@ FUZZ_SECONDS ?= 60
 # Schedules of faults, and the first one's seed.
 N ?= 500
 SEED ?= 1
+# Cards torn away, cards exchanged, faults of reader and pcscd, cards that answer anything.
+N_TORN ?= 2000
+N_SWAPS ?= 1000
+KAKARI_FAULTS ?= 500
+KAKARI_LIVE_FUZZ ?= 2000
 
 help:
 	@echo "make demo        the tablet with invented residents and virtual cards, in two windows"
@@ -21,11 +26,13 @@ help:
 	@echo "make test        every test"
 	@echo "make test PROFILE=nightly   every test, with 100,000 harmed documents, then each fuzz target for a minute"
 	@echo "make chaos       N schedules of faults between a region and a tablet (500), from SEED on (1); N=10000 takes hours"
+	@echo "make chaos-cards  N_TORN cards torn away (2000), N_SWAPS exchanged (1000), KAKARI_FAULTS of reader and pcscd (500), KAKARI_LIVE_FUZZ cards that answer anything (2000); a quarter of an hour"
 	@echo "make fuzz        each fuzz target for FUZZ_SECONDS seconds (60); see docs/fuzzing.md"
 	@echo "make lint        formatting, clippy without warnings, licences and advisories"
 	@echo "make bench       the figures of docs/CLAIMS.md (60, 33,513 and 660,000 residents; about half an hour)"
 	@echo "make bench-frames  of them, a full redraw on the software renderer and on the GPU's (a few minutes, most of them building)"
 	@echo "make bench-record  of them, what documents, summaries and records cost (about a minute)"
+	@echo "make bench-cards  exchanges, bytes and time of a tap by the kind of card, also on a line of 106 kbit/s; a few minutes"
 	@echo "make bench-search  opening a directory and searching it for a person without a card, 660,000 residents; a few minutes"
 	@echo "make bench-sync  publishing and applying a snapshot of RESIDENTS (33513), receipts of TABLETS (3000); a quarter of an hour"
 	@echo "make pictures    draws the pictures of every screen anew, and those of the README in a whole journey; look at them before you commit them"
@@ -60,6 +67,14 @@ chaos:
 	@scripts/setup.sh test
 	CHAOS_N=$(N) CHAOS_SEED=$(SEED) $(CARGO) test -p kakari-chaos --test chaos
 
+chaos-cards:
+	@scripts/setup.sh test
+	$(CARGO) build -p kakari -p kakari-virtual-reader
+	KAKARI_LONGEST_TEST=3600 KAKARI_TORN=$(N_TORN) KAKARI_SWAPS=$(N_SWAPS) \
+		$(CARGO) test -p kakari-tests --test it -- torn:: --nocapture --test-threads=1
+	KAKARI_LONGEST_TEST=3600 KAKARI_FAULTS=$(KAKARI_FAULTS) KAKARI_LIVE_FUZZ=$(KAKARI_LIVE_FUZZ) \
+		$(CARGO) test -p kakari-card-sim --test it -- healing:: live_fuzz:: --nocapture --test-threads=1
+
 fuzz:
 	@scripts/setup.sh test
 	@scripts/fuzz.sh $(FUZZ_SECONDS)
@@ -68,6 +83,7 @@ lint:
 	@scripts/setup.sh test
 	$(CARGO) fmt --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(CARGO) clippy -p kakari-region --no-default-features -- -D warnings
 	$(CARGO) clippy --manifest-path fuzz/Cargo.toml -- -D warnings
 	@if command -v cargo-deny >/dev/null; then $(CARGO) deny check; \
 	else echo "cargo-deny is not here: cargo install --locked cargo-deny, then make lint checks licences and advisories"; fi
@@ -87,6 +103,11 @@ bench-frames:
 bench-record:
 	@scripts/setup.sh test
 	$(CARGO) bench -p kakari-generator --bench record
+
+bench-cards:
+	@scripts/setup.sh test
+	$(CARGO) build --release -p kakari-virtual-reader
+	$(CARGO) bench -p kakari-card-sim --bench cards
 
 bench-search:
 	@scripts/setup.sh test

@@ -3,4 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 ${CARGO:-cargo} run -q -p kakari-checks --example fuzz_seeds -- assets/region fuzz/corpus
+${CARGO:-cargo} run -q -p kakari-card-checks --example card_seeds -- fuzz/corpus
 for target in fuzz/seeds/*/; do cp "$target"* "fuzz/corpus/$(basename "$target")/"; done

@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 seconds=${1:-60}
-targets=${2:-"fhir_document sealed_record summary_bytes roster head pack orders audit_batch enrol_request"}
+targets=${2:-"fhir_document sealed_record card_copy summary_bytes roster head pack orders audit_batch enrol_request card_answers card_certificate felica_frames plain_answers"}
 command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz || exit 1
 fuzz/seed.sh || exit 1
 

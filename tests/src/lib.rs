@@ -8,6 +8,7 @@ pub mod feed;
 pub mod finger;
 pub mod glass;
 pub mod line;
+pub mod many_taps;
 pub mod memory;
 pub mod office;
 pub mod page;

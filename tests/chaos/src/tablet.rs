@@ -134,6 +134,7 @@ fn event(dice: &mut Dice) -> AuditEvent {
             age_seconds: Some(dice.number(0..9_999)),
             feed_age_seconds: None,
             unavailable: Vec::new(),
+            neighbour: None,
         },
         at: Utc::now(),
         monotonic_ms: dice.number(0..1_000_000),

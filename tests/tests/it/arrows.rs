@@ -34,10 +34,11 @@ const ARROWS: &[(&str, &[&str], &[&str])] = &[
         // The feed comes over the network; nothing on the way of a tap asks for it.
         &[],
     ),
+    ("kakari-card-checks", &["kakari-card"], &["slint", "rusqlite", "tokio", "reqwest"]),
     ("kakari-card-sim", &["kakari-card"], &["slint", "rusqlite", "reqwest"]),
     ("kakari-virtual-reader", &[], &["slint", "rusqlite", "reqwest"]),
-    // The office's program never becomes a tablet.
-    ("kakari-region", &["kakari-record", "kakari-sync"], &["slint", "rusqlite", "pcsc"]),
+    // The office's program never becomes a tablet. Its desk, where cards are issued, has a card reader (ADR 15).
+    ("kakari-region", &["kakari-card", "kakari-record", "kakari-sync"], &["slint", "rusqlite"]),
     ("kakari-cluster", &[], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     ("kakari-generator", &["kakari-record"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     // Both ends as they are.
@@ -78,17 +79,27 @@ fn dependencies_follow_the_arrows_and_nothing_else() {
             .filter(|used| ours.contains(used) && !allowed.contains(used))
             .collect();
         assert!(wrong.is_empty(), "{name} must not use {wrong:?}");
-        let linked = linked(name);
+        let linked = linked(name, &[]);
         let forbidden: Vec<_> = never.iter().filter(|name| linked.contains(**name)).collect();
         assert!(forbidden.is_empty(), "{name} must never link {forbidden:?}");
     }
 }
 
+/// A server in a data centre has no desk: built without it, nothing of it can speak to a reader or sign a card.
+#[test]
+fn a_region_server_without_its_desk_links_no_card_reader() {
+    let linked = linked("kakari-region", &["--no-default-features"]);
+    assert!(!linked.contains("pcsc") && !linked.contains("kakari-card"), "{linked:?}");
+}
+
 /// What a crate links when it is built by itself. The whole workspace's graph would not tell: in it, a crate has every
 /// feature that any other asks of it (`kakari-sync` is wire forms for the server, and a client for the tablet).
-fn linked(name: &str) -> BTreeSet<String> {
+fn linked(name: &str, features: &[&str]) -> BTreeSet<String> {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["tree", "--locked", "-e", "normal", "--prefix", "none", "-p", name]).current_dir(repository());
+    cargo
+        .args(["tree", "--locked", "-e", "normal", "--prefix", "none", "-p", name])
+        .args(features)
+        .current_dir(repository());
     let told = cargo.output().expect("cargo tree");
     assert!(told.status.success(), "cargo tree: {}", String::from_utf8_lossy(&told.stderr));
     let lines = String::from_utf8(told.stdout).expect("text");

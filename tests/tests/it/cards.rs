@@ -24,7 +24,7 @@ fn unknown_expired_revoked_reissued_and_foreign_cards_say_what_they_are() {
             (&reissued.card, "登録されているカードと違います"),
             (&place.cards[1].card, "使用停止"),
             (&other_region.card, "この地域のカードではありません"),
-            (&VirtualCard::blank().unwrap(), "かかりつけ医カードではありません"),
+            (&VirtualCard::blank().unwrap(), "発行されていないカードです"),
             (&no_application, "かかりつけ医カードではありません"),
         ] {
             let sentence = place.tap(card).shows_nothing_of(&place.residents);

@@ -40,6 +40,30 @@ fn pcscd_killed_and_restarted_between_the_cards_heals_without_a_restart() {
 }
 
 #[test]
+fn a_card_service_that_hangs_is_said_with_what_to_do_and_healed_from_when_it_goes_on() {
+    in_own_process(
+        "trouble::a_card_service_that_hangs_is_said_with_what_to_do_and_healed_from_when_it_goes_on",
+        |dir| {
+            let place = Place::with_residents(dir, &[1]);
+            let mut tapping = Tapping::start(&place, "kakari=info");
+            assert_eq!(tapping.next_line().unwrap()["wanted"], "staff card");
+            place.reader().insert(&place.staff[0].card.card);
+            assert_eq!(tapping.next_line().unwrap()["wanted"], "patient card");
+            place.reader().remove();
+            place.stack.freeze();
+            let (fit, lines) = check(&place);
+            let reader = lines["lines"].as_array().unwrap().iter().find(|line| line["what"] == "リーダー").unwrap();
+            assert!(!fit && reader["words"].as_str().unwrap().contains("止まっています"), "{reader}");
+            assert!(!reader["next_step"].as_str().unwrap().is_empty());
+            place.stack.thaw();
+            place.reader().insert(&place.cards[0].card);
+            let outcome = tapping.next_line().unwrap();
+            tapping.finish(outcome).shows(&place.residents[0]);
+        },
+    );
+}
+
+#[test]
 fn a_reader_unplugged_and_plugged_again_heals_without_a_restart() {
     in_own_process("trouble::a_reader_unplugged_and_plugged_again_heals_without_a_restart", |dir| {
         let mut place = Place::with_residents(dir, &[1]);

@@ -4,6 +4,7 @@
 //! Ratios are taken within one run. After the table comes every figure again as a line of JSON.
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // A bench that cannot go on should panic; its output is the point.
 
+mod copies;
 mod report;
 mod sizes;
 mod speed;
@@ -17,6 +18,7 @@ fn main() {
     let mut report = Report::default();
     speed::measure(&mut report, number("KAKARI_BENCH_SECONDS", 2));
     sizes::measure(&mut report, number("KAKARI_BENCH_RESIDENTS", 2_000));
+    copies::measure(&mut report, number("KAKARI_BENCH_RESIDENTS", 2_000));
     report.print_json();
 }
 
