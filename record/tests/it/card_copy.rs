@@ -12,33 +12,13 @@ use kakari_record::seal::{
     CardCopy, CopyKey, CopySealer, Dictionary, FeedId, Header, KeyId, Opener, Packer, Point, RecordId, SealError,
     SealedCopy, SharedX, VaultKey,
 };
-use p256::elliptic_curve::sec1::{FromSec1Point, ToSec1Point};
 use ring::signature::{Ed25519KeyPair, KeyPair};
+
+use crate::played_card::Card;
 
 const DICTIONARY: &[u8] = include_bytes!("../../../assets/dictionary/1.zdict");
 const FEED: FeedId = FeedId::from_bytes([7; 16]);
 const FROZEN: &[u8] = include_bytes!("../copies/copy-v1.bin");
-
-/// A card's half, done by an implementation that is not `ring`.
-struct Card {
-    secret: p256::SecretKey,
-    point: Point,
-}
-
-impl Card {
-    fn new(seed: u8) -> Self {
-        let secret = p256::SecretKey::from_slice(&[seed; 32]).expect("scalar");
-        let encoded = secret.public_key().to_sec1_point(false);
-        Self { secret, point: encoded.as_bytes().try_into().expect("65 bytes") }
-    }
-
-    fn agree(&self, point: &Point) -> SharedX {
-        let encoded = p256::Sec1Point::from_bytes(point).expect("encoding");
-        let public = p256::PublicKey::from_sec1_point(&encoded).expect("point");
-        let shared = p256::ecdh::diffie_hellman(self.secret.to_nonzero_scalar(), public.as_affine());
-        SharedX::new((*shared.raw_secret_bytes()).into())
-    }
-}
 
 fn region() -> Ed25519KeyPair {
     Ed25519KeyPair::from_seed_unchecked(&[3; 32]).expect("seed")

@@ -13,6 +13,7 @@ mod handover;
 mod merge;
 mod neighbour;
 mod photo;
+mod played_card;
 mod seal;
 mod search;
 mod strategy;

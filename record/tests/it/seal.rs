@@ -5,31 +5,11 @@ use hpke::Serializable as _;
 use kakari_record::model::{Allergy, AllergyCategory, Block, Coded, Identity, Origin, Sex, Summary, Verification};
 use kakari_record::seal::{
     Dictionary, DirectoryEntry, FeedId, Header, KeyId, Keyring, Opener, Packer, Point, RecordId, Roster, RosterEntry,
-    RosterError, SealError, Sealed, SealedRecord, Sealer, SharedX, SignedRoster, Token, VaultKey, WrappedVault,
+    RosterError, SealError, Sealed, SealedRecord, Sealer, SignedRoster, Token, VaultKey, WrappedVault,
 };
-use p256::elliptic_curve::sec1::{FromSec1Point, ToSec1Point};
 use ring::signature::{Ed25519KeyPair, KeyPair};
 
-/// A card's half, done by an implementation that is not `ring`.
-struct Card {
-    secret: p256::SecretKey,
-    point: Point,
-}
-
-impl Card {
-    fn new(seed: u8) -> Self {
-        let secret = p256::SecretKey::from_slice(&[seed; 32]).expect("scalar");
-        let encoded = secret.public_key().to_sec1_point(false);
-        Self { secret, point: encoded.as_bytes().try_into().expect("65 bytes") }
-    }
-
-    fn agree(&self, point: &Point) -> SharedX {
-        let encoded = p256::Sec1Point::from_bytes(point).expect("encoding");
-        let public = p256::PublicKey::from_sec1_point(&encoded).expect("point");
-        let shared = p256::ecdh::diffie_hellman(self.secret.to_nonzero_scalar(), public.as_affine());
-        SharedX::new((*shared.raw_secret_bytes()).into())
-    }
-}
+use crate::played_card::Card;
 
 fn summary() -> Summary {
     let identity = Identity {
