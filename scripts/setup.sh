@@ -4,10 +4,10 @@ set -euo pipefail
 
 RUST_NEEDED=1.95
 
-build=(gcc g++ libc6-dev make perl pkg-config libpcsclite-dev libasound2-dev libclang-dev libfontconfig-dev)
-run=(pcscd libasound2 libfontconfig1 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 util-linux)
+build=(gcc g++ libc6-dev make perl pkg-config libpcsclite-dev libasound2-dev libclang-dev libfontconfig-dev libtss2-dev)
+run=(pcscd libasound2 libfontconfig1 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libtss2-esys-3.0.2-0 util-linux)
 region=(postgresql)
-test=(vsmartcard-vpcd opensc xvfb python3 python3-venv postgresql strace poppler-utils zbar-tools)
+test=(vsmartcard-vpcd opensc xvfb python3 python3-venv postgresql strace poppler-utils zbar-tools swtpm systemd libtss2-tcti-swtpm0)
 # What the GPU renderer loads, for its figures alone; without a graphics processor Mesa draws in software.
 bench=(libegl1 libgl1 libgl1-mesa-dri libgbm1)
 

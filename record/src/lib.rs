@@ -6,6 +6,7 @@ pub mod alerts;
 pub mod audit;
 pub mod cbor;
 pub mod codes;
+pub mod device_key;
 pub mod display;
 pub mod fhir;
 pub mod formulary;

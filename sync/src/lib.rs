@@ -17,6 +17,7 @@ mod head;
 mod orders;
 mod pack;
 mod receipt;
+mod release;
 mod report;
 mod signed;
 mod snapshot;
@@ -26,6 +27,7 @@ pub use head::{DeltaRef, DictionaryRef, DigestsRef, Head, ObjectRef, RosterRef, 
 pub use orders::{MassWipe, Order, OrderKind, Orders, Settings};
 pub use pack::{Pack, PackKind, PackName, PackWriter};
 pub use receipt::{AuditBatch, Receipt};
+pub use release::{Release, ReleaseKeys, ReleaseRef, SignedRelease, Version};
 pub use report::{TabletReport, UnappliedRow};
 pub use signed::{Signed, Statement, WireError};
 pub use snapshot::{Manifest, PartRef};

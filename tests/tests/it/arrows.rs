@@ -29,6 +29,7 @@ const ARROWS: &[(&str, &[&str], &[&str])] = &[
             "kakari-session",
             "kakari-store",
             "kakari-sync",
+            "kakari-tpm",
             "kakari-ui",
         ],
         // The feed comes over the network; nothing on the way of a tap asks for it.
@@ -39,6 +40,11 @@ const ARROWS: &[(&str, &[&str], &[&str])] = &[
     ("kakari-virtual-reader", &[], &["slint", "rusqlite", "reqwest"]),
     // The office's program never becomes a tablet. Its desk, where cards are issued, has a card reader (ADR 15).
     ("kakari-region", &["kakari-card", "kakari-record", "kakari-sync"], &["slint", "rusqlite"]),
+    // What speaks to the TPM, and nothing else.
+    ("kakari-tpm", &["kakari-record"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
+    // It runs as root: the feed's wire forms, and nothing that has a network, a database or a card.
+    ("kakari-update", &["kakari-sync"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
+    ("kakari-image-tests", &["kakari-card-sim"], &["slint", "rusqlite", "reqwest"]),
     ("kakari-cluster", &[], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     ("kakari-generator", &["kakari-record"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     // Both ends as they are.
