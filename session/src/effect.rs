@@ -56,6 +56,8 @@ pub enum Effect {
     ReadReview(Attempt),
     /// Count the audit's figures.
     CountUsage(Attempt),
+    /// End in order, so that the program is started anew with the version that lies ready. Asked once.
+    RestartForUpdate,
 }
 
 /// In which form.

@@ -100,6 +100,8 @@ pub enum Event {
     SyncStage(SyncStage),
     /// Answer to [`crate::Effect::ReadReview`], the oldest first.
     Reviewed(Attempt, Result<Vec<BreakGlassUse>, StoreTrouble>),
+    /// A version of the program that lies ready, or none any more.
+    UpdateReady(Option<String>),
     /// Answer to [`crate::Effect::CountUsage`].
     Counted(Attempt, Result<Box<Usage>, StoreTrouble>),
 }

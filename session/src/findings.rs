@@ -19,10 +19,42 @@ pub struct Findings {
     pub region: Option<RegionFindings>,
     /// Where the store's key lies.
     pub keys: KeyPlace,
+    /// Where the tablet's own keys lie, with which it signs its audit and speaks with the region; none before it has any.
+    pub tablet_keys: Option<KeyPlace>,
+    /// Whether the tablet was set back to an older state, as a counter in its TPM tells.
+    pub counter: CounterFindings,
+    /// What keeps its clock.
+    pub clock: ClockFindings,
+    /// The configuration says that the link is paid by the byte.
+    pub metered: bool,
     /// Free room where the store is, in MB.
     pub disk_free_mb: Option<u64>,
     /// The program's version.
     pub version: String,
+    /// Releases that wait, failed, or cannot be taken back.
+    pub update: UpdateFindings,
+}
+
+/// What the program that takes releases has written down. All empty where there is none, as in training.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UpdateFindings {
+    /// The version that is taken at the next rest: nobody signed in, no case, the glass untouched for two minutes.
+    pub ready: Option<String>,
+    /// The version on trial: its first start in order has not been seen yet.
+    pub trial: Option<String>,
+    /// The last version that was given up, and why.
+    pub failed: Option<(String, UpdateFault)>,
+    /// A version that never started in order and cannot be taken back, for it has changed the stored data: for the office.
+    pub stuck: Option<String>,
+}
+
+/// Why a version was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UpdateFault {
+    /// It did not start in order, three times in a row.
+    NeverStarted,
+    /// Its program was gone or empty.
+    Broken,
 }
 
 /// A reader's make. What is not told stands empty.
@@ -68,6 +100,65 @@ pub struct StoreFindings {
     pub audit_in_conflict: u64,
     /// What is wrong with the audit, in both languages; none while it is whole.
     pub audit_fault: Option<(String, String)>,
+    /// When the audit was read last.
+    pub audit_checked_at: DateTime<Utc>,
+    /// What came of reading the whole store.
+    pub verified: Verified,
+}
+
+/// The whole store, read page by page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verified {
+    /// It is being read.
+    Running,
+    /// Every page is what was written, and there are as many records as were applied.
+    Sound {
+        /// When it was read.
+        at: DateTime<Utc>,
+        /// Records, counted one by one.
+        counted: u64,
+        /// How old they are; none of no records.
+        sealed: Option<SealedTimes>,
+    },
+    /// A page is not what was written, or records are missing.
+    Unsound {
+        /// When it was read.
+        at: DateTime<Utc>,
+    },
+}
+
+/// When the region made the records that are here: figures over all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SealedTimes {
+    /// Half of the records are older.
+    pub median: DateTime<Utc>,
+    /// One in twenty is older.
+    pub p95: DateTime<Utc>,
+}
+
+/// What keeps the tablet's clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClockFindings {
+    /// Whether the system says that a time server sets it; none where it cannot be asked.
+    pub synchronised: Option<bool>,
+    /// By how many seconds it was moved since the program started, more than a minute.
+    pub moved_seconds: Option<i64>,
+}
+
+/// Whether what this tablet has trusted was set back, by a counter in its TPM that only counts up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CounterFindings {
+    /// No TPM, or none is used.
+    #[default]
+    None,
+    /// The tablet has trusted what the counter says.
+    Sound,
+    /// The tablet has trusted more than its files say: somebody put older ones back.
+    Behind,
+    /// The counter is another one than was noted: the TPM was cleared or replaced.
+    Another,
+    /// The counter does not answer.
+    Away,
 }
 
 /// What is known of the region and of the program that speaks with it.
@@ -102,22 +193,72 @@ pub struct RoundFindings {
     pub failed: Option<(String, String)>,
 }
 
-/// Where the key of the store lies.
+/// Where a key lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyPlace {
-    /// Given by the system at the start of the program (a systemd credential).
+    /// In this tablet's TPM, or sealed by it: the disk in another machine opens nothing.
+    Tpm,
+    /// Given by the system at the start of the program (a systemd credential), and sealed with something else: whoever
+    /// has the whole disk may have it too.
     Credential,
     /// A file that only its owner reads: weaker, for whoever has the disk has it too.
     File,
 }
 
 /// What the bar tells of the tablet. Parts that this tablet cannot know are `None`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gauges {
     /// The emptiest battery.
     pub battery: Option<Battery>,
-    /// Whether any network link is up.
-    pub link: Option<bool>,
+    /// The network link that is up.
+    pub link: Option<Link>,
+    /// What ModemManager says of the modem; none without one, or when it does not answer.
+    pub modem: Option<Modem>,
+}
+
+/// The best network link that is up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// None is.
+    Down,
+    /// A modem's.
+    Mobile,
+    /// A wireless network's.
+    Wireless,
+    /// A cable's.
+    Wired,
+}
+
+/// A modem for mobile networks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Modem {
+    /// How far it is.
+    pub state: ModemState,
+    /// The network's name as the modem tells it; empty before it is registered.
+    pub operator: String,
+    /// Strength of the signal in per cent, where there is one.
+    pub signal: Option<u8>,
+    /// 「LTE」, 「5G」, 「3G」
+    pub access: &'static str,
+}
+
+/// How far a modem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModemState {
+    /// No SIM is in it, or none that works.
+    NoSim,
+    /// The SIM wants its PIN.
+    Locked,
+    /// It is switched off.
+    Off,
+    /// It does not work.
+    Failed,
+    /// It looks for a network.
+    Searching,
+    /// In a network, and no data goes.
+    Registered,
+    /// Data can go.
+    Connected,
 }
 
 /// A battery.
@@ -176,4 +317,6 @@ pub enum SyncPart {
     Everything,
     /// Comparing.
     Comparing,
+    /// A newer version of the program.
+    Program,
 }

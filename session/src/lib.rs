@@ -35,6 +35,7 @@ mod store_facts;
 mod sync;
 mod tap;
 pub mod touch;
+mod update;
 pub mod view;
 
 pub use effect::{Effect, PinDigits, PinSubmitted, SaveAs};

@@ -44,6 +44,7 @@ impl Session {
             }
         }
         lines.extend(self.shift_line().map(|shift| line(("勤務", "Shift"), shift)));
+        lines.extend(self.update_line().map(|update| line(("更新", "Update"), update)));
         lines
     }
 
@@ -70,12 +71,12 @@ impl Session {
         }
     }
 
-    /// Nothing is sent until the region has signed for it.
+    /// Nothing is sent until the region has signed for it. Rows that the region holds in another form keep no tablet from duty.
     fn receipts_line(&self, receipts: Receipts) -> (String, Mark) {
         let rows = display::amount(&receipts.waiting.to_string());
         match receipts {
             Receipts { in_conflict: true, .. } => {
-                (self.say(format!("要確認 {rows}件"), format!("to be checked: {rows}")), Mark::Bad)
+                (self.say(format!("要確認 {rows}件"), format!("to be checked: {rows}")), Mark::Caution)
             }
             Receipts { waiting: 0, .. } => (self.say("受領済", "received").to_owned(), Mark::Good),
             Receipts { .. } => (self.say(format!("未送信 {rows}件"), format!("{rows} not sent")), Mark::Unknown),

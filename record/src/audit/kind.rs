@@ -255,7 +255,7 @@ pub enum AuditKind {
         sequence: u64,
         /// Its hash.
         hash: [u8; 32],
-        /// Ed25519 by the tablet key, 64 bytes.
+        /// By the tablet key, 64 bytes.
         signature: Vec<u8>,
     },
     /// This audit was checked and is not whole.

@@ -4,6 +4,7 @@ mod checkpoint;
 mod kind;
 mod reason;
 pub mod review;
+mod tablet_key;
 pub mod usage;
 
 use chrono::{DateTime, Utc};
@@ -16,6 +17,7 @@ pub use self::reason::{
     Access, AuditBasis, AuditedRecord, BreakGlassEnd, BreakGlassReason, CardRefusal, Closing, FallbackRefusal,
     HandoverWay, LimitStage, ReviewVerdict, SignInFailure, TermKind,
 };
+pub use self::tablet_key::{NoTabletKey, TabletKey, TabletSigner};
 
 /// Hashed before every row, so that no other bytes can pass for one.
 const CONTEXT: &[u8] = b"kakari audit v1\0";

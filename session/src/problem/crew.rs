@@ -78,8 +78,8 @@ pub(super) fn last_try(language: Language) -> Notice {
 
 pub(super) fn pin_blocked(language: Language) -> Notice {
     bad(language.say(
-        ("職員カードがロックされています", "別の職員カードを使い、解除は地域事務局に頼んでください"),
-        ("This staff card is locked", "Use another staff card, and ask the regional office to unlock it"),
+        ("職員カードがロックされています", "別の職員カードを使い、新しいカードを地域事務局に頼んでください"),
+        ("This staff card is locked", "Use another staff card, and ask the regional office for a new one"),
     ))
 }
 

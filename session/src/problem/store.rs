@@ -9,15 +9,12 @@ use crate::view::Notice;
 pub(super) fn store(trouble: StoreTrouble, language: Language) -> Notice {
     bad(match trouble {
         StoreTrouble::Missing => language.say(
-            (
-                "この端末はまだ登録されていません",
-                "署の職員に「端末の登録」(kakari enrol --window)を始めてもらってください",
-            ),
-            ("This tablet is not enrolled yet", "Ask station staff to start enrolment (kakari enrol --window)"),
+            ("この端末はまだ登録されていません", "地域事務局に連絡してください"),
+            ("This tablet is not enrolled yet", "Call the regional office"),
         ),
         StoreTrouble::NoKey => language.say(
-            ("保存データの鍵が読めません", "署で端末を点検してください"),
-            ("The key to the stored data cannot be read", "Check the tablet at the station"),
+            ("保存データの鍵が読めません", "地域事務局に連絡してください"),
+            ("The key to the stored data cannot be read", "Call the regional office"),
         ),
         StoreTrouble::WrongKey => language.say(
             ("保存データの鍵が合いません", "署で端末を登録し直してください"),

@@ -83,6 +83,10 @@ impl Session {
                 self.gauged(gauges);
                 Vec::new()
             }
+            Event::UpdateReady(version) => {
+                self.update_ready = version;
+                Vec::new()
+            }
             Event::LookedRound(..) | Event::SyncStage(_) | Event::Reviewed(..) | Event::Counted(..) => {
                 self.station_answered(event)
             }

@@ -80,6 +80,10 @@ pub struct Session {
     pub(crate) card_seen_ms: Option<u64>,
     /// The crew has taken the battery's warning away at this mark.
     pub(crate) battery_read: Option<u8>,
+    /// The version of the program that lies ready.
+    pub(crate) update_ready: Option<String>,
+    /// The runner was asked to end for it.
+    pub(crate) ends_for_update: bool,
     last_touch_ms: u64,
     last_attempt: Attempt,
 }
@@ -127,6 +131,8 @@ impl Session {
             cases: CaseNotes::default(),
             card_seen_ms: None,
             battery_read: None,
+            update_ready: None,
+            ends_for_update: false,
             last_touch_ms: 0,
             last_attempt: Attempt::default(),
         }

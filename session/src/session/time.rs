@@ -24,6 +24,7 @@ impl Session {
         effects.extend(self.mind_break_glass(moment));
         effects.extend(self.mind_time(moment));
         effects.extend(self.mind_station(moment));
+        effects.extend(self.mind_update());
         effects
     }
 

@@ -1,4 +1,4 @@
-//! The line of the check that is about the region.
+//! The line of the check that is about the network and the region behind it.
 
 use chrono::{DateTime, Utc};
 use kakari_record::language::Language;
@@ -6,33 +6,47 @@ use kakari_record::language::Language;
 use crate::findings::RegionFindings;
 use crate::view::Mark;
 
-use super::checks::{CheckFacts, checked};
+use super::checks::{CheckFacts, checked, worse};
 use super::view::CheckLine;
-use super::words;
+use super::{check_link, words};
 
 /// A certificate renews itself long before; with so few days left something stands in the way.
 const CERTIFICATE_DAYS: i64 = 30;
 /// The region is asked every minute: a day without it wants a look.
 const SILENT_HOURS: i64 = 24;
 
-/// When the region was heard, whether the program that syncs runs, and how long the tablet may still speak with it.
+/// The link, when the region was heard, whether the program that syncs runs, and how long the tablet may still speak with
+/// it. Without a link the tablet works as it should.
 pub(super) fn contact(facts: &CheckFacts<'_>, now: DateTime<Utc>, language: Language) -> CheckLine {
-    let label = language.say("地域との連絡", "Region");
+    let label = language.say("通信・地域", "Link, region");
+    let (link, link_mark, link_next) = check_link::link(&facts.gauges, facts.findings.metered, language);
+    let joined = |after: &str| match (&link, after) {
+        (Some(link), "") => link.clone(),
+        (Some(link), after) => language.say(format!("{link}・{after}"), format!("{link}, {after}")),
+        (None, after) => after.to_owned(),
+    };
     let Some(region) = &facts.findings.region else {
         let next = language.say("訓練のほかは、署で端末を登録してください", "Unless for training, enrol the tablet");
-        return checked(label, language.say("属していません", "belongs to none"), Mark::Unknown, next);
+        return checked(
+            label,
+            joined(language.say("地域に属していません", "belongs to no region")),
+            Mark::Unknown,
+            next,
+        );
     };
     let heard = region.heard.map_or_else(
-        || language.say("まだありません", "not heard yet").to_owned(),
-        |at| language.say(words::age(at, now, language), format!("heard {}", words::age(at, now, language))),
+        || language.say("地域との連絡 まだありません", "region not heard yet").to_owned(),
+        |at| {
+            language.say(
+                format!("地域との連絡 {}", words::age(at, now, language)),
+                format!("region heard {}", words::age(at, now, language)),
+            )
+        },
     );
-    let link = match facts.gauges.link {
-        Some(false) => language.say("・通信なし", ", no link"),
-        _ => "",
-    };
     let (trouble, mark, next) = hindered(region, now, language);
     let trouble = trouble.map(|words| language.say(format!("・{words}"), format!(", {words}"))).unwrap_or_default();
-    checked(label, format!("{heard}{link}{trouble}"), mark, next)
+    let next = if worse(mark, link_mark) == mark { next } else { link_next };
+    checked(label, joined(&format!("{heard}{trouble}")), worse(mark, link_mark), next)
 }
 
 /// What keeps the tablet from duty goes before what can wait until the station.

@@ -1,23 +1,19 @@
 //! The lines of the check that are about the tablet itself.
 
-use chrono::{DateTime, Utc};
 use kakari_record::language::Language;
 
 use crate::event::{CardTrouble, ReaderState};
-use crate::findings::{Battery, KeyPlace};
-use crate::store_facts::RosterState;
+use crate::findings::Battery;
 use crate::view::Mark;
 
 use super::check_reader as reader;
-use super::checks::{CheckFacts, TestCard, checked, worse};
+use super::checks::{CheckFacts, TestCard, checked};
 use super::view::CheckLine;
 use super::words;
 
 /// Less room than this, in MB, and the audit soon has none; a set of all records needs more than the other.
 const DISK_BAD_MB: u64 = 200;
 const DISK_LOW_MB: u64 = 1_000;
-/// A clock that is off by more seconds misleads about ages and certificates.
-const CLOCK_OFF: u64 = 60;
 
 pub(super) fn reader(facts: &CheckFacts<'_>, language: Language) -> CheckLine {
     let named = || facts.findings.reader.clone().unwrap_or_default();
@@ -104,76 +100,6 @@ fn answered(kind: Option<CardTrouble>, language: Language) -> (&'static str, Mar
     (language.say(words.0, words.1), Mark::Good)
 }
 
-/// By the region's clock where it is known; a clock behind what the region has signed is wrong for certain.
-pub(super) fn clock(facts: &CheckFacts<'_>, now: DateTime<Utc>, language: Language) -> CheckLine {
-    let ahead = facts.findings.region.as_ref().and_then(|region| region.ahead_seconds);
-    let off = clock_off(ahead);
-    let difference = ahead.map(|ahead| difference(ahead, language));
-    let (quality, mark) = match (facts.clock_doubtful, off, difference) {
-        (true, ..) => (language.say("遅れています", "behind").to_owned(), Mark::Bad),
-        (false, true, Some(difference)) => (difference, Mark::Caution),
-        (false, _, Some(difference)) => (difference, Mark::Good),
-        (false, _, None) => (language.say("比べる相手なし", "nothing to compare with").to_owned(), Mark::Unknown),
-    };
-    let next = match mark {
-        Mark::Unknown => language.say("ほかの時計と見比べてください", "Compare it with another clock"),
-        _ => language.say("端末の時計を合わせてください", "Set the tablet's clock"),
-    };
-    checked(language.say("時計", "Clock"), format!("{} {quality}", words::clock(now, language)), mark, next)
-}
-
-/// Whether the region's clock shows another time.
-pub(super) fn clock_off(ahead_seconds: Option<i64>) -> bool {
-    ahead_seconds.is_some_and(|ahead| ahead.unsigned_abs() >= CLOCK_OFF)
-}
-
-/// 「地域との差 2秒」
-pub(super) fn difference(ahead_seconds: i64, language: Language) -> String {
-    let seconds = words::number(ahead_seconds.unsigned_abs());
-    language.say(format!("地域との差 {seconds}秒"), format!("{seconds} s from the region's"))
-}
-
-/// Where the store's key lies, and whether there is a roster that opens the records' keys.
-pub(super) fn keys(facts: &CheckFacts<'_>, language: Language) -> CheckLine {
-    let (place, place_mark, place_next) = match facts.findings.keys {
-        KeyPlace::Credential => (language.say("鍵はシステムが保管", "key kept by the system"), Mark::Good, ""),
-        KeyPlace::File => (
-            language.say("鍵はファイル(弱い保管)", "key in a file (weaker)"),
-            Mark::Caution,
-            language.say(
-                "端末を持つ人は鍵も持ちます。管理者にシステムでの保管を頼んでください",
-                "Whoever has the tablet has the key. Ask for it to be kept by the system",
-            ),
-        ),
-    };
-    let (roster, roster_mark, roster_next) = match facts.store.map(|store| &store.roster) {
-        Some(RosterState::Believed(_)) => (language.say("名簿を確認", "roster verified"), Mark::Good, ""),
-        Some(RosterState::Missing) => (
-            language.say("名簿なし", "no roster"),
-            Mark::Bad,
-            language.say("署で同期してください", "Sync at the station"),
-        ),
-        Some(RosterState::NotBelieved) => (
-            language.say("名簿の署名が不正", "roster not signed"),
-            Mark::Bad,
-            language.say("使わずに、地域事務局に連絡してください", "Do not use it; call the regional office"),
-        ),
-        None => (
-            language.say("名簿は不明", "roster unknown"),
-            Mark::Unknown,
-            language.say("保存データを先に直してください", "Put the stored data right first"),
-        ),
-    };
-    let mark = worse(place_mark, roster_mark);
-    let next = if mark == roster_mark { roster_next } else { place_next };
-    checked(
-        language.say("鍵・名簿", "Keys, roster"),
-        language.say(format!("{place}・{roster}"), format!("{place}, {roster}")),
-        mark,
-        next,
-    )
-}
-
 pub(super) fn disk(free_mb: Option<u64>, language: Language) -> CheckLine {
     let (value, mark) = free_room(free_mb, language);
     let next = language.say("署の管理者に空きを作ってもらってください", "Have the station's administrator make room");
@@ -200,13 +126,4 @@ pub(super) fn battery(battery: Option<Battery>, language: Language) -> CheckLine
     };
     let charging = if battery.charging { language.say("・充電中", ", charging") } else { "" };
     checked(label, format!("{}%{charging}", battery.percent), battery.mark(), next)
-}
-
-pub(super) fn version(version: &str, language: Language) -> CheckLine {
-    checked(
-        language.say("アプリ", "App"),
-        language.say(format!("かかり {version}"), format!("Kakari {version}")),
-        Mark::Good,
-        "",
-    )
 }

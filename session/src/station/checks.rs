@@ -11,7 +11,7 @@ use crate::store_facts::{StoreFacts, WipeStage};
 use crate::view::Mark;
 
 use super::view::CheckLine;
-use super::{check_contact, check_data, check_device};
+use super::{check_clock, check_contact, check_data, check_device, check_keys, check_version};
 
 /// What the check judges by. On the glass the session knows most of it; `kakari check` asks for it once.
 #[derive(Clone, Debug)]
@@ -56,16 +56,16 @@ pub fn check_lines(facts: &CheckFacts<'_>, now: DateTime<Utc>, language: Languag
     vec![
         check_device::reader(facts, language),
         check_device::test_card(facts.test_card, language),
-        check_data::store(facts, language),
+        check_data::store(facts, now, language),
         check_data::data_age(facts, now, language),
         check_data::lease(facts, language),
-        check_data::access_log(facts, language),
-        check_device::clock(facts, now, language),
-        check_device::keys(facts, language),
+        check_data::access_log(facts, now, language),
+        check_clock::clock(facts, now, language),
+        check_keys::keys(facts, language),
         check_device::disk(facts.findings.disk_free_mb, language),
         check_device::battery(facts.gauges.battery, language),
         check_contact::contact(facts, now, language),
-        check_device::version(&facts.findings.version, language),
+        check_version::version(facts.findings, language),
     ]
 }
 

@@ -4,10 +4,14 @@
 
 mod asking;
 mod cases;
+mod check_clock;
 mod check_contact;
 mod check_data;
 mod check_device;
+mod check_keys;
+mod check_link;
 mod check_reader;
+mod check_version;
 mod checks;
 mod cues;
 mod gauges;

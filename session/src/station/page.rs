@@ -92,7 +92,7 @@ impl Session {
             store,
             wiped,
             findings,
-            gauges: self.gauges,
+            gauges: self.gauges.clone(),
             clock_doubtful: self.ages.is_doubtful(),
         }
     }

@@ -130,6 +130,9 @@ fn progress(stage: &SyncStage, language: Language) -> Option<ProgressView> {
                 SyncPart::Changes => language.say("変更を受け取っています", "Receiving what changed"),
                 SyncPart::Everything => language.say("全件データを受け取っています", "Receiving all records"),
                 SyncPart::Comparing => language.say("地域のデータと見比べています", "Comparing with the region"),
+                SyncPart::Program => {
+                    language.say("新しい版のアプリを受け取っています", "Receiving a newer version of the app")
+                }
             };
             let known = of > 0;
             let figures = if known { words::megabytes(done, of) } else { String::new() };

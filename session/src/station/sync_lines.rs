@@ -7,8 +7,9 @@ use crate::findings::{RegionFindings, RoundFindings, StoreFindings};
 use crate::view::{Mark, StateLine};
 
 use super::CheckFacts;
+use super::check_clock::{clock_off, difference};
 use super::check_data::{due, fed, residents, trouble_words};
-use super::check_device::{clock_off, difference, free_room};
+use super::check_device::free_room;
 use super::words::{self, line};
 
 pub(super) fn lines(facts: &CheckFacts<'_>, now: DateTime<Utc>, language: Language) -> Vec<StateLine> {
@@ -50,8 +51,8 @@ fn of_store(found: &StoreFindings, has_region: bool, language: Language) -> Vec<
     let (people, some) = residents(found, language);
     let (log, log_mark) = log(found, has_region, language);
     let (whole, whole_mark) = match &found.audit_fault {
-        None => (language.say("つながっています", "whole").to_owned(), Mark::Good),
-        Some((ja, en)) => (language.say(ja, en).clone(), Mark::Bad),
+        None => (language.say("異常なし", "sound").to_owned(), Mark::Good),
+        Some((ja, en)) => (language.say(ja, en).clone(), Mark::Caution),
     };
     vec![
         line(language.say("登録者", "Residents"), people, some),
@@ -73,7 +74,7 @@ fn log(found: &StoreFindings, has_region: bool, language: Language) -> (String, 
         0 => (value, if waiting == 0 { Mark::Good } else { Mark::Unknown }),
         rows => {
             let rows = words::number(rows);
-            (language.say(format!("{value}・要確認 {rows}"), format!("{value}, {rows} in conflict")), Mark::Bad)
+            (language.say(format!("{value}・要確認 {rows}"), format!("{value}, {rows} in conflict")), Mark::Caution)
         }
     }
 }

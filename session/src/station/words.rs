@@ -30,6 +30,17 @@ pub(super) fn age(at: DateTime<Utc>, now: DateTime<Utc>, language: Language) -> 
     display::data_age(at, now, language)
 }
 
+/// Within what it was: 「41分」, 「30時間」, 「9日」, rounded up, for 「以内」 to be true. A time to come is no age.
+pub(super) fn within(at: DateTime<Utc>, now: DateTime<Utc>, language: Language) -> Option<String> {
+    let minutes = u64::try_from((now - at).num_seconds()).ok()?.div_ceil(60);
+    let (hours, days) = (minutes.div_ceil(60), number(minutes.div_ceil(1440)));
+    Some(match (minutes, hours) {
+        (..60, _) => language.say(format!("{minutes}分"), format!("{minutes} min")),
+        (_, ..48) => language.say(format!("{hours}時間"), format!("{hours} h")),
+        _ => language.say(format!("{days}日"), format!("{days} days")),
+    })
+}
+
 /// 「11/20(金) 02:14」
 pub(super) fn clock(at: DateTime<Utc>, language: Language) -> String {
     display::clock(at, language)

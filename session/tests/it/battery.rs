@@ -9,7 +9,7 @@ use kakari_session::{CardOutcome, ReaderState};
 use crate::tablet::{Tablet, patient};
 
 fn stands_at(tablet: &mut Tablet, percent: u8, charging: bool) {
-    tablet.send(Event::Gauges(Gauges { battery: Some(Battery { percent, charging }), link: None }));
+    tablet.send(Event::Gauges(Gauges { battery: Some(Battery { percent, charging }), ..Gauges::default() }));
 }
 
 fn said(tablet: &Tablet) -> Option<(Mark, String)> {

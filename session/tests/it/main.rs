@@ -19,5 +19,6 @@ mod station;
 mod sync;
 mod tablet;
 mod tap;
+mod update;
 mod walk;
 mod worth;

@@ -295,7 +295,7 @@ fn nothing_is_called_sent_before_the_region_has_signed_for_it() {
     for (waiting, in_conflict, value, mark) in [
         (0, false, "受領済", Mark::Good),
         (1_200, false, "未送信 1,200件", Mark::Unknown),
-        (3, true, "要確認 3件", Mark::Bad),
+        (3, true, "要確認 3件", Mark::Caution),
     ] {
         let receipts = Some(Receipts { waiting, in_conflict });
         tablet.send(Event::StoreChanged(StoreFacts { receipts, ..facts() }));

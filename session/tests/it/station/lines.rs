@@ -1,7 +1,7 @@
 //! What the bar tells of the tablet, and that no page mixes its languages.
 
 use kakari_session::Event;
-use kakari_session::findings::{Gauges, SyncPart, SyncStage};
+use kakari_session::findings::{Gauges, Link, SyncPart, SyncStage};
 use kakari_session::touch::Touch;
 use kakari_session::view::{Language, Mark, StationPage};
 
@@ -26,8 +26,10 @@ fn the_bar_tells_battery_and_link_where_they_are_known() {
     }
     tablet.touch(Touch::Speak(Language::English));
     assert_eq!(tablet.session.view().bar.battery.expect("battery").0, "Battery 9%");
-    assert_eq!(tablet.session.view().bar.link, Some(("Link up".to_owned(), Mark::Good)));
-    tablet.send(Event::Gauges(Gauges { battery: None, link: Some(false) }));
+    assert_eq!(tablet.session.view().bar.link, Some(("LTE 72%".to_owned(), Mark::Good)));
+    tablet.send(Event::Gauges(Gauges { link: Some(Link::Mobile), ..Gauges::default() }));
+    assert_eq!(tablet.session.view().bar.link, Some(("Link up".to_owned(), Mark::Good)), "by the kernel alone");
+    tablet.send(Event::Gauges(Gauges { link: Some(Link::Down), ..Gauges::default() }));
     let link = tablet.session.view().bar.link.expect("link");
     assert_eq!(link, ("No link".to_owned(), Mark::Unknown), "a tablet without a link is no fault");
 }

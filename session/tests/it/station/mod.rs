@@ -13,7 +13,10 @@ mod sync;
 mod usage;
 
 use chrono::TimeDelta;
-use kakari_session::findings::{Battery, Findings, Gauges, KeyPlace, RegionFindings, RoundFindings, StoreFindings};
+use kakari_session::findings::{
+    Battery, ClockFindings, CounterFindings, Findings, Gauges, KeyPlace, Link, Modem, ModemState, RegionFindings,
+    RoundFindings, SealedTimes, StoreFindings, UpdateFindings, Verified,
+};
 use kakari_session::touch::Touch;
 use kakari_session::view::{Screen, StationBody, StationPage, StationView};
 use kakari_session::{Attempt, Effect, Event};
@@ -32,6 +35,8 @@ pub(crate) fn all_well() -> Findings {
             audit_receipted: 1_204,
             audit_in_conflict: 0,
             audit_fault: None,
+            audit_checked_at: moment(0).utc,
+            verified: sound(),
         }),
         region: Some(RegionFindings {
             heard: Some(moment(0).utc - TimeDelta::minutes(1)),
@@ -41,10 +46,25 @@ pub(crate) fn all_well() -> Findings {
             syncing: true,
             last_round: Some(did(12, 1)),
         }),
-        keys: KeyPlace::Credential,
+        keys: KeyPlace::Tpm,
+        tablet_keys: Some(KeyPlace::Tpm),
+        counter: CounterFindings::Sound,
+        clock: ClockFindings { synchronised: Some(true), moved_seconds: None },
+        metered: true,
         disk_free_mb: Some(40_000),
         version: "0.1.0".to_owned(),
+        update: UpdateFindings::default(),
     }
+}
+
+/// The whole store was read a moment ago, and nothing is wrong.
+pub(crate) fn sound() -> Verified {
+    let at = moment(0).utc;
+    let sealed = SealedTimes {
+        median: moment(0).utc - TimeDelta::hours(9 * 24 - 5),
+        p95: moment(0).utc - TimeDelta::hours(41 * 24 - 5),
+    };
+    Verified::Sound { at, counted: 33_513, sealed: Some(sealed) }
 }
 
 pub(crate) fn did(put: u64, removed: u64) -> RoundFindings {
@@ -52,7 +72,9 @@ pub(crate) fn did(put: u64, removed: u64) -> RoundFindings {
 }
 
 pub(crate) fn gauges(percent: u8, charging: bool) -> Gauges {
-    Gauges { battery: Some(Battery { percent, charging }), link: Some(true) }
+    let modem =
+        Modem { state: ModemState::Connected, operator: "NTT DOCOMO".to_owned(), signal: Some(72), access: "LTE" };
+    Gauges { battery: Some(Battery { percent, charging }), link: Some(Link::Mobile), modem: Some(modem) }
 }
 
 impl Tablet {

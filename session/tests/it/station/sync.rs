@@ -35,7 +35,7 @@ fn looks(tablet: &Tablet) -> Vec<Attempt> {
 fn the_lines_say_what_the_runner_found() {
     let tablet = on_sync(all_well());
     assert!(value(&tablet, "最終同期").0.starts_with("12分前"));
-    assert_eq!(value(&tablet, "端末の時計"), ("地域との差 2秒".into(), Mark::Good));
+    assert_eq!(value(&tablet, "端末の時計"), ("地域の時刻との差 2秒".into(), Mark::Good));
     assert_eq!(value(&tablet, "登録者"), ("33,513人".into(), Mark::Good));
     assert_eq!(value(&tablet, "閲覧記録"), ("受領済 1,204・未送信 3".into(), Mark::Unknown));
     assert!(value(&tablet, "前回の結果").0.ends_with("追加・更新 12・削除 1・受領 30"));
@@ -48,13 +48,13 @@ fn rows_set_aside_a_conflict_a_fault_and_a_failed_round_are_said() {
     let mut findings = all_well();
     let store = findings.store.as_mut().expect("a store");
     (store.set_aside, store.audit_in_conflict) = (2, 1);
-    store.audit_fault = Some(("3行目が違います".into(), "row 3 differs".into()));
+    store.audit_fault = Some(("3件目から7件目が抜けています".into(), "rows 3 to 7 are missing".into()));
     let failed = Some(("署名が違います".to_owned(), "wrongly signed".to_owned()));
     findings.region.as_mut().expect("a region").last_round = Some(RoundFindings { failed, ..did(0, 0) });
     let tablet = on_sync(findings);
     assert_eq!(value(&tablet, "登録者"), ("33,513人・保留 2件".into(), Mark::Caution));
-    assert_eq!(value(&tablet, "閲覧記録"), ("受領済 1,204・未送信 3・要確認 1".into(), Mark::Bad));
-    assert_eq!(value(&tablet, "閲覧記録の検査"), ("3行目が違います".into(), Mark::Bad));
+    assert_eq!(value(&tablet, "閲覧記録"), ("受領済 1,204・未送信 3・要確認 1".into(), Mark::Caution));
+    assert_eq!(value(&tablet, "閲覧記録の検査"), ("3件目から7件目が抜けています".into(), Mark::Caution));
     let (words, mark) = value(&tablet, "前回の結果");
     assert!(words.ends_with("署名が違います") && mark == Mark::Caution, "{words}");
 }
@@ -124,6 +124,9 @@ fn a_sync_is_asked_for_once_and_told_by_bytes_until_its_end() {
     assert_eq!((progress.figures.as_str(), progress.permille), ("12.3 / 41.9 MB", Some(295)));
     tablet.send(Event::SyncStage(SyncStage::Fetching { part: SyncPart::Notices, done: 0, of: 0 }));
     assert_eq!(view(&tablet).progress.expect("progress").permille, None, "of nothing there is no share");
+    tablet.send(Event::SyncStage(SyncStage::Fetching { part: SyncPart::Program, done: 1, of: 4 }));
+    let progress = view(&tablet).progress.expect("progress");
+    assert_eq!((progress.words.as_str(), progress.permille), ("新しい版のアプリを受け取っています", Some(250)));
     tablet.effects.clear();
     tablet.send(Event::SyncStage(SyncStage::Done(did(5, 0))));
     assert_eq!(looks(&tablet).len(), 1, "what it did is looked at");

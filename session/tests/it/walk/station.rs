@@ -3,7 +3,10 @@
 use kakari_record::audit::review::{BreakGlassUse, Reviewed};
 use kakari_record::audit::{AuditKind, BreakGlassReason, ReviewVerdict};
 use kakari_record::language::Language;
-use kakari_session::findings::{Findings, Gauges, KeyPlace, RegionFindings, RoundFindings, SyncPart, SyncStage};
+use kakari_session::findings::{
+    ClockFindings, CounterFindings, Findings, Gauges, KeyPlace, Link, RegionFindings, RoundFindings, SyncPart,
+    SyncStage, UpdateFindings,
+};
 use kakari_session::touch::Touch;
 use kakari_session::view::{Dark, Screen, StationPage, TextSize};
 use kakari_session::{Effect, Event, StoreTrouble};
@@ -38,7 +41,10 @@ impl World {
                 self.send(Event::Touched(Touch::SyncNow));
                 self.send(Event::SyncStage(stage(dice)));
             }
-            _ => self.send(Event::Gauges(Gauges { battery: None, link: Some(dice.percent(50)) })),
+            _ => self.send(Event::Gauges(Gauges {
+                link: Some(if dice.percent(50) { Link::Mobile } else { Link::Down }),
+                ..Gauges::default()
+            })),
         }
         if dice.percent(50) {
             self.send(Event::Touched(Touch::CloseStation));
@@ -150,7 +156,12 @@ pub(super) fn findings(good: bool) -> Findings {
         store: Err(StoreTrouble::Refused),
         region: good.then_some(region),
         keys: KeyPlace::File,
+        tablet_keys: good.then_some(KeyPlace::Tpm),
+        counter: if good { CounterFindings::Sound } else { CounterFindings::Away },
+        clock: ClockFindings::default(),
+        metered: good,
         disk_free_mb: Some(900),
         version: "0".to_owned(),
+        update: UpdateFindings { ready: good.then(|| "1".to_owned()), ..UpdateFindings::default() },
     }
 }

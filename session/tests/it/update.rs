@@ -1,0 +1,129 @@
+//! A version that lies ready is taken at rest, and never while somebody works with the tablet.
+
+use kakari_record::language::Language;
+use kakari_session::touch::{Basis, Touch};
+use kakari_session::view::Screen;
+use kakari_session::{CardOutcome, Effect, Event, WipeStage};
+
+use crate::shift::locked;
+use crate::tablet::{Tablet, patient};
+
+const MINUTE: u64 = 60_000;
+
+/// After so many restarts were asked for.
+fn restarts(tablet: &Tablet) -> usize {
+    tablet.effects.iter().filter(|effect| matches!(effect, Effect::RestartForUpdate)).count()
+}
+
+fn ready(mut tablet: Tablet) -> Tablet {
+    tablet.send(Event::UpdateReady(Some("0.2.0".to_owned())));
+    tablet
+}
+
+/// A locked crew that left its case open is signed in all the same: it is a break-glass case here.
+fn in_break_glass() -> Tablet {
+    crate::search::showing(1)
+}
+
+fn pin_half_typed() -> Tablet {
+    let mut tablet = Tablet::started();
+    tablet.lay_staff_card(Some(3));
+    tablet.touch(Touch::Digit(1));
+    tablet
+}
+
+fn wiped() -> Tablet {
+    let mut tablet = Tablet::started();
+    tablet.send(Event::Wiped(WipeStage::Pending));
+    tablet
+}
+
+fn owing_a_row() -> Tablet {
+    let mut tablet = Tablet::started();
+    let attempt = tablet.effects.iter().find_map(crate::tablet::audit_attempt).expect("the start's row");
+    tablet.send(Event::AuditOwed(attempt));
+    tablet
+}
+
+fn another_card_over_a_case() -> Tablet {
+    let mut tablet = Tablet::showing(1);
+    tablet.lay_patient_card(CardOutcome::Opened(patient(2)));
+    tablet
+}
+
+/// What somebody is doing, and a tablet with which they do it.
+type State = (&'static str, fn() -> Tablet);
+
+#[test]
+fn nobody_who_works_with_the_tablet_is_ever_interrupted() {
+    let table: [State; 10] = [
+        ("signed in, at standby", Tablet::signed_in),
+        ("an identity check", || Tablet::checking(1)),
+        ("a case", || Tablet::showing(1)),
+        ("a case, another card on the reader", another_card_over_a_case),
+        ("a case found without a card", in_break_glass),
+        ("searching", crate::search::searching),
+        ("locked within a shift", locked),
+        ("a PIN half typed", pin_half_typed),
+        ("an erasure going on", wiped),
+        ("an audit row in memory", owing_a_row),
+    ];
+    for (name, state) in table {
+        let mut tablet = ready(state());
+        for _ in 0..4 {
+            tablet.wait(MINUTE);
+            assert_eq!(restarts(&tablet), 0, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_case_that_is_left_open_for_hours_is_not_ended_for_a_version() {
+    let mut tablet = ready(Tablet::showing(1));
+    tablet.touch(Touch::Confirm(Basis::PatientConsents));
+    for _ in 0..7 * 60 {
+        tablet.wait(MINUTE);
+        assert_eq!((restarts(&tablet), tablet.screen_name()), (0, "summary"));
+    }
+}
+
+#[test]
+fn at_rest_the_program_ends_once_two_minutes_after_the_last_touch() {
+    let mut tablet = ready(Tablet::started());
+    tablet.wait(MINUTE);
+    tablet.touch(Touch::Wake);
+    tablet.wait(2 * MINUTE - 1);
+    assert_eq!((restarts(&tablet), tablet.session.ends_for_update()), (0, false), "somebody was here");
+    tablet.wait(1);
+    assert_eq!((restarts(&tablet), tablet.session.ends_for_update()), (1, true));
+    tablet.wait(10 * MINUTE);
+    assert_eq!(restarts(&tablet), 1, "asked once");
+}
+
+#[test]
+fn after_the_shift_the_version_is_taken_and_without_one_nothing_ends() {
+    let mut tablet = ready(Tablet::signed_in());
+    tablet.wait(3 * MINUTE);
+    tablet.touch(Touch::EndShift);
+    tablet.touch(Touch::EndShift);
+    tablet.wait(MINUTE);
+    assert_eq!(restarts(&tablet), 0);
+    tablet.wait(MINUTE);
+    assert_eq!(restarts(&tablet), 1);
+    let mut without = ready(Tablet::started());
+    without.send(Event::UpdateReady(None));
+    without.wait(30 * MINUTE);
+    assert_eq!(restarts(&without), 0, "it was taken back");
+}
+
+#[test]
+fn standby_says_which_version_is_ready_and_when_it_is_taken() {
+    let mut tablet = ready(Tablet::signed_in());
+    for (language, words) in
+        [(Language::Japanese, "0.2.0 勤務終了後に入れ替え"), (Language::English, "0.2.0, after the shift")]
+    {
+        tablet.touch(Touch::Speak(language));
+        let Screen::Standby(standby) = tablet.screen() else { panic!("standby") };
+        assert!(standby.lines.iter().any(|line| line.value == words), "{:?}", standby.lines);
+    }
+}
