@@ -1,47 +1,19 @@
 //! The audit chain: each row holds the hash of the one before it (docs/formats/audit-chain-v1.md).
 //!
 //! Both processes write into it, each row in a transaction of its own that begins as a writer: nobody reads the end of the
-//! chain that somebody else is about to move. Where a process may sign, the checkpoint that is due stands in the same
-//! transaction.
+//! chain that somebody else is about to move. Where a process may sign, checkpoints stand between the rows
+//! (`checkpoint.rs`).
 
-use std::fmt;
-use std::sync::Arc;
-
-use kakari_record::audit::{AuditEvent, AuditKind, CHAIN_BEGINNING, Checkpoint, chain};
+use kakari_record::audit::{AuditEvent, CHAIN_BEGINNING, chain};
 use kakari_record::cbor;
-use kakari_record::seal::FeedId;
-use ring::signature::Ed25519KeyPair;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
+use crate::checkpoint::{self, AuditSigner, Signed};
 use crate::database::integer;
-use crate::files::replace;
 use crate::{Store, StoreError};
 
 /// Version of an event's CBOR form, the first item of its array.
 pub(crate) const EVENT_VERSION: u8 = 1;
-
-/// Most rows between two checkpoints.
-pub const CHECKPOINT_EVERY: u64 = 50;
-
-/// Signs checkpoints with the tablet key.
-#[derive(Clone)]
-pub struct AuditSigner {
-    key: Arc<Ed25519KeyPair>,
-    feed: FeedId,
-}
-
-impl AuditSigner {
-    /// With the tablet key, for the store of this feed.
-    pub fn new(key: Arc<Ed25519KeyPair>, feed: FeedId) -> Self {
-        Self { key, feed }
-    }
-}
-
-impl fmt::Debug for AuditSigner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AuditSigner([redacted])")
-    }
-}
 
 /// The end of the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,12 +47,6 @@ pub struct AuditFault {
 }
 
 impl Store {
-    /// Signs checkpoints from now on: at least every [`CHECKPOINT_EVERY`] rows, and whenever the tablet is locked, a
-    /// shift or the program ends.
-    pub fn sign_audit(&mut self, signer: AuditSigner) {
-        self.signer = Some(signer);
-    }
-
     /// Chains an event and returns its row once it is durable: what it allows may be shown after that, never before.
     /// When the disk is full, the reserve is given up for it.
     pub fn append_audit(&mut self, event: &AuditEvent) -> Result<AuditHead, StoreError> {
@@ -92,29 +58,8 @@ impl Store {
         let signer = self.signer.clone();
         let (head, signed) =
             self.with_reserve(|store| store.main.with_fresh_try(|db| append(db, events, signer.as_ref())))?;
-        if let Some((checkpoint, tablet)) = signed {
-            self.keep_checkpoint(&checkpoint, &tablet);
-        }
+        self.keep_signed(signed);
         Ok(head)
-    }
-
-    /// The row is durable: a file that cannot be written is behind until the next checkpoint. A file that does not fit the
-    /// chain tells of rows that were cut or changed: it stays, for it is what shows that.
-    fn keep_checkpoint(&self, checkpoint: &Checkpoint, tablet: &str) {
-        match self.fits_kept_checkpoint() {
-            Ok(true) => {}
-            Ok(false) => return tracing::error!("the checkpoint beside the store does not fit the audit: it is kept"),
-            Err(error) => tracing::warn!(%error, "the checkpoint beside the store cannot be read"),
-        }
-        if let Err(error) = replace(&self.files.checkpoint(), &checkpoint.encode(tablet)) {
-            tracing::warn!(%error, "the newest checkpoint of the audit is not kept beside the store");
-        }
-    }
-
-    fn fits_kept_checkpoint(&self) -> Result<bool, StoreError> {
-        let kept = std::fs::read(self.files.checkpoint()).ok().and_then(|bytes| Checkpoint::decode(&bytes));
-        let Some((kept, _)) = kept else { return Ok(true) };
-        Ok(self.hash_of(kept.sequence)? == Some(kept.hash))
     }
 
     /// The end of the chain as it is stored; nothing is verified.
@@ -190,29 +135,25 @@ fn encode(event: &AuditEvent) -> Vec<u8> {
     bytes
 }
 
-type Signed = Option<(Checkpoint, String)>;
-
 fn append(
     db: &mut Connection,
     events: &[AuditEvent],
     signer: Option<&AuditSigner>,
-) -> Result<(AuditHead, Signed), StoreError> {
+) -> Result<(AuditHead, Option<Signed>), StoreError> {
     let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut head = end(&transaction)?;
     for event in events {
         head = chain_on(&transaction, head, event)?;
     }
     let signed = match (signer, events.last()) {
-        (Some(signer), Some(last)) if is_due(&transaction, events, head)? => {
-            Some(sign(&transaction, signer, last, head)?)
-        }
+        (Some(signer), Some(last)) => checkpoint::with_rows(&transaction, signer, events, last, head)?,
         _ => None,
     };
     transaction.commit()?;
     Ok((head, signed))
 }
 
-fn end(db: &Connection) -> rusqlite::Result<AuditHead> {
+pub(crate) fn end(db: &Connection) -> rusqlite::Result<AuditHead> {
     let last = db
         .prepare_cached("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1")?
         .query_row([], |row| Ok(AuditHead { sequence: row.get::<_, i64>(0)?.unsigned_abs(), hash: row.get(1)? }))
@@ -220,39 +161,15 @@ fn end(db: &Connection) -> rusqlite::Result<AuditHead> {
     Ok(last.unwrap_or(AuditHead::BEGINNING))
 }
 
-fn chain_on(transaction: &Transaction<'_>, head: AuditHead, event: &AuditEvent) -> rusqlite::Result<AuditHead> {
+pub(crate) fn chain_on(
+    transaction: &Transaction<'_>,
+    head: AuditHead,
+    event: &AuditEvent,
+) -> rusqlite::Result<AuditHead> {
     let (bytes, sequence) = (encode(event), head.sequence + 1);
     let hash = chain(sequence, &head.hash, &bytes);
     transaction
         .prepare_cached("INSERT INTO audit (sequence, previous, event, hash) VALUES (?1, ?2, ?3, ?4)")?
         .execute((integer(sequence)?, head.hash, bytes, hash))?;
     Ok(AuditHead { sequence, hash })
-}
-
-/// The next row would be one too many, or nobody may write one for long.
-fn is_due(transaction: &Transaction<'_>, events: &[AuditEvent], head: AuditHead) -> rusqlite::Result<bool> {
-    let ends = |event: &AuditEvent| {
-        matches!(
-            event.kind,
-            AuditKind::Locked { .. } | AuditKind::SignedOut | AuditKind::Stopped | AuditKind::WipeOrdered
-        )
-    };
-    if events.iter().any(ends) {
-        return Ok(true);
-    }
-    let last: i64 = transaction.prepare_cached("SELECT checkpoint FROM audit_mark")?.query_row([], |row| row.get(0))?;
-    Ok(head.sequence.saturating_sub(last.unsigned_abs()) >= CHECKPOINT_EVERY)
-}
-
-/// The checkpoint is a row of its own, with the time and the crew of the row before it.
-fn sign(
-    transaction: &Transaction<'_>,
-    signer: &AuditSigner,
-    last: &AuditEvent,
-    head: AuditHead,
-) -> rusqlite::Result<(Checkpoint, String)> {
-    let checkpoint = Checkpoint::sign(&signer.key, signer.feed, &last.tablet, head.sequence, head.hash);
-    let head = chain_on(transaction, head, &AuditEvent { kind: checkpoint.kind(), ..last.clone() })?;
-    transaction.prepare_cached("UPDATE audit_mark SET checkpoint = ?1")?.execute([integer(head.sequence)?])?;
-    Ok((checkpoint, last.tablet.clone()))
 }

@@ -68,7 +68,7 @@ impl Against<'_> {
 }
 
 impl Store {
-    /// Checks everything, or only what came after `since`. `public_key` is the tablet's (32 bytes); without it no
+    /// Checks everything, or only what came after `since`. `public_key` is the tablet's, of either kind; without it no
     /// signature is checked and none is missed. Reads every row once.
     pub fn check_audit(&self, public_key: Option<&[u8]>, since: Option<AuditHead>) -> Result<AuditCheck, StoreError> {
         let against = Against { public_key, feed: self.facts()?.feed };

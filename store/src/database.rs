@@ -39,6 +39,11 @@ impl Database {
         Ok(Self::of(connect(path, key, OpenFlags::SQLITE_OPEN_CREATE)?, path, key))
     }
 
+    /// Opens a file that is there; nothing is ever written into it.
+    pub(crate) fn open_to_read(path: &Path, key: &StoreKey) -> rusqlite::Result<Self> {
+        Ok(Self::of(open(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?, path, key))
+    }
+
     fn of(db: Connection, path: &Path, key: &StoreKey) -> Self {
         Self { db, connection: CONNECTIONS.fetch_add(1, Ordering::Relaxed), path: path.into(), key: key.clone() }
     }
@@ -99,7 +104,18 @@ pub(crate) fn integer(number: u64) -> Result<i64, rusqlite::Error> {
 }
 
 fn connect(path: &Path, key: &StoreKey, flags: OpenFlags) -> rusqlite::Result<Connection> {
-    let flags = flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = open(path, key, flags | OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    for (pragma, value) in [("synchronous", "FULL"), ("secure_delete", "ON"), ("temp_store", "MEMORY")] {
+        db.pragma_update(None, pragma, value)?;
+    }
+    db.pragma_update(None, "trusted_schema", "OFF")?;
+    Ok(db)
+}
+
+/// A connection that has proved its key.
+fn open(path: &Path, key: &StoreKey, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let _alone = KEYING.lock().unwrap_or_else(PoisonError::into_inner);
     let db = Connection::open_with_flags(path, flags)?;
     db.execute_batch(&key.expose_as_pragma())?;
@@ -107,10 +123,5 @@ fn connect(path: &Path, key: &StoreKey, flags: OpenFlags) -> rusqlite::Result<Co
     db.pragma_update(None, "cipher_log_level", "NONE")?;
     db.busy_timeout(BUSY)?;
     db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
-    db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    for (pragma, value) in [("synchronous", "FULL"), ("secure_delete", "ON"), ("temp_store", "MEMORY")] {
-        db.pragma_update(None, pragma, value)?;
-    }
-    db.pragma_update(None, "trusted_schema", "OFF")?;
     Ok(db)
 }

@@ -45,6 +45,9 @@ pub enum OpenError {
     /// SQLite refused for another reason.
     #[error("the database refused")]
     Database(#[source] rusqlite::Error),
+    /// The note of the store's schema beside it cannot be written, so nothing was migrated.
+    #[error("cannot note the store's schema beside it")]
+    Noting(#[source] std::io::Error),
     /// Another process syncs this store.
     #[error("another process syncs this store")]
     Syncing,

@@ -71,6 +71,16 @@ impl Files {
         self.beside(".reserve")
     }
 
+    /// `kakari.db.schema`: the newest schema that the store may have.
+    pub(crate) fn schema(&self) -> PathBuf {
+        self.beside(".schema")
+    }
+
+    /// `kakari.db.proof`: a folder with a copy that a new program is tried on.
+    pub(crate) fn proof(&self) -> PathBuf {
+        self.beside(".proof")
+    }
+
     /// `kakari.db.gap`: how many audit rows wait in memory.
     pub(crate) fn gap(&self) -> PathBuf {
         self.beside(".gap")

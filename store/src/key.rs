@@ -41,10 +41,14 @@ impl StoreKey {
         if mode & 0o077 != 0 {
             return Err(KeyError::Exposed(path.into()));
         }
+        Self::read(&mut file).map_err(failed)?.ok_or_else(|| KeyError::Length(path.into()))
+    }
+
+    /// Reads the key from what is open already, as from standard input; none when it is not 32 bytes long.
+    pub fn read(from: &mut impl Read) -> io::Result<Option<Self>> {
         let mut bytes = Zeroizing::new(Vec::with_capacity(64));
-        (&mut file).take(64).read_to_end(&mut bytes).map_err(failed)?;
-        let key = bytes.as_slice().try_into().map_err(|_| KeyError::Length(path.into()))?;
-        Ok(Self(Zeroizing::new(key)))
+        from.take(64).read_to_end(&mut bytes)?;
+        Ok(bytes.as_slice().try_into().ok().map(|key| Self(Zeroizing::new(key))))
     }
 
     /// SQLCipher's `PRAGMA key` with this key: `x'…'`.

@@ -24,6 +24,7 @@ pub struct Cursor {
 pub(crate) struct LiveSet {
     pub(crate) number: u64,
     pub(crate) database: Database,
+    files: Files,
 }
 
 impl LiveSet {
@@ -34,21 +35,21 @@ impl LiveSet {
             return Err(StoreError::Damaged);
         }
         let mut database = Database::open(&path, key)?;
-        migrate(&mut database.db, schema::LOOK_UP)?;
-        Ok(Self { number, database })
+        migrate(&mut database.db, schema::LOOK_UP, files)?;
+        Ok(Self { number, database, files: files.clone() })
     }
 
     /// Brings the set to this program's schema. Look-ups go on meanwhile, on other connections.
     pub(crate) fn catch_up(&mut self) -> Result<(), StoreError> {
-        migrate(&mut self.database.db, schema::SET_FILE.len())
+        migrate(&mut self.database.db, schema::SET_FILE.len(), &self.files)
     }
 
     pub(crate) fn create(files: &Files, key: &StoreKey, number: u64) -> Result<Self, StoreError> {
         let path = files.set(number);
         remove_database(&path)?;
         let mut database = Database::create(&path, key)?;
-        migrate(&mut database.db, schema::SET_FILE.len())?;
-        Ok(Self { number, database })
+        migrate(&mut database.db, schema::SET_FILE.len(), files)?;
+        Ok(Self { number, database, files: files.clone() })
     }
 }
 
@@ -180,8 +181,9 @@ fn versions<T>(
     failed.map_or(Ok(done), |error| Err(error.into()))
 }
 
-fn migrate(db: &mut Connection, wanted: usize) -> Result<(), StoreError> {
-    schema::migrate_to(db, schema::SET_FILE, wanted).map_err(|error| match error {
+fn migrate(db: &mut Connection, wanted: usize, files: &Files) -> Result<(), StoreError> {
+    schema::migrate_to(db, schema::SET_FILE, wanted, &|| files.note_schema()).map_err(|error| match error {
+        OpenError::Noting(source) => source.into(),
         OpenError::Database(error) => error.into(),
         OpenError::Newer { .. } => StoreError::NewerSet,
         _ => StoreError::Damaged,

@@ -25,6 +25,8 @@ pub struct Store {
     pub(crate) seen: Cell<Option<crate::changed::Seen>>,
     /// Signs checkpoints of the audit, where this process may.
     pub(crate) signer: Option<crate::AuditSigner>,
+    /// Notices when the store and the file beside it were both put back, where there is a TPM.
+    pub(crate) counter: crate::counted::Slot,
     /// Held while this process is the one that syncs.
     pub(crate) syncing: Option<File>,
 }
@@ -54,7 +56,8 @@ impl Store {
         }
         key.write_check(path)?;
         let mut main = Database::create(path, &key).map_err(OpenError::Database)?;
-        schema::migrate(&mut main.db, schema::MAIN_FILE)?;
+        let files = Files::of(path);
+        schema::migrate(&mut main.db, schema::MAIN_FILE, &|| files.note_schema())?;
         main.db
             .execute(
                 "INSERT INTO facts (one, feed, region_key, card_authority, training, synced_at)
@@ -75,7 +78,8 @@ impl Store {
             _ => OpenError::Database(error),
         };
         let mut main = crate::reserve::with_room(path, || Database::open(path, &key)).map_err(explain)?;
-        schema::migrate(&mut main.db, schema::MAIN_FILE).map_err(|error| match error {
+        let files = Files::of(path);
+        schema::migrate(&mut main.db, schema::MAIN_FILE, &|| files.note_schema()).map_err(|error| match error {
             OpenError::Database(error) => explain(error),
             other => other,
         })?;
@@ -101,7 +105,16 @@ impl Store {
 
     fn of(main: Database, path: &Path, key: StoreKey) -> Self {
         let files = Files::of(path);
-        Self { main, set: RefCell::new(None), files, key, seen: Cell::new(None), signer: None, syncing: None }
+        Self {
+            main,
+            set: RefCell::new(None),
+            files,
+            key,
+            seen: Cell::new(None),
+            signer: None,
+            counter: crate::counted::Slot::default(),
+            syncing: None,
+        }
     }
 
     /// What this store is.

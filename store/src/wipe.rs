@@ -20,9 +20,11 @@ const DONE: u8 = 2;
 pub struct Paths {
     /// The store's main file; every other file of the store lies beside it.
     pub store: PathBuf,
-    /// The store key.
+    /// The store key, or what it is sealed in.
     pub key: PathBuf,
-    /// Files that are overwritten and removed after the store key: the tablet's own TLS key and certificate.
+    /// Where the store key is read when that file holds it only sealed: a copy in memory that ends with the service.
+    pub key_in_memory: Option<PathBuf>,
+    /// Files that are overwritten and removed after the store key: other forms of it.
     pub also: Vec<PathBuf>,
     /// Folders that are removed with all that is in them: what was downloaded and not yet taken in.
     pub folders: Vec<PathBuf>,
@@ -137,7 +139,9 @@ fn steps(paths: &Paths) -> io::Result<Vec<Step>> {
     let checkpoint = files.checkpoint();
     let audit = [fresh(&checkpoint), checkpoint, files.reserve(), files.gap()];
     let beside = [fresh(&trusted), trusted, files.key_check(), files.sync_lock()].into_iter().chain(audit);
-    steps.extend(beside.map(Step::File));
+    let schema = files.schema();
+    steps.extend(beside.chain([fresh(&schema), schema]).map(Step::File));
+    steps.push(Step::Folder(files.proof()));
     steps.extend(paths.folders.iter().cloned().map(Step::Folder));
     Ok(steps)
 }
@@ -166,7 +170,8 @@ fn carry_out(paths: &Paths, step: &Step) -> Result<(), StoreError> {
 
 /// A store that does not open any more keeps no wraps from the next step: the key that it needs goes.
 fn forget_wraps(paths: &Paths) {
-    let opened = StoreKey::load(&paths.key).ok().and_then(|key| Store::open(&paths.store, key).ok());
+    let key = paths.key_in_memory.as_ref().unwrap_or(&paths.key);
+    let opened = StoreKey::load(key).ok().and_then(|key| Store::open(&paths.store, key).ok());
     if let Some(Err(error)) = opened.map(|mut store| store.forget_wraps()) {
         tracing::warn!(%error, "the wraps go with the store key");
     }
@@ -186,5 +191,9 @@ fn overwrite(path: &Path) -> io::Result<()> {
 
 fn remove_durably(path: &Path) -> io::Result<()> {
     remove(path)?;
-    sync_dir(dir_of(path))
+    match sync_dir(dir_of(path)) {
+        // Nor was there a folder for it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
 }

@@ -166,4 +166,11 @@ pub(crate) const STEPS: &[Step] = &[
      ) STRICT;
      INSERT INTO audit_mark (one) VALUES (1);",
     ),
+    (
+        "where the TPM's counter stood",
+        "-- Where the counter stands, or will once it has counted; and the head at which it last did.
+     ALTER TABLE trusted ADD COLUMN counter INTEGER;
+     ALTER TABLE trusted ADD COLUMN counted_generation INTEGER;
+     ALTER TABLE trusted ADD COLUMN counted_at INTEGER;",
+    ),
 ];

@@ -4,7 +4,9 @@
 
 mod audit;
 mod children;
+mod counted;
 mod damage;
+mod device;
 mod directory;
 mod full;
 mod killed;
@@ -13,6 +15,8 @@ mod made;
 mod migrated;
 mod opening;
 mod photo;
+mod proof;
+mod read_through;
 mod region;
 mod registered;
 mod sync;

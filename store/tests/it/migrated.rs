@@ -30,6 +30,8 @@ fn set_back(region: &Region) {
         .raw()
         .execute_batch(
             "DROP TABLE used_code; DROP TABLE audit_mark; ALTER TABLE receipt DROP COLUMN head;
+             ALTER TABLE trusted DROP COLUMN counter; ALTER TABLE trusted DROP COLUMN counted_generation;
+             ALTER TABLE trusted DROP COLUMN counted_at;
              DELETE FROM migration WHERE step > 3; PRAGMA user_version = 3",
         )
         .expect("set back");

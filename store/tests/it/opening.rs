@@ -73,7 +73,7 @@ fn a_newer_store_is_refused_politely() {
     drop(region.create());
     region.raw().pragma_update(None, "user_version", 99).expect("set");
     let opened = Store::open(&region.store_path(), region.key());
-    assert!(matches!(opened, Err(OpenError::Newer { found: 99, known: 5 })));
+    assert!(matches!(opened, Err(OpenError::Newer { found: 99, known: 6 })));
 }
 
 #[test]

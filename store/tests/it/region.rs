@@ -87,6 +87,11 @@ impl Region {
     }
 
     pub(crate) fn row_with(&self, n: u64, version: u64, cards: &[Point], photo: Option<&Photo>) -> Row {
+        self.row_of(n, version, 1_795_000_000, cards, photo)
+    }
+
+    /// `sealed_at` in seconds since 1970.
+    pub(crate) fn row_of(&self, n: u64, version: u64, sealed_at: u64, cards: &[Point], photo: Option<&Photo>) -> Row {
         let summary = summary_of(n);
         let mut id = [0; 16];
         id[8..].copy_from_slice(&n.to_be_bytes());
@@ -97,7 +102,7 @@ impl Region {
             epoch: 0,
             dictionary: 0,
             card_key: KeyId::NONE,
-            sealed_at: 1_795_000_000,
+            sealed_at,
         };
         let sealer = Sealer { vault: &self.vault, packer: &self.packer };
         let sealed = sealer.seal(header, &summary, photo, cards).expect("sealed");

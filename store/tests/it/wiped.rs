@@ -21,7 +21,8 @@ fn paths(dir: &Path) -> Paths {
     Paths {
         store: dir.join("kakari.db"),
         key: dir.join("store.key"),
-        also: vec![dir.join("tls.key"), dir.join("tls.der")],
+        key_in_memory: None,
+        also: vec![dir.join("tls.key"), dir.join("tls.der"), dir.join("no-such-folder/store-key.cred")],
         folders: vec![dir.join("incoming")],
     }
 }
@@ -148,4 +149,30 @@ fn a_store_that_is_damaged_is_erased_all_the_same() {
     wipe::begin(&paths, NONCE).expect("begun");
     assert_eq!(wipe::finish(&paths).expect("finishes"), WipeState::Done { nonce: NONCE });
     assert_eq!(left_over(region.dir.path()), ["kakari.db.wipe"]);
+}
+
+/// With a TPM the file holds the key sealed, and the program's copy of it cannot be overwritten.
+#[test]
+fn with_a_sealed_key_the_wraps_still_go_first_and_the_sealed_form_goes_after_them() {
+    let region = tablet();
+    let dir = region.dir.path();
+    let (memory, sealed) = (tempfile::tempdir().expect("folder"), dir.join("store-key.cred"));
+    let copy = memory.path().join("kakari-store-key");
+    fs::rename(dir.join("store.key"), &copy).expect("moved");
+    fs::write(&sealed, [0x5E; 700]).expect("sealed");
+    let paths = Paths { key: sealed.clone(), key_in_memory: Some(copy.clone()), ..paths(dir) };
+    wipe::begin(&paths, NONCE).expect("begun");
+    let mut had_wraps_at = Vec::new();
+    let done = wipe::finish_telling(&paths, |step| {
+        let key = StoreKey::load(&copy).expect("a copy in memory");
+        if matches!(step, Step::Wraps | Step::KeyBytes) {
+            had_wraps_at.push(Store::open(&paths.store, key).expect("opens").roster().expect("reads").is_some());
+        }
+        if *step == Step::KeyFile {
+            assert!(fs::read(&sealed).expect("bytes").iter().all(|byte| *byte == 0), "overwritten before it goes");
+        }
+    });
+    assert_eq!(done.expect("finishes"), WipeState::Done { nonce: NONCE });
+    assert_eq!(had_wraps_at, [true, false]);
+    assert_eq!(left_over(dir), ["kakari.db.wipe"]);
 }
