@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 
-.PHONY: help demo demo-check region region-check test chaos chaos-cards fuzz lint bench bench-cards bench-frames bench-record bench-search bench-sync dictionary pictures gallery
+.PHONY: help image image-check demo demo-check region region-check test chaos chaos-cards fuzz lint bench bench-cards bench-frames bench-record bench-search bench-sync deb deb-reproducible dictionary pictures gallery
 
 # How much make bench-sync takes.
 RESIDENTS ?= 33513
@@ -37,6 +37,10 @@ help:
 	@echo "make bench-sync  publishing and applying a snapshot of RESIDENTS (33513), receipts of TABLETS (3000); a quarter of an hour"
 	@echo "make pictures    draws the pictures of every screen anew, and those of the README in a whole journey; look at them before you commit them"
 	@echo "make gallery     one page of all these pictures, and of every widget: target/gallery/index.html"
+	@echo "make deb         target/debian/kakari_*.deb for tablets and kakari-region_*.deb for the server; PROFILE=dev packages quick builds for tests"
+	@echo "make deb-reproducible  builds the packages in two other folders and compares them; half an hour and more"
+	@echo "make image       a tablet's root and disk in target/image, of Debian and of target/debian/kakari_*.deb (make deb); needs root; see docs/image.md"
+	@echo "make image-check  that disk in a virtual machine, and the package in a fresh root; KAKARI_CUTS=10 power cuts; needs root"
 	@echo "make dictionary  trains the compression dictionary anew from invented residents"
 
 demo:
@@ -129,5 +133,22 @@ bench-sync:
 	$(CARGO) bench -p kakari-region --bench publish -- $(RESIDENTS)
 	TABLETS=$(TABLETS) $(CARGO) bench -p kakari-region --bench receipts
 
+deb:
+	@scripts/setup.sh deb
+	@PROFILE="$(PROFILE)" scripts/deb.sh
+
+deb-reproducible:
+	@scripts/setup.sh deb
+	@scripts/deb/reproducible.sh
+
 dictionary:
 	$(CARGO) run --release -p kakari-tests --example train_dictionary -- assets/dictionary/1.zdict
+
+image:
+	@scripts/setup.sh image
+	@scripts/image.sh
+
+# Of all members, so that nothing is built twice with other features; one test of them.
+image-check: image
+	$(CARGO) build -p kakari-virtual-reader
+	KAKARI_LONGEST_TEST=7200 $(CARGO) test --workspace --features kakari-image-tests/image --test image -- --nocapture --test-threads=1

@@ -7,9 +7,13 @@ RUST_NEEDED=1.95
 build=(gcc g++ libc6-dev make perl pkg-config libpcsclite-dev libasound2-dev libclang-dev libfontconfig-dev libtss2-dev)
 run=(pcscd libasound2 libfontconfig1 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libtss2-esys-3.0.2-0 util-linux)
 region=(postgresql)
-test=(vsmartcard-vpcd opensc xvfb python3 python3-venv postgresql strace poppler-utils zbar-tools swtpm systemd libtss2-tcti-swtpm0)
+test=(vsmartcard-vpcd opensc xvfb dbus-daemon python3 python3-venv postgresql strace poppler-utils zbar-tools swtpm systemd libtss2-tcti-swtpm0
+  nftables lintian)
+image=(debootstrap e2fsprogs util-linux qemu-system-x86 swtpm)
 # What the GPU renderer loads, for its figures alone; without a graphics processor Mesa draws in software.
 bench=(libegl1 libgl1 libgl1-mesa-dri libgbm1)
+# What packs and judges packages; git dates them.
+deb=(dpkg-dev binutils git lintian python3 util-linux)
 
 fail() { echo "setup: $*" >&2; exit 1; }
 
@@ -45,7 +49,9 @@ case "${1:-}" in
   region) install_packages "${build[@]}" "${run[@]}" "${region[@]}" ;;
   test) install_packages "${build[@]}" "${run[@]}" "${test[@]}" ;;
   bench) install_packages "${build[@]}" "${run[@]}" "${test[@]}" "${bench[@]}" ;;
-  *) fail "usage: scripts/setup.sh demo|region|test|bench" ;;
+  deb) install_packages "${build[@]}" "${deb[@]}" ;;
+  image) install_packages "${build[@]}" "${run[@]}" "${test[@]}" "${image[@]}" ;;
+  *) fail "usage: scripts/setup.sh demo|region|test|bench|deb|image" ;;
 esac
 check_toolchain
 # pcscd wants this folder to exist, whoever owns it; the private ones used here leave it empty.

@@ -15,8 +15,9 @@ case "${PROFILE:-}" in
 esac
 
 $CARGO fmt --check || { echo "run: cargo fmt" >&2; exit 1; }
-# The reader driver is a library that pcscd loads and the tablet is a program of its own: no test links them.
-$CARGO build -p kakari-virtual-reader -p kakari -p kakari-region || exit 1
+# The reader driver is a library that pcscd loads and the tablet is a program of its own: no test links them. All at once, so
+# that nothing is built twice with other features.
+$CARGO build --workspace --lib --bins --tests || exit 1
 $CARGO test --workspace --lib --bins --tests --no-fail-fast 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 

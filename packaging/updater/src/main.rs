@@ -1,3 +1,7 @@
-//! Takes a signed release on a tablet, and keeps the version before it.
+//! `kakari-update`: takes a signed release on a tablet, and keeps the version before it. Run as root by systemd.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kakari_update::cli::run()
+}
