@@ -8,8 +8,8 @@ use ring::digest;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteArray;
 
-use crate::WireError;
 use crate::signed::Statement;
+use crate::{ReleaseRef, WireError};
 
 /// SHA-256 (FIPS 180-4) of an object's bytes, and so its name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -187,6 +187,10 @@ pub struct Head {
     pub digests: Option<DigestsRef>,
     /// The orders in force ([`crate::Orders`], signed).
     pub orders: Option<ObjectRef>,
+    /// The releases of the tablet's program in force, one for each architecture. Where there is none the field is left
+    /// out, so that such a head has the bytes that it always had.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub releases: Vec<ReleaseRef>,
 }
 
 impl Statement for Head {

@@ -43,13 +43,23 @@ pub struct SignedRelease {
     signatures: Vec<(ByteArray<32>, ByteBuf)>,
 }
 
-/// Who may sign releases, and how many of them have to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Who may sign releases, and how many of them have to. Read from a file that says `threshold = 1` and
+/// `keys = ["<64 hexadecimal digits>"]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "KeysFile")]
 pub struct ReleaseKeys {
     /// Ed25519 public keys, each once.
     pub keys: Vec<[u8; 32]>,
     /// So many different ones, at least one.
     pub threshold: usize,
+}
+
+/// [`ReleaseKeys`] as a file says them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeysFile {
+    threshold: usize,
+    keys: Vec<String>,
 }
 
 /// What a head says of a release: one for each architecture.
@@ -123,6 +133,11 @@ impl SignedRelease {
         cbor::decode(FORM, &self.bytes, Self::MAX_LEN)
     }
 
+    /// Whose signatures stand there, right or wrong.
+    pub fn signers(&self) -> impl Iterator<Item = &[u8; 32]> {
+        self.signatures.iter().map(|(signer, _)| &**signer)
+    }
+
     /// As it is stored and sent.
     pub fn encode(&self) -> Vec<u8> {
         cbor::encode(FORM, self)
@@ -138,17 +153,68 @@ impl SignedRelease {
     }
 }
 
+impl TryFrom<KeysFile> for ReleaseKeys {
+    type Error = &'static str;
+
+    /// Refuses keys that are none, a key twice, and a threshold that nobody or everybody reaches.
+    fn try_from(file: KeysFile) -> Result<Self, Self::Error> {
+        let key = |text: &String| hex::decode(text).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        let keys: Option<Vec<_>> = file.keys.iter().map(key).collect();
+        let keys = keys.ok_or("a release key is 64 hexadecimal digits")?;
+        if keys.iter().enumerate().any(|(at, key)| keys[..at].contains(key)) {
+            return Err("a release key stands there twice");
+        }
+        if !(1..=keys.len()).contains(&file.threshold) {
+            return Err("threshold is at least 1 and at most the number of keys");
+        }
+        Ok(Self { keys, threshold: file.threshold })
+    }
+}
+
+impl ReleaseRef {
+    /// More of them stand in no head.
+    pub const MOST: usize = 8;
+    /// Longest name of an architecture, in bytes.
+    const NAME: usize = 32;
+
+    /// Whether it names a version and an architecture (Debian Policy 5.6.8: lower case, digits, hyphens).
+    pub fn is_sound(&self) -> bool {
+        let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let name = (1..=Self::NAME).contains(&self.architecture.len()) && self.architecture.bytes().all(letter);
+        name && self.version.parse::<Version>().is_ok()
+    }
+
+    /// Whether both of its objects are no longer than anybody reads.
+    pub fn fits(&self) -> bool {
+        self.statement.size <= SignedRelease::MAX_LEN as u64 && self.package.size <= SignedRelease::MAX_PACKAGE
+    }
+}
+
+impl Version {
+    /// No part of a version is higher.
+    const HIGHEST: u64 = 65_535;
+
+    /// Whether it may take the place of `running`: newer, and its first number at most one higher. A version that jumps
+    /// further would be the last that a tablet ever takes.
+    pub const fn may_follow(self, running: Self) -> bool {
+        let ([major, minor, patch], [old_major, old_minor, old_patch]) = (self.numbers, running.numbers);
+        let newer =
+            major > old_major || major == old_major && (minor > old_minor || minor == old_minor && patch > old_patch);
+        newer && major <= old_major.saturating_add(1)
+    }
+}
+
 impl FromStr for Version {
     type Err = WireError;
 
+    /// Three numbers up to 65,535, each in its shortest form: a version has one name.
     fn from_str(text: &str) -> Result<Self, WireError> {
-        let wrong = WireError::Malformed("version");
-        let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
         let numbers: Result<Vec<u64>, _> = text.split('.').map(str::parse).collect();
-        match (plain, numbers.map(<[u64; 3]>::try_from)) {
-            (true, Ok(Ok(numbers))) => Ok(Self { numbers }),
-            _ => Err(wrong),
-        }
+        let version = numbers.ok().and_then(|numbers| numbers.try_into().ok()).map(|numbers| Self { numbers });
+        version
+            .filter(|version| version.numbers.iter().all(|number| *number <= Self::HIGHEST))
+            .filter(|version| version.to_string() == text)
+            .ok_or(WireError::Malformed("version"))
     }
 }
 
@@ -208,8 +274,45 @@ mod tests {
     fn versions_are_compared_by_their_numbers() {
         let version = |text: &str| text.parse::<Version>();
         assert!(version("0.10.0").ok() > version("0.9.9").ok());
-        for wrong in ["1.2", "1.2.3.4", "1.2.x", "1.2.-3", "+1.2.3", ""] {
+        for wrong in ["1.2", "1.2.3.4", "1.2.x", "1.2.-3", "+1.2.3", "", "1.02.3", "1.2.65536", "../../1.2.3"] {
             assert_eq!(version(wrong), Err(WireError::Malformed("version")), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_version_follows_an_older_one_by_one_step_of_its_first_number_at_most() {
+        let follows = |new: &str, old: &str| Ok::<_, WireError>(new.parse::<Version>()?.may_follow(old.parse()?));
+        for (new, old, expected) in [
+            ("0.10.0", "0.9.9", true),
+            ("1.0.0", "0.9.9", true),
+            ("1.65535.0", "0.9.9", true),
+            ("2.0.0", "0.9.9", false),
+            ("0.9.9", "0.9.9", false),
+            ("0.9.8", "0.9.9", false),
+            ("0.65535.1", "1.0.0", false),
+        ] {
+            assert_eq!(follows(new, old), Ok(expected), "{new} after {old}");
+        }
+    }
+
+    #[test]
+    fn release_keys_in_a_file_are_each_one_once_and_a_threshold_that_can_be_reached() {
+        let read = |threshold: usize, keys: &[&str]| {
+            let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+            ReleaseKeys::try_from(KeysFile { threshold, keys })
+        };
+        let (one, two) = ("11".repeat(32), "22".repeat(32));
+        let both = read(2, &[&one, &two]).expect("two keys");
+        assert_eq!((both.threshold, both.keys), (2, vec![[0x11; 32], [0x22; 32]]));
+        for (threshold, keys) in [
+            (0, &[one.as_str()][..]),
+            (2, &[&one]),
+            (1, &[]),
+            (1, &[&one, &one]),
+            (1, &["11"]),
+            (1, &["no hexadecimal digits"]),
+        ] {
+            assert!(read(threshold, keys).is_err(), "{threshold} of {keys:?}");
         }
     }
 }

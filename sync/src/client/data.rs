@@ -258,8 +258,8 @@ impl Client {
     }
 }
 
-/// Whether a snapshot may come now.
-const fn is_free(round: &Round<'_>) -> bool {
+/// Whether what is large may come now: a snapshot, the program.
+pub(super) const fn is_free(round: &Round<'_>) -> bool {
     !round.network || !round.conditions.metered || round.conditions.bulk_allowed
 }
 

@@ -148,7 +148,8 @@ impl Downloads {
     }
 }
 
-fn hash(file: &mut File) -> io::Result<Sha256> {
+/// What a file has from where it stands on.
+pub(super) fn hash(file: &mut File) -> io::Result<Sha256> {
     let mut context = Context::new(&SHA256);
     let mut buffer = vec![0; 64 * 1024];
     loop {

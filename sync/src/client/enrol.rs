@@ -5,7 +5,6 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use kakari_store::{Store, StoreKey};
-use ring::signature::KeyPair;
 use rustls::pki_types::CertificateDer;
 use serde_bytes::ByteBuf;
 use zeroize::Zeroizing;
@@ -71,7 +70,7 @@ pub fn enrol_from_bundle(
     let enrolment = offline.open(&keys, now)?;
     let secret = Zeroizing::new([keys.id.as_slice(), keys.expose().as_slice()].concat());
     files::write_private(&state.file(CODE_FILE), &secret)?;
-    state.make_request("tls.key", REQUEST_FILE)?;
+    state.make_request(state.tls_key_file()?, REQUEST_FILE)?;
     state.make_tablet_key()?;
     state.store_enrolment(&Enrolment { certificates: Vec::new(), ..enrolment })?;
     loaded(state)
@@ -128,9 +127,8 @@ pub fn make_store(state: &StateDir, identity: &Identity, store: &Path, key: &Pat
 
 /// Sends the stored request and opens the answer.
 async fn ask(state: &StateDir, server: &Server, keys: &CodeKeys, app: &str) -> Result<Enrolment, EnrolError> {
-    let mut tablet_key = [0; 32];
-    tablet_key.copy_from_slice(state.make_tablet_key()?.public_key().as_ref());
-    let csr = ByteBuf::from(state.make_request("tls.key", REQUEST_FILE)?);
+    let tablet_key = state.make_tablet_key()?.public_key();
+    let csr = ByteBuf::from(state.make_request(state.tls_key_file()?, REQUEST_FILE)?);
     let request = EnrolRequest { invitation: keys.id, csr, tablet_key, app: app.to_owned() };
     let request = request.seal(keys, &server.certificate);
     let answer = server.link.post(&format!("{}/v1/enrol", server.url), "application/cbor", request.clone()).await?;
@@ -158,7 +156,7 @@ fn check_pins(answer: &Enrolment, pins: Option<Pins>) -> Result<(), EnrolError> 
 /// Stores an answer whose certificate is for this tablet's key.
 fn accept(state: &StateDir, answer: &Enrolment) -> Result<Identity, EnrolError> {
     let chain: Vec<_> = answer.certificates.iter().map(|der| CertificateDer::from(der.to_vec())).collect();
-    if chain.is_empty() || state.pair(&chain, "tls.key")?.is_none() {
+    if chain.is_empty() || state.pair(&chain, state.tls_key_file()?)?.is_none() {
         return Err(EnrolRefusal::Forged.into());
     }
     tls::of_authority(&answer.tls_authority)?;

@@ -55,7 +55,8 @@ pub(crate) fn remove(path: &Path) -> Result<(), Problem> {
     }
 }
 
-fn sync_dir(path: &Path) -> io::Result<()> {
+/// Makes what was done in the folder of `path` last through a power cut.
+pub(crate) fn sync_dir(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), |dir| File::open(dir)?.sync_all())
 }
 

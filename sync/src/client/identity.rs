@@ -2,20 +2,19 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use kakari_record::device_key::DeviceKeys;
 use kakari_record::seal::{FeedId, Point};
 use kakari_store::Facts;
-use rcgen::{CertificateParams, PKCS_ECDSA_P256_SHA256};
-use ring::rand::SystemRandom;
-use ring::signature::Ed25519KeyPair;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use rustls::sign::CertifiedKey;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
-use zeroize::Zeroizing;
 
-use super::{Problem, files, tls};
+use super::renew::FRESH_KEY;
+use super::{Problem, files};
 use crate::cbor;
 use crate::enrol::Enrolment;
 
@@ -24,8 +23,12 @@ const MAX_LEN: u64 = 256 * 1024;
 const ENROLMENT_LEN: usize = 256 * 1024;
 
 /// The folder of everything that makes the tablet one of a region, for its owner alone (0700).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StateDir(PathBuf);
+#[derive(Clone)]
+pub struct StateDir {
+    path: PathBuf,
+    /// Where new keys are made, and where those lie that were made there.
+    pub(super) devices: Option<Arc<dyn DeviceKeys>>,
+}
 
 /// An enrolled tablet: what is in its [`StateDir`].
 #[derive(Clone)]
@@ -39,7 +42,7 @@ pub struct Identity {
 /// A certificate with its key.
 #[derive(Clone)]
 pub struct Certificate {
-    key: std::sync::Arc<CertifiedKey>,
+    key: Arc<CertifiedKey>,
     /// From when it is valid.
     pub not_before: DateTime<Utc>,
     /// Until when it is valid.
@@ -47,24 +50,30 @@ pub struct Certificate {
 }
 
 impl StateDir {
-    /// The folder at `path`, made when there is none.
+    /// The folder at `path`, made when there is none. Its keys lie in files.
     pub fn make(path: &Path) -> Result<Self, Problem> {
         files::make_private_dir(path)?;
-        Ok(Self(path.into()))
+        Ok(Self { path: path.into(), devices: None })
+    }
+
+    /// The same on a tablet that has a device for keys: those that are yet to be made are made there.
+    #[must_use]
+    pub fn with_devices(self, devices: Option<Arc<dyn DeviceKeys>>) -> Self {
+        Self { devices, ..self }
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     /// Where objects lie while they are fetched.
     pub fn partial_dir(&self) -> PathBuf {
-        self.0.join("partial")
+        self.path.join("partial")
     }
 
     pub(crate) fn file(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+        self.path.join(name)
     }
 
     /// The identity, if the tablet is enrolled.
@@ -90,48 +99,6 @@ impl StateDir {
         files::write_private(&self.file("tls.crt"), pem::encode_many(&pems).as_bytes())
     }
 
-    /// The TLS key in PEM; made and stored first when there is none.
-    pub(crate) fn make_tls_key(&self, file: &str) -> Result<rcgen::KeyPair, Problem> {
-        let path = self.file(file);
-        if let Some(bytes) = files::read(&path, MAX_LEN)? {
-            let text = Zeroizing::new(String::from_utf8(bytes).unwrap_or_default());
-            return rcgen::KeyPair::from_pem(&text).map_err(|_| Problem::Keys("the TLS key is unreadable"));
-        }
-        let key =
-            rcgen::KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(|_| Problem::Keys("no random bytes"))?;
-        files::write_private(&path, Zeroizing::new(key.serialize_pem()).as_bytes())?;
-        Ok(key)
-    }
-
-    /// The certificate request for the key in `file` (DER); made and stored first when there is none, so that it stays
-    /// the same however often it is sent.
-    pub(crate) fn make_request(&self, key_file: &str, request_file: &str) -> Result<Vec<u8>, Problem> {
-        let path = self.file(request_file);
-        if let Some(request) = files::read(&path, MAX_LEN)? {
-            return Ok(request);
-        }
-        let key = self.make_tls_key(key_file)?;
-        let params = CertificateParams::default();
-        let request = params.serialize_request(&key).map_err(|_| Problem::Keys("certificate request"))?;
-        files::write_private(&path, request.der())?;
-        Ok(request.der().to_vec())
-    }
-
-    /// The tablet's Ed25519 key, which signs its audit checkpoints; made and stored first when there is none.
-    pub fn make_tablet_key(&self) -> Result<Ed25519KeyPair, Problem> {
-        let path = self.file("tablet.key");
-        let bytes = match files::read(&path, MAX_LEN)? {
-            Some(bytes) => Zeroizing::new(bytes),
-            None => {
-                let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new());
-                let made = made.map_err(|_| Problem::Keys("no random bytes"))?;
-                files::write_private(&path, made.as_ref())?;
-                Zeroizing::new(made.as_ref().to_vec())
-            }
-        };
-        Ed25519KeyPair::from_pkcs8(&bytes).map_err(|_| Problem::Keys("the tablet's key is unreadable"))
-    }
-
     /// When the tablet's certificate ends; none while there is none. Reads no key.
     pub fn certificate_end(&self) -> Result<Option<DateTime<Utc>>, Problem> {
         let Some(chain) = files::read(&self.file("tls.crt"), MAX_LEN)? else { return Ok(None) };
@@ -146,25 +113,28 @@ impl StateDir {
         let chain: Vec<_> = CertificateDer::pem_slice_iter(&chain)
             .collect::<Result<_, _>>()
             .map_err(|_| Problem::Keys("the certificate is unreadable"))?;
-        if let Some(certificate) = self.pair(&chain, "tls.key")? {
+        let own = self.tls_key_file()?;
+        if let Some(certificate) = self.pair(&chain, own)? {
             return Ok(Some(certificate));
         }
-        let renewed = self.pair(&chain, "tls.key.new")?;
+        // A key in a device is the same for every certificate: only keys in files are renewed with it.
+        let renewed = self.pair(&chain, FRESH_KEY)?;
         if renewed.is_some() {
-            files::replace(&self.file("tls.key.new"), &self.file("tls.key"))?;
+            files::replace(&self.file(FRESH_KEY), &self.file(own))?;
         }
         renewed.map(Some).ok_or(Problem::Keys("the certificate is not for the TLS key"))
     }
 
     /// The chain with the key in `file`, if they belong together.
     pub(crate) fn pair(&self, chain: &[CertificateDer<'static>], file: &str) -> Result<Option<Certificate>, Problem> {
-        let Some(text) = files::read(&self.file(file), MAX_LEN)?.map(Zeroizing::new) else { return Ok(None) };
-        let key = PrivateKeyDer::from_pem_slice(&text).map_err(|_| Problem::Keys("the TLS key is unreadable"))?;
-        let pair = CertifiedKey::from_der(chain.to_vec(), key, &tls::provider()).ok();
-        let Some(key) = pair.filter(|pair| pair.keys_match().is_ok()) else { return Ok(None) };
+        let Some(key) = self.load_tls_key(file)? else { return Ok(None) };
+        let pair = CertifiedKey::new(chain.to_vec(), key);
+        if pair.keys_match().is_err() {
+            return Ok(None);
+        }
         let first = chain.first().ok_or(Problem::Keys("there is no certificate"))?;
         let (not_before, not_after) = validity(first).ok_or(Problem::Keys("the certificate is unreadable"))?;
-        Ok(Some(Certificate { key: std::sync::Arc::new(key), not_before, not_after }))
+        Ok(Some(Certificate { key: Arc::new(pair), not_before, not_after }))
     }
 }
 
@@ -189,7 +159,7 @@ impl Identity {
 }
 
 impl Certificate {
-    pub(crate) fn key(&self) -> std::sync::Arc<CertifiedKey> {
+    pub(crate) fn key(&self) -> Arc<CertifiedKey> {
         self.key.clone()
     }
 
@@ -205,6 +175,12 @@ pub(crate) fn validity(der: &[u8]) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let validity = certificate.validity();
     let at = |time: x509_parser::time::ASN1Time| DateTime::from_timestamp(time.timestamp(), 0);
     Some((at(validity.not_before)?, at(validity.not_after)?))
+}
+
+impl fmt::Debug for StateDir {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StateDir({}, device: {})", self.path.display(), self.devices.is_some())
+    }
 }
 
 impl fmt::Debug for Identity {

@@ -124,9 +124,19 @@ impl Link {
 }
 
 impl Answer {
-    /// The body of a success; the status as an error otherwise.
+    /// What an answer that is no success means: its word for programs where it has one, else its status.
+    pub(crate) fn error(&self) -> LinkError {
+        let word =
+            || serde_json::from_slice::<serde_json::Value>(&self.body).ok()?["refused"].as_str().map(str::to_owned);
+        match self.status {
+            403 if word().as_deref() == Some("unknown_certificate") => LinkError::NotKnown,
+            status => status_error(status),
+        }
+    }
+
+    /// The body of a success; the error otherwise.
     pub fn into_body(self) -> Result<Vec<u8>, LinkError> {
-        if self.status == 200 { Ok(self.body) } else { Err(status_error(self.status)) }
+        if self.status == 200 { Ok(self.body) } else { Err(self.error()) }
     }
 }
 
@@ -141,6 +151,9 @@ pub(crate) const fn status_error(status: u16) -> LinkError {
 
 /// What a failed request means.
 pub(crate) fn explain(error: reqwest::Error) -> Problem {
+    if let Some(device) = tls::device_failure_of(&error) {
+        return device.into();
+    }
     let link = match tls::fault_of(&error) {
         Some(fault) => fault,
         None if error.is_timeout() && error.is_connect() => LinkError::Unreachable,

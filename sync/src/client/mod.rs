@@ -5,25 +5,30 @@
 //! process of its own; it blocks on the store and waits for one connection at a time.
 
 mod data;
+mod device_tls;
 mod download;
 pub mod enrol;
 mod files;
 mod identity;
+mod keys;
 mod link;
 mod meet;
 mod orders;
 mod outcome;
 mod packs;
+mod patient;
 mod problem;
 mod receipts;
 mod reconcile;
 mod refusal;
+mod release;
 pub mod renew;
 mod report;
 mod round;
 mod run;
 pub mod schedule;
 mod source;
+mod staging;
 mod status;
 pub mod tls;
 pub mod trust;
@@ -35,6 +40,7 @@ pub use link::{Answer, Link};
 pub use outcome::{Conditions, Failure, Origin, Outcome, Step, StepProgress, Waits, WipeOrder};
 pub use problem::{LinkError, Problem, TlsFault};
 pub use refusal::{Refusal, Words};
+pub use release::ProgramFacts;
 pub use round::{Client, Tell};
 pub use run::Ended;
 pub use source::{FetchedHead, Source};

@@ -41,6 +41,8 @@ pub enum Step {
     Snapshot,
     /// Comparison with the region's digests.
     Reconcile,
+    /// A new version of the program.
+    Program,
     /// A new certificate.
     Renewal,
     /// What the tablet tells of itself.
@@ -77,6 +79,11 @@ pub enum Waits {
     },
     /// The day's bytes over the metered link are spent.
     ForTomorrow,
+    /// A new version of the program of so many bytes waits for the same as a snapshot.
+    ProgramForWifi {
+        /// Its size.
+        bytes: u64,
+    },
 }
 
 /// A wipe that this tablet was ordered to carry out: the caller does it, at once.
@@ -109,6 +116,8 @@ pub struct Outcome {
     pub set_aside: u64,
     /// Whether a snapshot replaced everything.
     pub snapshot: bool,
+    /// The version of the program that came whole in this round and lies ready for who installs it.
+    pub staged: Option<String>,
     /// What is waiting, and for what.
     pub waits: Option<Waits>,
     /// Audit rows that got a receipt in this round.

@@ -1,5 +1,6 @@
 //! What kept a round from going on, that is nobody's attack: the network, the disk, the server's no.
 
+use kakari_record::device_key::DeviceKeyError;
 use kakari_store::{OpenError, StoreError};
 
 use super::{Refusal, Words};
@@ -29,9 +30,20 @@ pub enum Problem {
         #[source]
         source: std::io::Error,
     },
+    /// The disk has no room for a new version of the program. Sizes in bytes.
+    #[error("no room for the new version of the program: {needs} bytes are needed and {free} are free")]
+    NoRoom {
+        /// So many are needed.
+        needs: u64,
+        /// So many are free.
+        free: u64,
+    },
     /// The system gave no random bytes, or a key of the tablet's is unreadable.
     #[error("the tablet's own keys: {0}")]
     Keys(&'static str),
+    /// The device that holds the tablet's keys (its TPM) is not there or does not sign.
+    #[error("{0}; records stay readable: restart this tablet, and tell the office when that does not help")]
+    Device(#[from] DeviceKeyError),
 }
 
 /// Why nothing, or no more, came over the link.
@@ -53,6 +65,12 @@ pub enum LinkError {
     /// The server does not take this tablet's certificate: revoked, expired, or not the region's.
     #[error("the server does not take this tablet's certificate: revoked or expired")]
     NotAdmitted,
+    /// The server does not know this tablet's certificate, though the region's authority signed it: the tablet enrolled after
+    /// the backup that the region was restored from.
+    #[error(
+        "the region does not know this tablet any more (it was restored from an older backup): enrol the tablet anew"
+    )]
+    NotKnown,
     /// The server has no such object.
     #[error("the feed does not hold an object that its head names")]
     Missing,
@@ -109,8 +127,12 @@ impl Problem {
             Self::Store(StoreError::Full) => "端末の空き容量がありません。表示中のデータはそのまま使えます。",
             Self::Store(StoreError::Busy) => "端末のデータベースが使用中でした。あとで再試行します。",
             Self::Store(_) | Self::Open(_) => "端末のデータベースに書き込めません。",
+            Self::NoRoom { .. } => "端末の空き容量が足りないため、新しいプログラムを受け取れません。",
             Self::File { .. } => "ファイルを読み書きできません。",
             Self::Keys(_) => "端末の鍵を読めません。再登録が必要です。",
+            Self::Device(_) => {
+                "端末の鍵を持つTPMが応答しません。閲覧は続けられます。端末を再起動し、直らなければ本部に知らせてください。"
+            }
         };
         Words { ja: ja.to_owned(), en: self.to_string() }
     }
@@ -136,6 +158,9 @@ impl LinkError {
             Self::Silent => "サーバーから応答がありません。",
             Self::Broken => "通信が途中で切れました。続きから再開します。",
             Self::NotAdmitted => "サーバーがこの端末の証明書を受け付けません（失効または期限切れ）。",
+            Self::NotKnown => {
+                "地域の台帳にこの端末がありません（古いバックアップから復元）。端末の登録をやり直してください。"
+            }
             Self::Missing => "配信元に必要なファイルがありません。",
             Self::Status(_) | Self::Nonsense(_) => "サーバーがエラーを返しました。",
         }

@@ -5,7 +5,7 @@ use serde_bytes::ByteBuf;
 
 use super::outcome::{Step, StepProgress};
 use super::round::{Client, Round};
-use super::{Link, Problem, Refusal, link};
+use super::{Link, Problem, Refusal};
 use crate::{AuditBatch, Receipt, Signed};
 
 /// What the server answered to a batch.
@@ -75,7 +75,7 @@ impl Client {
         match answer.status {
             200 => self.verify_receipt(&answer.body, batch).map(|()| Answered::Received),
             409 => Ok(refused(&answer.body)),
-            status => Err(link::status_error(status).into()),
+            _ => Err(answer.error().into()),
         }
     }
 

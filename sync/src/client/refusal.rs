@@ -35,8 +35,8 @@ pub enum Refusal {
     /// A head signed in the future.
     #[error("the feed's head is from the future, or this tablet's clock is behind")]
     Future,
-    /// More than one generation further.
-    #[error("the feed jumped ahead by more than one generation")]
+    /// More generations further than a region begins.
+    #[error("the feed jumped ahead by more generations than a region begins")]
     GenerationJump,
     /// Claims a sequence that its packs do not reach, or has a gap in them.
     #[error("the feed's head claims rows that its packs do not hold")]
@@ -73,6 +73,29 @@ pub enum Refusal {
         /// As counted.
         found: u64,
     },
+    /// Releases of the program that cannot stand beside each other, or name no version.
+    #[error("the feed's head names releases of the program that cannot be: nothing of it was taken")]
+    ReleaseList,
+    /// A release that too few of the release keys have signed, whoever signed the head.
+    #[error("version {version} of the program is not signed by the release keys: not fetched")]
+    ReleaseNotSigned {
+        /// As the head names it.
+        version: String,
+    },
+    /// A release further ahead than one may follow the program that runs.
+    #[error("version {version} of the program jumps too far ahead of the one that runs: not fetched")]
+    ReleaseLeap {
+        /// As the head names it.
+        version: String,
+    },
+    /// A release that cannot take the place of the program that runs.
+    #[error("version {version} of the program can only be put in the place of version {oldest} or later: not fetched")]
+    ReleaseTooFar {
+        /// As the head names it.
+        version: String,
+        /// The oldest that it may replace.
+        oldest: String,
+    },
     /// A receipt that is not for the rows that were sent.
     #[error("the server's receipt is not for the audit rows that were sent")]
     WrongReceipt,
@@ -103,6 +126,18 @@ impl Refusal {
             Self::CountDiffers { expected, found } => {
                 return format!(
                     "全件データの件数が合いません（{expected}件のはずが{found}件）。今のデータを使い続けます。"
+                );
+            }
+            Self::ReleaseList => "配信データのプログラムの一覧が正しくありません。取り込みませんでした。",
+            Self::ReleaseNotSigned { version } => {
+                return format!("新しいプログラム{version}に正しい署名がありません。取り込みませんでした。");
+            }
+            Self::ReleaseLeap { version } => {
+                return format!("プログラムの版{version}は今の版から離れすぎています。取り込みませんでした。");
+            }
+            Self::ReleaseTooFar { version, oldest } => {
+                return format!(
+                    "プログラム{version}は{oldest}以降からでないと入れ替えられません。先にその版に更新してください。"
                 );
             }
             Self::WrongReceipt => "受領書が送った監査記録のものではありません。",

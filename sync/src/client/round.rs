@@ -5,9 +5,13 @@ use kakari_store::{Contact, Cursor, Store, Trusted};
 
 use super::enrol::{awaits_certificate, fetch_certificate};
 use super::outcome::{Conditions, Origin, Outcome, Step, StepProgress};
+use super::release::WrongPackage;
 use super::schedule::Budget;
+use super::staging::Seen;
 use super::trust::{OwnTime, Place, Trust};
-use super::{Downloads, Identity, Link, LinkError, Problem, Progress, Refusal, Source, StateDir, enrol, renew, tls};
+use super::{
+    Downloads, Identity, Link, LinkError, Problem, ProgramFacts, Progress, Refusal, Source, StateDir, enrol, renew, tls,
+};
 use crate::{Head, Orders, Sha256};
 
 /// A tablet's sync: one identity, one store, one connection.
@@ -25,6 +29,11 @@ pub struct Client {
     /// Where the tablet is known to hold exactly what the region held there.
     pub(super) exact: Option<Cursor>,
     pub(super) clock: Box<dyn Fn() -> DateTime<Utc> + Send>,
+    /// Looks at what is known of the program; none, and no update of it is fetched.
+    pub(super) program: Option<Box<dyn Fn() -> ProgramFacts + Send>>,
+    pub(super) wrong_package: Option<WrongPackage>,
+    /// The staged package as this process has read it.
+    pub(super) seen_package: Option<Seen>,
 }
 
 /// Tells how far a step is.
@@ -79,6 +88,9 @@ impl Client {
             accounted: 0,
             exact: None,
             clock: Box::new(Utc::now),
+            program: None,
+            wrong_package: None,
+            seen_package: None,
         })
     }
 
@@ -92,6 +104,12 @@ impl Client {
     #[must_use]
     pub fn with_link(self, link: Link) -> Self {
         Self { link: Some(link), ..self }
+    }
+
+    /// The same, fetching updates of the program too; `look` is asked whenever a head names a release.
+    #[must_use]
+    pub fn with_program(self, look: impl Fn() -> ProgramFacts + Send + 'static) -> Self {
+        Self { program: Some(Box::new(look)), ..self }
     }
 
     /// Who the tablet is.
@@ -144,7 +162,12 @@ impl Client {
         let head = match self.fetch_head(round).await {
             Ok(head) => Some(head),
             Err(problem) => {
+                // Without the tablet's key every other request would only fail again.
+                let keyless = matches!(problem, Problem::Device(_));
                 round.outcome.fail(Step::Head, problem);
+                if keyless {
+                    return;
+                }
                 None
             }
         };
@@ -162,6 +185,7 @@ impl Client {
         }
         if let Some(head) = &head {
             self.data_lanes(round, head).await;
+            self.program_lane(round, head).await;
         }
         if round.network {
             self.renewal_lane(round).await;

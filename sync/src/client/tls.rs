@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use kakari_record::device_key::DeviceKeyError;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{ResolvesClientCert, Resumption, WebPkiServerVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls13_signature};
@@ -126,6 +127,14 @@ impl ServerCertVerifier for AskingServer {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.inner.supported_verify_schemes()
     }
+}
+
+/// That the tablet's own key did not sign, if it was that.
+pub(crate) fn device_failure_of(error: &(dyn std::error::Error + 'static)) -> Option<DeviceKeyError> {
+    causes(error).find_map(|cause| match cause.downcast_ref::<Error>()? {
+        Error::Other(OtherError(own)) => own.downcast_ref::<DeviceKeyError>().cloned(),
+        _ => None,
+    })
 }
 
 /// What an error of a request says about the TLS peer, if it is about that.

@@ -4,10 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kakari_record::seal::FeedId;
 
 use super::Refusal;
-use crate::{Head, Manifest, ObjectRef, Orders, Pack, RosterRef, Signed, WireError, digests};
+use crate::{Head, Manifest, ObjectRef, Orders, Pack, ReleaseRef, RosterRef, Signed, WireError, digests};
 
 /// A head may be this much ahead of the tablet's clock.
 pub(super) const AHEAD: TimeDelta = TimeDelta::hours(1);
+/// A head may be this many generations further: a tablet that was away while its region was restored more than once takes
+/// the newest snapshot. Whoever had the region's key could go further by several heads, so a smaller number keeps nobody out.
+const GENERATIONS_AHEAD: u64 = 16;
 /// Longest dictionary that is read, in bytes.
 pub const MAX_DICTIONARY_LEN: u64 = 1024 * 1024;
 
@@ -74,6 +77,7 @@ impl Trust<'_> {
         self.verify_place(&head)?;
         self.verify_time(&head)?;
         verify_structure(&head)?;
+        verify_releases(&head)?;
         verify_sizes(&head)?;
         Ok(head)
     }
@@ -94,7 +98,7 @@ impl Trust<'_> {
 
     fn verify_place(&self, head: &Head) -> Result<(), Refusal> {
         let Some(highest) = self.highest else { return Ok(()) };
-        if head.generation > highest.generation.saturating_add(1) {
+        if head.generation > highest.generation.saturating_add(GENERATIONS_AHEAD) {
             return Err(Refusal::GenerationJump);
         }
         if Place::of(head) < highest { Err(Refusal::Rollback) } else { Ok(()) }
@@ -126,6 +130,15 @@ fn verify_structure(head: &Head) -> Result<(), Refusal> {
     if sound { Ok(()) } else { Err(Refusal::BeyondPacks) }
 }
 
+/// Each architecture once, and what names a version at all.
+fn verify_releases(head: &Head) -> Result<(), Refusal> {
+    let releases = &head.releases;
+    let once = (1..releases.len())
+        .all(|at| releases[..at].iter().all(|before| before.architecture != releases[at].architecture));
+    let sound = releases.len() <= ReleaseRef::MOST && once && releases.iter().all(ReleaseRef::is_sound);
+    if sound { Ok(()) } else { Err(Refusal::ReleaseList) }
+}
+
 /// No object is announced longer than anybody reads.
 fn verify_sizes(head: &Head) -> Result<(), Refusal> {
     let fits = |object: &ObjectRef, limit: u64| object.size <= limit;
@@ -136,5 +149,7 @@ fn verify_sizes(head: &Head) -> Result<(), Refusal> {
     let orders = head.orders.iter().all(|orders| fits(orders, Orders::MAX_LEN as u64));
     let dictionaries = head.dictionaries.iter().all(|dictionary| fits(&dictionary.object, MAX_DICTIONARY_LEN));
     let roster = fits(&head.roster.object, RosterRef::MAX_LEN);
-    if deltas && snapshot && digests && orders && dictionaries && roster { Ok(()) } else { Err(Refusal::Endless) }
+    let releases = head.releases.iter().all(ReleaseRef::fits);
+    let all = [deltas, snapshot, digests, orders, dictionaries, roster, releases];
+    if all.into_iter().all(|fits| fits) { Ok(()) } else { Err(Refusal::Endless) }
 }

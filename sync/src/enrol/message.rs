@@ -1,6 +1,7 @@
 //! What is said while enrolling, and how each end proves that it knows the code.
 
 use chrono::{DateTime, Utc};
+use kakari_record::audit::TabletKey;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -24,9 +25,8 @@ pub struct EnrolRequest {
     pub invitation: [u8; 16],
     /// Certificate signing request (PKCS #10, DER) for the tablet's TLS key.
     pub csr: ByteBuf,
-    /// The tablet's Ed25519 key, which signs its audit checkpoints.
-    #[serde(with = "serde_bytes")]
-    pub tablet_key: [u8; 32],
+    /// The tablet's key, which signs its audit checkpoints: 32 bytes of Ed25519, or 65 of P-256 when it lies in a device.
+    pub tablet_key: TabletKey,
     /// Version of the program.
     pub app: String,
 }

@@ -15,10 +15,10 @@ use crate::region::{Files, Region, frames_of, make_key};
 use crate::tablet::{HOME, Setting};
 
 /// What an attacker serves, and the time on the tablet's clock.
-struct Served {
-    files: Files,
-    endless: Vec<String>,
-    now: DateTime<Utc>,
+pub(crate) struct Served {
+    pub(crate) files: Files,
+    pub(crate) endless: Vec<String>,
+    pub(crate) now: DateTime<Utc>,
 }
 
 struct Attack {
@@ -88,14 +88,14 @@ fn now() -> DateTime<Utc> {
     Utc::now()
 }
 
-fn serve(region: &mut Region, head: Vec<u8>) -> Served {
+pub(crate) fn serve(region: &mut Region, head: Vec<u8>) -> Served {
     let mut files = region.files.clone();
     files.insert("head".to_owned(), head);
     Served { files, endless: Vec::new(), now: now() }
 }
 
 /// The region's next head, with one thing in it changed and signed by the region's own key.
-fn lie(region: &mut Region, change: impl FnOnce(&mut Head)) -> Served {
+pub(crate) fn lie(region: &mut Region, change: impl FnOnce(&mut Head)) -> Served {
     region.tick();
     let mut head = region.head();
     change(&mut head);
@@ -183,7 +183,7 @@ fn future(region: &mut Region) -> Served {
 }
 
 fn jump(region: &mut Region) -> Served {
-    lie(region, |head| head.generation += 2)
+    lie(region, |head| head.generation += 17)
 }
 
 fn beyond(region: &mut Region) -> Served {
@@ -347,12 +347,12 @@ async fn refuse_all(folder: bool) -> usize {
     ATTACKS.len()
 }
 
-fn serve_good(setting: &mut Setting, stick: Option<&Path>) {
+pub(crate) fn serve_good(setting: &mut Setting, stick: Option<&Path>) {
     let files = setting.region.published();
     put_out(setting, stick, Served { files, endless: Vec::new(), now: now() });
 }
 
-fn put_out(setting: &Setting, stick: Option<&Path>, served: Served) {
+pub(crate) fn put_out(setting: &Setting, stick: Option<&Path>, served: Served) {
     if let Some(stick) = stick {
         let _ = fs::remove_dir_all(stick);
         fs::create_dir(stick).unwrap();
@@ -380,11 +380,18 @@ fn every_refusal_has_its_own_sentence_in_both_languages() {
     let mut refusals: Vec<_> = ATTACKS.iter().map(|attack| (attack.refusal)()).collect();
     refusals.push(Refusal::CountDiffers { expected: 2, found: 1 });
     refusals.push(Refusal::WrongReceipt);
+    let (version, oldest) = ("1.2.3".to_owned(), "1.0.0".to_owned());
+    refusals.extend([
+        Refusal::ReleaseList,
+        Refusal::ReleaseNotSigned { version: version.clone() },
+        Refusal::ReleaseLeap { version: version.clone() },
+        Refusal::ReleaseTooFar { version, oldest },
+    ]);
     let words: std::collections::BTreeMap<_, _> =
         refusals.iter().map(|refusal| (refusal.japanese(), refusal.to_string())).collect();
     let english: std::collections::BTreeSet<_> = refusals.iter().map(ToString::to_string).collect();
     assert_eq!(words.len(), english.len());
-    assert_eq!(words.len(), 18);
+    assert_eq!(words.len(), 22);
 }
 
 #[tokio::test]

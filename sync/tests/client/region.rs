@@ -11,7 +11,7 @@ use kakari_record::seal::{
 };
 use kakari_sync::{
     DeltaRef, DictionaryRef, DigestsRef, Frame, Head, Manifest, ObjectRef, Orders, PackKind, PackName, PackWriter,
-    PartRef, RosterRef, Settings, Signed, SnapshotRef, digests,
+    PartRef, ReleaseRef, RosterRef, Settings, Signed, SnapshotRef, digests,
 };
 use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair};
@@ -36,6 +36,7 @@ pub(crate) struct Region {
     pub(crate) snapshot: Option<SnapshotRef>,
     pub(crate) digests: Option<DigestsRef>,
     pub(crate) orders: Orders,
+    pub(crate) releases: Vec<ReleaseRef>,
     pub(crate) issued_at: DateTime<Utc>,
     /// Everything but the head, by name.
     pub(crate) files: Files,
@@ -72,6 +73,7 @@ impl Region {
             snapshot: None,
             digests: None,
             orders: Orders { feed: *feed.as_bytes(), version: 1, settings, orders: Vec::new() },
+            releases: Vec::new(),
             issued_at: Utc::now().trunc_subsecs(0) - TimeDelta::minutes(30),
             files: Files::new(),
         }
@@ -207,6 +209,7 @@ impl Region {
             snapshot: self.snapshot,
             digests: self.digests,
             orders: Some(self.put(&orders)),
+            releases: self.releases.clone(),
         }
     }
 

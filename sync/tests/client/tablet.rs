@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kakari_record::audit::{AuditEvent, AuditKind, TimeQuality};
+use kakari_record::audit::{AuditEvent, AuditKind, TabletKey, TimeQuality};
 use kakari_store::{Store, StoreKey};
 use kakari_sync::client::{Client, Conditions, Identity, Link, Origin, Outcome, StateDir, enrol, tls};
 use kakari_sync::enrol::{EnrolAnswer, EnrolRequest, Enrolment, Invitation, InvitationCode};
@@ -30,6 +30,8 @@ pub(crate) struct Kept {
     pub(crate) wiped: Vec<String>,
     /// The first enrolment's certificate request: only the same one again is answered.
     pub(crate) csr: Option<Vec<u8>>,
+    /// The key of the tablet's checkpoints that came with it.
+    pub(crate) tablet_key: Option<TabletKey>,
     /// Certificates are valid until the first day of this year.
     pub(crate) until: i32,
     /// What is changed in each receipt before it is signed.
@@ -229,6 +231,7 @@ fn enrol_api(
             return refused("used");
         }
         kept.csr = Some(opened.csr.to_vec());
+        kept.tablet_key = Some(opened.tablet_key);
         let mut answer = enrolment.lock().unwrap().clone();
         answer.certificates = vec![ByteBuf::from(authority.sign(&opened.csr, kept.until))];
         Reply::ok(EnrolAnswer::make(&answer, &keys, &request.body, &seen).encode())

@@ -5,8 +5,8 @@ use kakari_record::audit;
 use kakari_record::seal::{CardChange, Change, Opener, RecordId, Token};
 use kakari_sync::enrol::{EnrolAnswer, EnrolRequest, Invitation, OfflineEnrolment};
 use kakari_sync::{
-    AuditBatch, DeltaRef, Frame, Head, Manifest, ObjectRef, Orders, Pack, PackKind, PackName, PackWriter, RosterRef,
-    Sha256, Signed, WireError, digests,
+    AuditBatch, DeltaRef, Frame, Head, Manifest, ObjectRef, Orders, Pack, PackKind, PackName, PackWriter, ReleaseRef,
+    RosterRef, Sha256, Signed, WireError, digests,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -35,8 +35,15 @@ fn head() -> impl Strategy<Value = Head> {
     });
     let times = (-62_135_596_800_i64..253_402_300_800, -62_135_596_800_i64..253_402_300_800);
     let rest = (any::<[u8; 16]>(), any::<(u64, u64, u64, u64)>(), times, "[0-9.あ]{0,9}");
-    (rest, object(), vec(delta, 0..4), proptest::option::of(object())).prop_map(
-        |((feed, numbers, times, minimum_app), roster, deltas, orders)| Head {
+    let release = ("[0-9.]{0,9}", "[a-z0-9]{0,9}", object(), object());
+    let release = release.prop_map(|(version, architecture, statement, package)| ReleaseRef {
+        version,
+        architecture,
+        statement,
+        package,
+    });
+    (rest, object(), vec(delta, 0..4), proptest::option::of(object()), vec(release, 0..3)).prop_map(
+        |((feed, numbers, times, minimum_app), roster, deltas, orders, releases)| Head {
             feed,
             generation: numbers.0,
             sequence: numbers.1,
@@ -50,6 +57,7 @@ fn head() -> impl Strategy<Value = Head> {
             snapshot: None,
             digests: None,
             orders,
+            releases,
         },
     )
 }

@@ -1,13 +1,14 @@
 //! `sync/tests/vectors/feed-v1.json`, made by `make.py` beside it with other people's CBOR, zstd and Ed25519.
 
 use chrono::DateTime;
+use kakari_record::audit::TabletKey;
 use kakari_record::seal::{FeedId, RecordId};
 use kakari_sync::enrol::{
     CodeKeys, EnrolAnswer, EnrolRefusal, EnrolRequest, Invitation, InvitationCode, OfflineEnrolment,
 };
 use kakari_sync::{
-    AuditBatch, Frame, Head, Manifest, MassWipe, Orders, Pack, PackKind, PackName, PackWriter, Receipt, Sha256, Signed,
-    WireError, digests,
+    AuditBatch, Frame, Head, Manifest, MassWipe, ObjectRef, Orders, Pack, PackKind, PackName, PackWriter, Receipt,
+    ReleaseKeys, Sha256, Signed, SignedRelease, WireError, digests,
 };
 use ring::signature::Ed25519KeyPair;
 use serde_json::Value;
@@ -85,6 +86,45 @@ fn every_bad_head_is_refused_for_its_own_reason() {
             "another form" => refused == WireError::UnknownForm,
             "longer than any head" => refused == WireError::TooLong,
             _ if row["signed"] == false => matches!(refused, WireError::NotSigned | WireError::Malformed("signature")),
+            _ => matches!(refused, WireError::Malformed(_)),
+        };
+        assert!(expected, "{}: {refused:?}", why(row));
+    }
+}
+
+#[test]
+fn a_release_by_another_hand_is_believed_and_named_by_its_head() {
+    let vectors = vectors();
+    let (key, pair) = region(&vectors);
+    let found = bytes(&vectors["release"]);
+    let signed = SignedRelease::decode(&found).expect("a release");
+    assert_eq!(signed.encode(), found);
+    let keys =
+        ReleaseKeys { keys: vec![array(&vectors["officer_key"]), array(&vectors["stranger_key"])], threshold: 2 };
+    let release = signed.verify(&keys).expect("signed by both");
+    assert_eq!((release.version.as_str(), release.oldest.as_str(), release.store_schema), ("1.2.3", "1.0.0", 11));
+    assert_eq!(release.made_at, DateTime::from_timestamp(1_790_000_000, 0).expect("a time"));
+    assert_eq!(release.package, ObjectRef::of(&bytes(&vectors["package"])));
+    let head_bytes = bytes(&vectors["release_head"]);
+    let head: Head = Signed::decode(&head_bytes).and_then(|head| head.verify(&key)).expect("a head");
+    assert_eq!(Signed::make(&head, &pair).encode(), head_bytes);
+    let [named] = head.releases.as_slice() else { panic!("one release") };
+    assert_eq!((&named.version, &named.architecture), (&release.version, &release.architecture));
+    assert_eq!((named.statement, named.package), (ObjectRef::of(&found), release.package));
+}
+
+#[test]
+fn every_bad_release_is_refused() {
+    let vectors = vectors();
+    let keys =
+        ReleaseKeys { keys: vec![array(&vectors["officer_key"]), array(&vectors["stranger_key"])], threshold: 2 };
+    for row in rows(&vectors, "bad_releases") {
+        let refused = SignedRelease::decode(&bytes(&row["bytes"])).and_then(|signed| signed.verify(&keys));
+        let refused = refused.expect_err(why(row));
+        let expected = match why(row) {
+            row if row.starts_with("signed") => refused == WireError::NotSigned,
+            "another form" | "a release of another form" => refused == WireError::UnknownForm,
+            "more signatures than anybody reads" | "longer than anybody reads" => refused == WireError::TooLong,
             _ => matches!(refused, WireError::Malformed(_)),
         };
         assert!(expected, "{}: {refused:?}", why(row));
@@ -244,6 +284,14 @@ fn an_enrolment_by_another_hand_opens_on_both_ends() {
     let asked = EnrolRequest::open(&request, &keys, &server).expect("a request");
     assert_eq!(EnrolRequest::peek(&request), Ok(asked.clone()));
     assert_eq!(asked.seal(&keys, &server), request);
+    let request_by_device = bytes(&given["request_by_device"]);
+    let by_device = EnrolRequest::open(&request_by_device, &keys, &server).expect("a request");
+    assert!(matches!(by_device.tablet_key, TabletKey::P256(_)) && matches!(asked.tablet_key, TabletKey::Ed25519(_)));
+    assert_eq!(by_device.seal(&keys, &server), request_by_device);
+    for bad in given["bad_requests"].as_array().expect("a list") {
+        let opened = EnrolRequest::open(&bytes(&bad["bytes"]), &keys, &server);
+        assert_eq!(opened, Err(EnrolRefusal::BadRequest), "{}", bad["why"]);
+    }
     let answer = EnrolAnswer::decode(&bytes(&given["answer"])).expect("an answer");
     let enrolment = answer.open(&keys, &request, &server).expect("an enrolment");
     assert_eq!((enrolment.vehicle.as_str(), enrolment.training), ("北救急1", true));

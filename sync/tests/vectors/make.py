@@ -217,6 +217,48 @@ EMPTY_HEAD = HEAD | {"sequence": 0, "records": 0, "dictionaries": [], "deltas": 
 HEAD_CONTEXT = b"kakari head v1\0"
 
 
+# Releases of the tablet's program
+
+PACKAGE = filler("package", 70_000)
+
+
+def release(**changes):
+    return {"version": "1.2.3", "architecture": "amd64", "package": ref(PACKAGE), "store_schema": 11, "oldest": "1.0.0",
+            "made_at": T0} | changes
+
+
+def signed_release(said, *seeds, context=b"kakari release v1\0", form=1):
+    return cbor({"bytes": said, "signatures": [[public(seed), private(seed).sign(context + said)] for seed in seeds]}, form)
+
+
+RELEASE = signed_release(cbor(release()), OFFICER_SEED, STRANGER_SEED)
+RELEASES = [{"version": "1.2.3", "architecture": "amd64", "statement": ref(RELEASE), "package": ref(PACKAGE)}]
+RELEASE_HEAD = HEAD | {"releases": RELEASES}
+
+
+def bad_releases():
+    """(why, bytes): refused by two of the officer's and the stranger's key, and so by anybody who asks for both."""
+    said, both = cbor(release()), (OFFICER_SEED, STRANGER_SEED)
+    yield "signed by nobody", signed_release(said)
+    yield "signed by one", signed_release(said, OFFICER_SEED)
+    yield "signed by one twice", signed_release(said, OFFICER_SEED, OFFICER_SEED)
+    yield "signed by the region's key besides one", signed_release(said, OFFICER_SEED, REGION_SEED)
+    yield "signed as a head", signed_release(said, *both, context=HEAD_CONTEXT)
+    yield "signed without a context", signed_release(said, *both, context=b"")
+    other = cbor2.loads(signed_release(cbor(release(version="1.2.4")), *both))[1]["signatures"]
+    yield "signed for another version", cbor({"bytes": said, "signatures": other})
+    yield "another form", signed_release(said, *both, form=2)
+    yield "a release of another form", signed_release(cbor(release(), form=2), *both)
+    yield "a field too many", signed_release(cbor(release(more=1)), *both)
+    yield "a field too few", signed_release(cbor({name: value for name, value in release().items() if name != "oldest"}), *both)
+    yield "fields in another order", signed_release(cbor(dict(reversed(release().items()))), *both)
+    yield "more signatures than anybody reads", signed_release(said, *(bytes([seed] * 32) for seed in range(2, 17)), *both)
+    yield "longer than anybody reads", signed_release(cbor(release(oldest="1" * 8192)), *both)
+    yield "bytes after the end", RELEASE + b"\0"
+    yield "cut short", RELEASE[:-1]
+    yield "nothing", b""
+
+
 def bad_heads():
     """(why, bytes, the region did sign exactly these)"""
     good = cbor(HEAD)
@@ -246,6 +288,9 @@ def bad_heads():
         ("nothing", b""),
         ("no array", cbor2.dumps(HEAD)),
         ("an array of three", cbor2.dumps([1, HEAD, 0])),
+        ("releases, and none of them", cbor(HEAD | {"releases": []})),
+        ("a release without its package", cbor(HEAD | {"releases": [{k: v for k, v in RELEASES[0].items() if k != "package"}]})),
+        ("releases before their place", cbor({"releases": RELEASES} | HEAD)),
     ]:
         if why.startswith(("a number", "a field twice")):
             assert data != good, why
@@ -311,9 +356,17 @@ def mac(*parts):
     return hmac.digest(KEY, b"".join(parts), "sha256")
 
 
+def sealed(request):
+    request = cbor(request)
+    return mac(b"kakari enrol request v1\0", sha256(SERVER), request) + request
+
+
 def enrolment():
-    request = cbor(REQUEST)
-    request = mac(b"kakari enrol request v1\0", sha256(SERVER), request) + request
+    request = sealed(REQUEST)
+    by_device = sealed(REQUEST | {"tablet_key": b"\x04" + filler("a key in a device", 64)})
+    bad = [(f"a tablet key of {length} bytes", sealed(REQUEST | {"tablet_key": b"\x04" * length}))
+           for length in (0, 31, 33, 64, 66)]
+    bad.append(("65 bytes that do not begin with 04", sealed(REQUEST | {"tablet_key": filler("compressed", 65)})))
     said = cbor(ENROLMENT)
     answer = cbor({"enrolment": said, "mac": mac(b"kakari enrol answer v1\0", sha256(request), sha256(SERVER), said)})
     bare = cbor(ENROLMENT | {"certificates": []})
@@ -322,6 +375,7 @@ def enrolment():
     pins = [sha256(ENROLMENT["tls_authority"]).hex(), sha256(ENROLMENT["region_key"]).hex()]
     typed = f"kakari-enrol:1 https://region.example:8444 {CODE}"
     return {"code": CODE, "id": INVITATION, "key": KEY, "server": SERVER, "request": request, "answer": answer,
+            "request_by_device": by_device, "bad_requests": named(bad, "bytes"),
             "offline": offline, "offline_expires_at": T0 + 900, "qr": " ".join([typed, *pins]), "typed": typed}
 
 
@@ -334,6 +388,8 @@ def main():
         "feed": FEED, "region_key": public(REGION_SEED), "region_seed": REGION_SEED, "officer_key": public(OFFICER_SEED),
         "records": [A, B, C], "generation": 3,
         "head": sign(HEAD_CONTEXT, cbor(HEAD)), "empty_head": sign(HEAD_CONTEXT, cbor(EMPTY_HEAD)),
+        "release_head": sign(HEAD_CONTEXT, cbor(RELEASE_HEAD)), "stranger_key": public(STRANGER_SEED),
+        "package": PACKAGE, "release": RELEASE, "bad_releases": named(bad_releases(), "bytes"),
         "bad_heads": named(bad_heads(), "bytes", "signed"),
         "manifest": MANIFEST_BYTES,
         "delta": {"packed": DELTA_PACKED, "unpacked": DELTA}, "part": {"packed": PART_PACKED, "unpacked": PART},
