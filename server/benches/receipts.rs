@@ -114,6 +114,7 @@ async fn serve(dir: &TempDir) -> (PgPool, RegionKeys, Running) {
         api_url: "https://localhost".to_owned(),
         enrol_url: "https://localhost".to_owned(),
         tls_names: vec!["localhost".to_owned()],
+        release_keys: None,
     };
     let server_key = ServerKey::make_at(&config.server_key).unwrap();
     let pool = db::connect(&config).await.unwrap();

@@ -7,6 +7,7 @@ use std::process::{self, ExitCode};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::command::backup::BackupArgs;
 use crate::command::bundle::BundleArgs;
 use crate::command::card::CardCommand;
 use crate::command::client::ClientCommand;
@@ -16,8 +17,10 @@ use crate::command::ingest::IngestArgs;
 use crate::command::init::InitArgs;
 use crate::command::officer::OfficerCommand;
 use crate::command::publish::PublishArgs;
+use crate::command::release::ReleaseCommand;
 use crate::command::report::ReportArgs;
 use crate::command::resident::ResidentCommand;
+use crate::command::restore::RestoreArgs;
 use crate::command::review::{AlertCommand, ReviewCommand};
 use crate::command::serve::ServeArgs;
 use crate::command::staff::StaffCommand;
@@ -81,6 +84,13 @@ enum Command {
     Publish(PublishArgs),
     /// Copies the feed to a USB stick, for tablets without a network.
     Bundle(BundleArgs),
+    /// Releases of the tablet's program: sign, offer, withdraw.
+    #[command(subcommand)]
+    Release(ReleaseCommand),
+    /// Backs the database up into a new folder, while everything goes on. The server key is not in it.
+    Backup(BackupArgs),
+    /// Puts a backup back, or tries one out (--check).
+    Restore(RestoreArgs),
     /// Begins the feed anew after the database was restored from an older copy.
     #[command(subcommand)]
     Generation(GenerationCommand),
@@ -151,6 +161,8 @@ pub fn run() -> ExitCode {
     let office = &cli.office;
     let done = match cli.command {
         Command::Preview(args) => preview::run(&args),
+        Command::Backup(args) => command::run(office, |desk| command::backup::run(desk, args)),
+        Command::Restore(args) => command::block_on(office, command::restore::run(office, &args)),
         Command::Init(args) => command::block_on(office, command::init::run(office, &args)),
         Command::Resident(what) => command::run(office, |desk| command::resident::run(desk, what)),
         Command::Card(what) => command::run(office, |desk| command::card::run(desk, what)),
@@ -164,6 +176,7 @@ pub fn run() -> ExitCode {
         Command::Ingest(args) => command::run(office, |desk| command::ingest::run(desk, args)),
         Command::Publish(args) => command::run(office, |desk| command::publish::run(desk, args)),
         Command::Bundle(args) => command::run(office, |desk| command::bundle::run(desk, args)),
+        Command::Release(what) => command::release::run(office, what),
         Command::Generation(what) => command::run(office, |desk| command::generation::run(desk, what)),
         Command::Report(args) => command::run(office, |desk| command::report::run(desk, args)),
         Command::Review(what) => command::run(office, |desk| command::review::run(desk, what)),

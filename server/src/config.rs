@@ -29,6 +29,10 @@ pub struct RegionConfig {
     pub enrol_url: String,
     /// Names and addresses that the server's certificate is for.
     pub tls_names: Vec<String>,
+    /// The release keys that tablets have (`/etc/kakari/release-keys.toml`), for `kakari-region release offer`. Counts from
+    /// the configuration's own folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release_keys: Option<PathBuf>,
 }
 
 /// Why the configuration is not taken.
@@ -62,6 +66,7 @@ impl RegionConfig {
             .map_err(|error| ConfigError::Content { path: path.into(), message: error.to_string() })?;
         let folder = path.parent().unwrap_or(Path::new(""));
         config.server_key = folder.join(&config.server_key);
+        config.release_keys = config.release_keys.map(|keys| folder.join(keys));
         if !config.feed.contains("://") {
             config.feed = folder.join(&config.feed).display().to_string();
         }
@@ -117,6 +122,14 @@ impl RegionConfig {
         lines.iter().fold(head, |file, (comment, name, value)| {
             let comment = if comment.is_empty() { String::new() } else { format!("\n# {comment}\n") };
             format!("{file}{comment}{name} = {value}\n")
-        })
+        }) + &self.release_lines()
+    }
+
+    fn release_lines(&self) -> String {
+        let keys = match &self.release_keys {
+            Some(keys) => format!("release_keys = {}\n", toml::Value::String(keys.display().to_string())),
+            None => "# release_keys = \"release-keys.toml\"\n".to_owned(),
+        };
+        format!("\n# The release keys that tablets have, for kakari-region release offer.\n{keys}")
     }
 }

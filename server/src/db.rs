@@ -19,6 +19,9 @@ const STEPS: &[(i64, &str, &str)] = &[
     (4, "issue", include_str!("../migrations/0004_issue.sql")),
     (5, "trust", include_str!("../migrations/0005_trust.sql")),
     (6, "plain cards", include_str!("../migrations/0006_plain_cards.sql")),
+    (7, "releases", include_str!("../migrations/0007_releases.sql")),
+    (8, "device keys", include_str!("../migrations/0008_device_keys.sql")),
+    (9, "restored", include_str!("../migrations/0009_restored.sql")),
 ];
 const CONNECTIONS: u32 = 16;
 const PATIENCE: Duration = Duration::from_secs(10);

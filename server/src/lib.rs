@@ -4,6 +4,7 @@
 //! It runs where the documents are, not on a tablet: it links neither a screen nor the tablet's store, and a card reader
 //! only with the feature `desk`, for the office where cards are issued.
 
+mod backup;
 pub mod change;
 pub mod cli;
 mod command;
@@ -20,4 +21,5 @@ pub mod office_log;
 mod output;
 mod preview;
 pub mod publish;
+pub mod release;
 pub mod watch;

@@ -45,14 +45,19 @@ pub(crate) async fn run(desk: Desk, args: BundleArgs) -> Answer {
     } else {
         "kakari sync --once --from FOLDER-ON-THE-STICK"
     };
+    let programs = match done.programs {
+        0 => String::new(),
+        bytes => format!(", {} MB of them the tablet's program", bytes.div_ceil(1_000_000)),
+    };
     let told = format!(
-        "{}: {} objects, {} MB, {} of them copied now; take the stick out the proper way\nNext, on the tablet: {next}",
+        "{}: {} objects, {} MB{programs}, {} of them copied now; take the stick out the proper way\nNext, on the tablet: {next}",
         args.folder.display(),
         done.objects,
         done.bytes.div_ceil(1_000_000),
         done.copied
     );
-    let json = json!({ "objects": done.objects, "bytes": done.bytes, "copied": done.copied });
+    let json =
+        json!({ "objects": done.objects, "bytes": done.bytes, "copied": done.copied, "programs": done.programs });
     Ok(Reply::new(told, json))
 }
 

@@ -112,6 +112,7 @@ fn write_config(path: &Path, args: &InitArgs) -> Answer<bool> {
         api_url: format!("https://{host}:8443"),
         enrol_url: format!("https://{host}:8444"),
         tls_names: args.hosts.clone(),
+        release_keys: None,
     };
     let written = OpenOptions::new().write(true).create_new(true).open(path).and_then(|mut file| {
         file.write_all(config.with_comments().as_bytes())?;

@@ -7,8 +7,10 @@ use clap::Args;
 use kakari_card::CertificateSerial;
 use kakari_card::issue::{Issued, Order, Step};
 use serde_json::Value;
+use sqlx::PgConnection;
 use tokio::runtime::Handle;
 use tokio::task::block_in_place;
+use tokio::time::sleep;
 
 use super::{Answer, Desk, Reply, moment, text};
 use crate::desk::{
@@ -16,6 +18,10 @@ use crate::desk::{
 };
 use crate::office::{CardCertificate, resident, serial_from_hex};
 use crate::output::say;
+
+/// So often another desk is waited for, so long each time.
+const PATIENCE: u32 = 15;
+const BETWEEN: Duration = Duration::from_millis(200);
 
 /// How a card is issued.
 #[derive(Debug, Args)]
@@ -96,15 +102,22 @@ pub(crate) async fn staff(desk: Desk, args: StaffIssueArgs) -> Answer {
     issue(&desk, &whose, Some(name), &args.desk).await
 }
 
+/// A command that ended a moment ago may still be known to the database: it is waited for.
+async fn is_alone(conn: &mut PgConnection, whose: &Whose) -> sqlx::Result<bool> {
+    for _ in 0..PATIENCE {
+        let mine = sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended('card issue ' || $1, 0))");
+        if mine.bind(whose.subject()).fetch_one(&mut *conn).await? {
+            return Ok(true);
+        }
+        sleep(BETWEEN).await;
+    }
+    Ok(false)
+}
+
 async fn issue(desk: &Desk, whose: &Whose, name: Option<&str>, args: &DeskArgs) -> Answer {
     // Held until the end of this connection: two desks never issue for one holder at once.
     let mut alone = desk.pool.acquire().await.map_err(text)?.detach();
-    let mine: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended('card issue ' || $1, 0))")
-        .bind(whose.subject())
-        .fetch_one(&mut alone)
-        .await
-        .map_err(text)?;
-    if !mine {
+    if !is_alone(&mut alone, whose).await.map_err(text)? {
         return Err("another desk is issuing a card for this holder: wait for it".to_owned());
     }
     let keys = load_keys(&mut alone, &desk.server()?, args.authority_key.as_deref()).await.map_err(text)?;

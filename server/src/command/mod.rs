@@ -1,6 +1,7 @@
 //! The office's commands: one file for each noun.
 
 mod any_card;
+pub(crate) mod backup;
 mod bulk;
 pub(crate) mod bundle;
 pub(crate) mod card;
@@ -17,8 +18,11 @@ pub(crate) mod issue;
 mod issue_felica;
 pub(crate) mod officer;
 pub(crate) mod publish;
+pub(crate) mod release;
+mod release_sign;
 pub(crate) mod report;
 pub(crate) mod resident;
+pub(crate) mod restore;
 pub(crate) mod review;
 pub(crate) mod serve;
 pub(crate) mod staff;

@@ -126,6 +126,11 @@ fn alert(alert: &Alert) -> String {
             format!("{tablet} row {sequence}: {}", row(found, given.as_ref()))
         }
         What::Conflict { subject } => format!("audit rows in conflict: {subject}"),
+        What::UnknownCertificate { role, subject, last_seen } => format!(
+            "{role} {subject} has a certificate that is not known here, given out after the backup that was restored; last came {}: \
+             enrol it anew",
+            moment(*last_seen)
+        ),
         What::TwoTablets { staff, first, second } => {
             format!("{staff} is signed in on two tablets: {}; {}", one_of_two(first), one_of_two(second))
         }

@@ -208,14 +208,24 @@ pub(super) fn line(line: &tablet::Line) -> String {
     let report = line.report.as_ref().map(|report| {
         let refused = report.refused.as_ref().map(|why| format!("  refused: {why}")).unwrap_or_default();
         format!(
-            "  {} records  {} audit rows without receipt  {} rows not taken  version {}{refused}",
+            "  {} records  {} audit rows without receipt  {} rows not taken  version {}{}{refused}",
             report.records,
             report.unreceipted,
             report.unapplied.len(),
-            report.app
+            report.app,
+            offered(&report.app, &line.offered)
         )
     });
     format!("{}  {}  {}  {contact}{lease}{behind}{}", line.id, line.vehicle, line.state, report.unwrap_or_default())
+}
+
+/// What else is offered than the program that runs.
+fn offered(app: &str, offered: &[String]) -> String {
+    match offered {
+        [] => String::new(),
+        offered if offered.iter().any(|version| version == app) => " (as offered)".to_owned(),
+        offered => format!(" ({} is offered)", offered.join(", ")),
+    }
 }
 
 async fn wipe(desk: &Desk, id: &str) -> Answer {

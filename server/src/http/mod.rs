@@ -18,6 +18,7 @@ mod shaking;
 mod standing;
 mod tablet;
 mod tls;
+mod unknown;
 
 pub use feed::FeedFiles;
 pub use running::{Running, ServeError, Shared, start};

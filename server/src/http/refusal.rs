@@ -15,7 +15,9 @@ pub(crate) enum Refusal {
     #[error("this certificate names no tablet, sender or officer of this region")]
     NobodyNamed,
     /// The region does not know that it issued this certificate.
-    #[error("this region has no record of this certificate: ask the office for a new one")]
+    #[error(
+        "this region has no record of this certificate, so it was given out after the backup that the region was restored from: enrol anew"
+    )]
     UnknownCertificate,
     /// Its time is over.
     #[error("this certificate has expired: ask the office for a new one")]

@@ -12,6 +12,7 @@ use sqlx::{PgPool, Row};
 
 use crate::http::identity::{Peer, Shown};
 use crate::http::refusal::Refusal;
+use crate::http::unknown;
 use crate::keys::Role;
 
 /// What a route is for. A tablet that is to be erased, or was, is let through to few.
@@ -120,6 +121,7 @@ const STANDING: &str = "SELECT c.role, c.subject, coalesce(c.revoked_at <= now()
 
 async fn look_up(pool: &PgPool, shown: &Shown) -> Result<Standing, Refusal> {
     let Some(row) = sqlx::query(STANDING).bind(&shown.serial).fetch_optional(pool).await? else {
+        unknown::note(pool, shown).await?;
         return Ok(Standing::Refused(Refusal::UnknownCertificate));
     };
     let (role, subject): (String, String) = (row.try_get("role")?, row.try_get("subject")?);

@@ -47,6 +47,16 @@ pub enum What {
         /// The tablet and the first row.
         subject: String,
     },
+    /// Somebody comes with a certificate of this region that this database does not know: given out after the backup that
+    /// it was restored from.
+    UnknownCertificate {
+        /// `tablet`, `sender`, `office`.
+        role: String,
+        /// The tablet's id, the sender's or the officer's name.
+        subject: String,
+        /// When it last came.
+        last_seen: DateTime<Utc>,
+    },
     /// One member of staff on two tablets at once.
     TwoTablets {
         /// Staff number.
@@ -125,6 +135,7 @@ struct Two {
 pub async fn list(conn: &mut PgConnection) -> Office<Vec<Alert>> {
     let mut alerts = rows(conn).await?;
     alerts.extend(conflicts(conn).await?);
+    alerts.extend(unknown_certificates(conn).await?);
     alerts.extend(two_tablets(conn).await?);
     alerts.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| one.name.cmp(&other.name)));
     Ok(alerts)
@@ -163,6 +174,23 @@ async fn conflicts(conn: &mut PgConnection) -> Office<Vec<Alert>> {
     .fetch_all(conn)
     .await?;
     let alert = |(id, at, subject)| Alert { name: format!("conflict/{id}"), at, what: What::Conflict { subject } };
+    Ok(rows.into_iter().map(alert).collect())
+}
+
+async fn unknown_certificates(conn: &mut PgConnection) -> Office<Vec<Alert>> {
+    /// Serial, role, subject, when it first and last came.
+    type Unknown = (Vec<u8>, String, String, DateTime<Utc>, DateTime<Utc>);
+    let rows: Vec<Unknown> = sqlx::query_as(
+        "SELECT serial, role, subject, first_seen, last_seen FROM unknown_certificate u
+         WHERE NOT EXISTS (SELECT FROM seen s WHERE s.alert = 'certificate/' || encode(u.serial, 'hex'))",
+    )
+    .fetch_all(conn)
+    .await?;
+    let alert = |(serial, role, subject, at, last_seen): Unknown| Alert {
+        name: format!("certificate/{}", hex::encode(serial)),
+        at,
+        what: What::UnknownCertificate { role, subject, last_seen },
+    };
     Ok(rows.into_iter().map(alert).collect())
 }
 

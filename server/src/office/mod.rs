@@ -13,6 +13,7 @@ pub mod fallback;
 pub mod import;
 pub mod officer;
 pub mod plain_card;
+pub mod release;
 pub mod report;
 pub mod resident;
 pub mod review;

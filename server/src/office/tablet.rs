@@ -7,7 +7,7 @@ use serde::Serialize;
 use sqlx::{FromRow, PgConnection};
 
 use super::client::revoke_all;
-use super::{Office, OfficeError, fallback};
+use super::{Office, OfficeError, fallback, release};
 use crate::keys::{Identity, KeyError, RegionKeys, Role, ServerKey};
 use crate::office_log;
 
@@ -28,6 +28,8 @@ pub struct Line {
     pub lease_days_left: Option<i64>,
     /// How far it was behind the feed when it last reported; none before it has a snapshot.
     pub behind: Option<u64>,
+    /// Versions of the program that the feed offers.
+    pub offered: Vec<String>,
     /// What it last told.
     pub report: Option<TabletReport>,
 }
@@ -108,10 +110,14 @@ async fn put_invited(conn: &mut PgConnection, id: &str, vehicle: &str) -> Office
 /// `tablet-001` and so on. Two who invite at once wait for each other here.
 async fn next_id(conn: &mut PgConnection) -> Office<String> {
     sqlx::query("SELECT one FROM region FOR UPDATE").execute(&mut *conn).await?;
-    let highest: Option<i32> =
-        sqlx::query_scalar("SELECT max(substr(id, 8)::int) FROM tablet WHERE id ~ '^tablet-[0-9]{3,8}$'")
-            .fetch_one(conn)
-            .await?;
+    // Also beyond those that enrolled after a backup which was restored: each id is one tablet's.
+    let highest: Option<i32> = sqlx::query_scalar(
+        "SELECT max(substr(id, 8)::int) FROM
+             (SELECT id FROM tablet UNION SELECT subject FROM unknown_certificate WHERE role = 'tablet') known (id)
+         WHERE id ~ '^tablet-[0-9]{3,8}$'",
+    )
+    .fetch_one(conn)
+    .await?;
     Ok(format!("tablet-{:03}", highest.unwrap_or(0) + 1))
 }
 
@@ -150,13 +156,15 @@ pub async fn list(conn: &mut PgConnection, now: DateTime<Utc>) -> Office<Vec<Lin
         "SELECT t.id, t.vehicle, t.state, t.enrolled_at, t.last_contact, t.report, r.lease_days, r.sequence
          FROM tablet t, region r ORDER BY t.id",
     )
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    Ok(rows.into_iter().map(|row| row.line(now)).collect())
+    let mut offered: Vec<String> = release::offered(conn).await?.into_iter().map(|(_, version)| version).collect();
+    offered.dedup();
+    Ok(rows.into_iter().map(|row| row.line(now, &offered)).collect())
 }
 
 impl Row {
-    fn line(self, now: DateTime<Utc>) -> Line {
+    fn line(self, now: DateTime<Utc>, offered: &[String]) -> Line {
         let report: Option<TabletReport> = self.report.and_then(|text| serde_json::from_str(&text).ok());
         let lease = TimeDelta::days(self.lease_days.into());
         let at = report.as_ref().and_then(|report| report.sequence);
@@ -168,6 +176,7 @@ impl Row {
             state: self.state,
             enrolled_at: self.enrolled_at,
             last_contact: self.last_contact,
+            offered: offered.to_vec(),
             report,
         }
     }

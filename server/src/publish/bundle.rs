@@ -20,6 +20,8 @@ pub struct Bundled {
     pub bytes: u64,
     /// Objects that had to be copied; the others were there from before.
     pub copied: u64,
+    /// Bytes of the program's packages among them.
+    pub programs: u64,
 }
 
 /// Copies the head and every object that it names into `folder`, the head last, each compared with its name and written
@@ -59,7 +61,8 @@ pub async fn write(
         stick.put_file(OfflineEnrolment::FILE, enrolment.encode()).await?;
     }
     stick.put_head(&signed).await?;
-    Ok(Bundled { objects: named.len() as u64, bytes, copied })
+    let programs = head.releases.iter().map(|release| release.package.size).sum();
+    Ok(Bundled { objects: named.len() as u64, bytes, copied, programs })
 }
 
 /// Every object that the head names, and those that its snapshot's manifest names.
@@ -69,6 +72,7 @@ async fn named(feed: &Objects, head: &Head) -> Result<Vec<ObjectRef>, PublishErr
     named.extend(head.dictionaries.iter().map(|dictionary| dictionary.object));
     named.extend(head.deltas.iter().map(|delta| delta.object));
     named.extend(head.digests.map(|digests| digests.object));
+    named.extend(head.releases.iter().flat_map(|release| [release.statement, release.package]));
     if let Some(snapshot) = head.snapshot {
         let manifest = feed.get(snapshot.manifest.sha256).await?;
         let manifest = Manifest::decode(&manifest).map_err(|_| ObjectsError::Damaged(snapshot.manifest.sha256))?;

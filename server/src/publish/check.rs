@@ -1,6 +1,7 @@
 //! Whether the database and the feed in the store fit together.
 
-use kakari_sync::{Head, ObjectRef, WireError};
+use chrono::{DateTime, Utc};
+use kakari_sync::{Head, ObjectRef, Orders, Signed, WireError};
 use sqlx::PgConnection;
 
 use super::number::unsigned;
@@ -32,16 +33,34 @@ pub(super) async fn stored_head(
     objects: &Objects,
     keys: &RegionKeys,
 ) -> Result<(), PublishError> {
+    let backup_at: Option<DateTime<Utc>> =
+        sqlx::query_scalar("SELECT backup_at FROM restored").fetch_optional(&mut *conn).await?;
+    if let Some(at) = backup_at {
+        return Err(PublishError::FromBackup { backup_at: crate::command::moment(at) });
+    }
     let Some(head) = believed_head(objects, keys).await? else { return Ok(()) };
-    let (generation, sequence, roster): (i64, i64, i64) =
-        sqlx::query_as("SELECT generation, sequence, roster_version FROM region").fetch_one(conn).await?;
+    let (generation, sequence, roster, orders): (i64, i64, i64, i64) =
+        sqlx::query_as("SELECT generation, sequence, roster_version, orders_version FROM region")
+            .fetch_one(conn)
+            .await?;
     let (generation, sequence) = (unsigned(generation), unsigned(sequence));
-    let newer = head.generation == generation && (head.sequence > sequence || head.roster.version > unsigned(roster));
+    let ahead = head.sequence > sequence || head.roster.version > unsigned(roster);
+    let newer =
+        head.generation == generation && (ahead || orders_version(&head, objects, keys).await > unsigned(orders));
     if newer || head.generation > generation {
         let (feed_generation, feed_sequence) = (head.generation, head.sequence);
         return Err(PublishError::Restored { feed_generation, feed_sequence, generation, sequence });
     }
     Ok(())
+}
+
+/// The version of the orders that a head names. Zero when they were lost with the store they lay in: no tablet compares the
+/// version with one that it never saw.
+pub(super) async fn orders_version(head: &Head, objects: &Objects, keys: &RegionKeys) -> u64 {
+    let Some(object) = head.orders else { return 0 };
+    let Ok(bytes) = objects.get(object.sha256).await else { return 0 };
+    let orders = Signed::<Orders>::decode(&bytes).and_then(|signed| signed.verify(&keys.region_key));
+    orders.map_or(0, |orders| orders.version)
 }
 
 /// What the store has lost, or never had: after a move to another store that is everything.

@@ -45,6 +45,15 @@ pub enum PublishError {
         /// Of the database.
         sequence: u64,
     },
+    /// The database came from a backup, and no new generation was begun since.
+    #[error(
+        "the database was restored from the backup of {backup_at}. Nothing is published. Enter again what came after it, then \
+         run `kakari-region generation next`: every tablet then takes a snapshot"
+    )]
+    FromBackup {
+        /// When the backup was made, for people.
+        backup_at: String,
+    },
     /// Something in the database is not what it should be.
     #[error("{0} in the database is not what it should be: restore the database from a copy")]
     Damaged(&'static str),
@@ -68,6 +77,6 @@ pub enum PublishError {
 impl PublishError {
     /// Whether trying again can never help.
     pub const fn is_final(&self) -> bool {
-        matches!(self, Self::AnotherRegion | Self::Restored { .. } | Self::Damaged(_))
+        matches!(self, Self::AnotherRegion | Self::Restored { .. } | Self::FromBackup { .. } | Self::Damaged(_))
     }
 }

@@ -38,6 +38,7 @@ impl Publisher {
             snapshot,
             digests: newest_digests(&mut self.conn).await?,
             orders: Some(self.standing.orders()),
+            releases: self.standing.releases.clone(),
         };
         let signed = Signed::make(&head, &self.keys.signing);
         if signed.encode().len() + SIGNED_ROOM > Head::MAX_LEN {

@@ -22,6 +22,7 @@ pub mod objects;
 mod pace;
 mod packs;
 mod places;
+pub mod release;
 mod resident;
 mod round;
 mod serve;
@@ -154,8 +155,12 @@ impl Drop for Publisher {
 /// A connection of its own that holds the publisher's lock as long as it lives.
 async fn locked(pool: &PgPool) -> Result<PgConnection, PublishError> {
     let mut conn = PgConnection::connect_with(&pool.connect_options()).await?;
-    let alone: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(LOCK).fetch_one(&mut conn).await?;
-    if alone { Ok(conn) } else { Err(PublishError::Busy) }
+    if lock(&mut conn).await? { Ok(conn) } else { Err(PublishError::Busy) }
+}
+
+/// Takes the publisher's lock for as long as this connection lives; false when somebody has it.
+pub(crate) async fn lock(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(LOCK).fetch_one(conn).await
 }
 
 async fn counted(conn: &mut PgConnection) -> Result<(u64, u64), PublishError> {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use kakari_record::seal::Packer;
-use kakari_sync::{DictionaryRef, ObjectRef, Orders, RosterRef, Signed};
+use kakari_sync::{DictionaryRef, ObjectRef, Orders, ReleaseRef, RosterRef, Signed};
 use sqlx::{Connection, PgConnection, PgPool};
 
 use super::number::unsigned;
 use super::workshop::Workshop;
-use super::{Objects, PublishError, Publisher, places};
+use super::{Objects, PublishError, Publisher, places, release};
 use crate::keys::{KeyError, RegionKeys, ServerKey, VaultKeys};
 
 mod fallback;
@@ -31,6 +31,7 @@ pub(super) struct Standing {
     orders: ObjectRef,
     ordered: Orders,
     pub(super) dictionaries: Vec<DictionaryRef>,
+    pub(super) releases: Vec<ReleaseRef>,
     /// The dictionary that new records are packed with.
     current: i32,
 }
@@ -64,11 +65,12 @@ impl Standing {
             None => bench.make_orders(ordered).await?,
         };
         let (dictionaries, current) = bench.dictionaries(&[]).await?;
+        let releases = release::named(bench.conn).await?;
         // Loaded again after the roster, so that no record is sealed under a key that the roster has no wraps of.
         let vault = VaultKeys::load(pool, server).await?.current;
         let packer = bench.packer(current).await?;
         let workshop = Workshop { feed: keys.feed, vault, packer };
-        Ok((Self { roster, staff, orders, ordered, dictionaries, current }, workshop))
+        Ok((Self { roster, staff, orders, ordered, dictionaries, releases, current }, workshop))
     }
 
     pub(super) const fn roster(&self) -> RosterRef {
@@ -99,6 +101,8 @@ impl Publisher {
             (self.standing.orders, self.standing.ordered) = bench.make_orders(ordered).await?;
             self.times.unnamed = true;
         }
+        let releases = release::named(bench.conn).await?;
+        self.times.unnamed |= releases != self.standing.releases;
         let (dictionaries, dictionary) = bench.dictionaries(&self.standing.dictionaries).await?;
         self.times.unnamed |= dictionaries != self.standing.dictionaries;
         // The new key seals only once the roster has its wraps.
@@ -106,6 +110,7 @@ impl Publisher {
             let packer = bench.packer(dictionary).await?;
             self.workshop = Arc::new(Workshop { feed: self.keys.feed, vault: current, packer });
         }
+        self.standing.releases = releases;
         self.standing.dictionaries = dictionaries;
         self.standing.current = dictionary;
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use sqlx::{FromRow, PgConnection};
+use sqlx::{Connection, FromRow, PgConnection};
 
 use super::number::unsigned;
 use super::{Pace, PublishError, Publisher, deltas, places, snapshot};
@@ -76,8 +76,16 @@ impl Publisher {
         .fetch_all(&mut self.conn)
         .await?;
         for name in retired {
-            self.objects.remove(places::sha256(name.clone())?).await?;
-            sqlx::query("DELETE FROM object WHERE sha256 = $1").bind(name).execute(&mut self.conn).await?;
+            // A release may be offered again by another process at this moment: who has the row goes first.
+            let mut tx = self.conn.begin().await?;
+            let gone = sqlx::query("DELETE FROM object WHERE sha256 = $1 AND retired_at IS NOT NULL")
+                .bind(&name)
+                .execute(&mut *tx)
+                .await?;
+            if gone.rows_affected() > 0 {
+                self.objects.remove(places::sha256(name)?).await?;
+            }
+            tx.commit().await?;
         }
         // Twice the lease, and never one that a tablet could still need on the way through the deltas.
         sqlx::query(

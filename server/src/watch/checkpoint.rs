@@ -16,7 +16,7 @@ pub(super) struct Claimed {
 pub(super) struct Owner<'a> {
     pub(super) tablet: &'a str,
     pub(super) feed: FeedId,
-    /// The tablet's Ed25519 key; none of a tablet that never enrolled, and whose checkpoints nobody can have signed.
+    /// The tablet's key; none of a tablet that never enrolled, and whose checkpoints nobody can have signed.
     pub(super) key: Option<&'a [u8]>,
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Place {
     pub(super) carried: String,
     /// The last row that is stored.
     pub(super) last: i64,
-    /// The tablet's key, 32 bytes; none before it enrolled.
+    /// The tablet's key, of 32 or 65 bytes; none before it enrolled.
     pub(super) key: Option<Vec<u8>>,
     feed: Vec<u8>,
 }

@@ -1,14 +1,17 @@
 //! A tablet that writes its audit, as the office receives it.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
+use kakari_generator::device::PlayedDevice;
 use kakari_record::audit::{
     Access, AuditBasis, AuditEvent, AuditKind, AuditedRecord, BreakGlassEnd, BreakGlassReason, CHAIN_BEGINNING,
-    Checkpoint, TermKind, TimeQuality, chain,
+    Checkpoint, TabletSigner, TermKind, TimeQuality, chain,
 };
 use kakari_record::seal::{FeedId, RecordId};
 use kakari_sync::AuditBatch;
 use ring::rand::SystemRandom;
-use ring::signature::{Ed25519KeyPair, KeyPair};
+use ring::signature::Ed25519KeyPair;
 use serde_bytes::ByteBuf;
 
 /// A tablet's chain, and the moment that its next row is of.
@@ -17,7 +20,7 @@ pub(crate) struct Tablet {
     pub(crate) crew: Vec<String>,
     pub(crate) boot: [u8; 16],
     pub(crate) now: DateTime<Utc>,
-    pub(crate) key: Ed25519KeyPair,
+    pub(crate) key: TabletSigner,
     ms: u64,
     rows: Vec<Vec<u8>>,
     heads: Vec<[u8; 32]>,
@@ -33,7 +36,7 @@ impl Tablet {
             crew: vec!["S0001".to_owned()],
             boot: [1; 16],
             now: Utc::now() - TimeDelta::minutes(minutes_ago),
-            key: Ed25519KeyPair::from_pkcs8(key.as_ref()).unwrap(),
+            key: TabletSigner::File(Arc::new(Ed25519KeyPair::from_pkcs8(key.as_ref()).unwrap())),
             ms: 0,
             rows: Vec::new(),
             heads: vec![CHAIN_BEGINNING],
@@ -41,8 +44,13 @@ impl Tablet {
         }
     }
 
-    pub(crate) fn key(&self) -> &[u8] {
-        self.key.public_key().as_ref()
+    /// The same with its key in a device.
+    pub(crate) fn with_device(self) -> Self {
+        Self { key: TabletSigner::Device(PlayedDevice::new().key().unwrap()), ..self }
+    }
+
+    pub(crate) fn key(&self) -> Vec<u8> {
+        self.key.public_key().as_bytes().to_vec()
     }
 
     pub(crate) fn wait(&mut self, seconds: i64) {
@@ -119,7 +127,7 @@ impl Tablet {
     /// A checkpoint of the rows until now, signed by the tablet.
     pub(crate) fn checkpoint(&self, feed: FeedId) -> AuditKind {
         let row = self.rows.len();
-        Checkpoint::sign(&self.key, feed, &self.id, row as u64, self.heads[row]).kind()
+        Checkpoint::sign(&self.key, feed, &self.id, row as u64, self.heads[row]).unwrap().kind()
     }
 
     /// What was not sent yet.

@@ -1,6 +1,7 @@
 //! The real program on real files and a real database.
 #![allow(clippy::unwrap_used, missing_docs)] // A test that cannot go on should panic.
 
+mod backup;
 mod chain;
 mod database;
 #[cfg(feature = "desk")]

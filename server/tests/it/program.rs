@@ -13,14 +13,14 @@ use tempfile::TempDir;
 use crate::region::CardAuthority;
 
 /// A folder with a region in it.
-struct Office {
-    dir: TempDir,
-    database: String,
+pub(crate) struct Office {
+    pub(crate) dir: TempDir,
+    pub(crate) database: String,
     authority: CardAuthority,
 }
 
 impl Office {
-    fn make() -> Self {
+    pub(crate) fn make() -> Self {
         let office = Self {
             dir: TempDir::new().unwrap(),
             database: Cluster::shared().database(),
@@ -35,11 +35,11 @@ impl Office {
         self.does(&["init", "--name", "北町", "--card-authority", "ca.pem", "--training", "--database", &self.database])
     }
 
-    fn path(&self, name: &str) -> std::path::PathBuf {
+    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
         self.dir.path().join(name)
     }
 
-    fn run(&self, words: &[&str]) -> Output {
+    pub(crate) fn run(&self, words: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_kakari-region"))
             .current_dir(self.dir.path())
             .env_remove("KAKARI_REGION")
@@ -50,18 +50,18 @@ impl Office {
     }
 
     /// What a command that works says.
-    fn does(&self, words: &[&str]) -> String {
+    pub(crate) fn does(&self, words: &[&str]) -> String {
         let said = self.run(words);
         assert!(said.status.success(), "{words:?}: {}", String::from_utf8_lossy(&said.stderr));
         String::from_utf8(said.stdout).unwrap()
     }
 
-    fn json(&self, words: &[&str]) -> Value {
+    pub(crate) fn json(&self, words: &[&str]) -> Value {
         serde_json::from_str(&self.does(&[&["--json"], words].concat())).unwrap()
     }
 
     /// Why a command does nothing.
-    fn refuses(&self, words: &[&str]) -> String {
+    pub(crate) fn refuses(&self, words: &[&str]) -> String {
         let said = self.run(words);
         assert_eq!(said.status.code(), Some(1), "{words:?}");
         String::from_utf8(said.stderr).unwrap()

@@ -65,6 +65,7 @@ pub(crate) fn config(dir: &TempDir, database_url: String) -> RegionConfig {
         api_url: "https://localhost:8443".to_owned(),
         enrol_url: "https://localhost:8444".to_owned(),
         tls_names: vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
+        release_keys: None,
     }
 }
 

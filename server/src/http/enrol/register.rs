@@ -1,5 +1,6 @@
 //! The invitation's and the tablet's rows.
 
+use kakari_record::audit::TabletKey;
 use kakari_sync::Sha256;
 use kakari_sync::enrol::{CodeKeys, EnrolRefusal, EnrolRequest, Enrolment};
 use serde_bytes::ByteBuf;
@@ -9,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::http::Shared;
 use crate::http::refusal::Refusal;
 use crate::http::tablet::DAYS;
-use crate::keys::{KeyError, Role};
+use crate::keys::{KeyError, Role, point_of};
 use crate::office_log;
 
 /// Why there is no answer.
@@ -95,6 +96,9 @@ async fn take_in(
     asked: Sha256,
     tablet: &str,
 ) -> Result<Vec<u8>, Failed> {
+    if let TabletKey::P256(point) = &request.tablet_key {
+        point_of(point).map_err(|_| EnrolRefusal::BadRequest)?;
+    }
     let issued = shared.keys.tls.sign_csr(&request.csr, Role::Tablet, tablet, DAYS)?;
     sqlx::query(REVOKE).bind(tablet).execute(&mut *conn).await?;
     issued.record(&mut *conn).await?;
@@ -104,7 +108,7 @@ async fn take_in(
         .bind(&issued.der)
         .execute(&mut *conn)
         .await?;
-    sqlx::query(ACTIVATE).bind(tablet).bind(request.tablet_key.as_slice()).execute(&mut *conn).await?;
+    sqlx::query(ACTIVATE).bind(tablet).bind(request.tablet_key.as_bytes()).execute(&mut *conn).await?;
     office_log::note(conn, &format!("tablet {tablet}"), "tablet enrolled", tablet).await?;
     Ok(issued.der)
 }

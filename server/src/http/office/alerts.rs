@@ -42,6 +42,9 @@ fn one(alert: &Alert, names: &Names) -> Markup {
         What::Conflict { subject } => html! {
             p .warn { (at) " 閲覧記録の不一致: " (subject) "。端末の記録が書き換えられたか、巻き戻されています。端末をそのまま保管し、事情を確かめてください。" }
         },
+        What::UnknownCertificate { role, subject, last_seen } => html! {
+            p .warn { (at) " 台帳にない証明書: " (words::role(role)) " " (subject) "(最後の接続 " (moment(*last_seen)) ")。復元に使ったバックアップより後に登録されたものです。接続は断っています。登録をやり直してください。" }
+        },
         What::TwoTablets { staff, first, second } => html! {
             p .warn { (at) " " (crew(std::slice::from_ref(staff), names)) ": 二台のタブレットで同時に勤務中です。職員カードが貸し借りされていないか確かめてください。" }
             ul { (shift(first)) (shift(second)) }

@@ -14,6 +14,16 @@ pub(super) const fn end(end: BreakGlassEnd) -> &'static str {
     }
 }
 
+/// Whose certificate.
+pub(super) fn role(role: &str) -> &str {
+    match role {
+        "tablet" => "タブレット",
+        "sender" => "文書の送信元",
+        "office" => "事務所の端末",
+        other => other,
+    }
+}
+
 /// On what basis a summary was shown.
 pub(super) const fn basis(basis: AuditBasis) -> &'static str {
     match basis {

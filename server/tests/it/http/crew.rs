@@ -24,10 +24,13 @@ impl Station {
     }
 
     async fn tablet(&self, id: &str, minutes_ago: i64) -> (Tablet, reqwest::Client) {
-        let client = self.world.client(&self.world.tablet(id).await);
-        let tablet = Tablet::new(id, minutes_ago);
+        self.keyed(Tablet::new(id, minutes_ago)).await
+    }
+
+    async fn keyed(&self, tablet: Tablet) -> (Tablet, reqwest::Client) {
+        let client = self.world.client(&self.world.tablet(&tablet.id).await);
         sqlx::query("UPDATE tablet SET tablet_key = $2 WHERE id = $1")
-            .bind(id)
+            .bind(&tablet.id)
             .bind(tablet.key())
             .execute(&self.world.region.pool)
             .await
@@ -206,9 +209,21 @@ async fn a_shift_that_nobody_ended_is_over_after_twelve_hours() {
 
 #[tokio::test]
 async fn checkpoints_of_the_tablet_hold_and_others_are_told() {
+    checkpoints_hold_and_others_are_told(Tablet::new("t1", 60), &Tablet::new("t1", 60)).await;
+}
+
+#[tokio::test]
+async fn checkpoints_by_a_key_in_a_device_hold_and_others_are_told() {
+    let other = Tablet::new("t1", 60).with_device();
+    checkpoints_hold_and_others_are_told(Tablet::new("t1", 60).with_device(), &other).await;
+    // Nor does a key of the other kind speak for it.
+    checkpoints_hold_and_others_are_told(Tablet::new("t1", 60).with_device(), &Tablet::new("t1", 60)).await;
+}
+
+async fn checkpoints_hold_and_others_are_told(tablet: Tablet, stranger: &Tablet) {
     let station = Station::make().await;
     let feed: FeedId = station.world.keys.feed;
-    let (mut tablet, client) = station.tablet("t1", 60).await;
+    let (mut tablet, client) = station.keyed(tablet).await;
     tablet.write(AuditKind::Started);
     let good = tablet.checkpoint(feed);
     tablet.write(good);
@@ -218,13 +233,12 @@ async fn checkpoints_of_the_tablet_hold_and_others_are_told() {
     tablet.write(good);
     station.send(&mut tablet, &client).await;
     has(&station.page("/office").await, &["お知らせはありません"]);
-    let stranger = Tablet::new("t1", 60);
     let AuditKind::Checkpoint { sequence, hash, .. } = tablet.checkpoint(feed) else { unreachable!() };
-    let forged = kakari_record::audit::Checkpoint::sign(&stranger.key, feed, "t1", sequence, hash).kind();
+    let forged = kakari_record::audit::Checkpoint::sign(&stranger.key, feed, "t1", sequence, hash).unwrap().kind();
     tablet.write(forged);
     let AuditKind::Checkpoint { sequence, signature, .. } = tablet.checkpoint(feed) else { unreachable!() };
     tablet.write(AuditKind::Checkpoint { sequence, hash: [3; 32], signature });
-    let other_chain = kakari_record::audit::Checkpoint::sign(&tablet.key, feed, "t1", 2, [9; 32]).kind();
+    let other_chain = kakari_record::audit::Checkpoint::sign(&tablet.key, feed, "t1", 2, [9; 32]).unwrap().kind();
     tablet.write(other_chain);
     station.send(&mut tablet, &client).await;
     let html = station.page("/office").await;

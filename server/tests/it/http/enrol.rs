@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use kakari_record::audit::TabletKey;
 use kakari_region::keys::TlsAuthority;
 use kakari_sync::enrol::{CodeKeys, EnrolAnswer, EnrolRefusal, EnrolRequest, Enrolment, InvitationCode};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -59,6 +60,7 @@ struct Newcomer {
     server: Vec<u8>,
     key: rcgen::KeyPair,
     csr: Vec<u8>,
+    tablet_key: TabletKey,
 }
 
 impl Newcomer {
@@ -76,12 +78,22 @@ impl Newcomer {
         let key = rcgen::KeyPair::generate().unwrap();
         let csr = rcgen::CertificateParams::default().serialize_request(&key).unwrap().der().to_vec();
         let server = seen.0.lock().unwrap().clone();
-        Self { client, server, key, csr }
+        Self { client, server, key, csr, tablet_key: TabletKey::Ed25519([7; 32]) }
     }
 
     fn request(&self, keys: &CodeKeys) -> Vec<u8> {
         let csr = ByteBuf::from(self.csr.clone());
-        EnrolRequest { invitation: keys.id, csr, tablet_key: [7; 32], app: "0.1.0".to_owned() }.seal(keys, &self.server)
+        let tablet_key = self.tablet_key;
+        EnrolRequest { invitation: keys.id, csr, tablet_key, app: "0.1.0".to_owned() }.seal(keys, &self.server)
+    }
+
+    /// Whatever bytes, as somebody sends them who knows the code.
+    fn sealed(&self, keys: &CodeKeys, bytes: &[u8]) -> Vec<u8> {
+        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &**keys.expose());
+        let server = kakari_sync::Sha256::of(&self.server);
+        let mut sealed = ring::hmac::Context::with_key(&key);
+        [b"kakari enrol request v1\0".as_slice(), server.as_bytes(), bytes].iter().for_each(|part| sealed.update(part));
+        [sealed.sign().as_ref(), bytes].concat()
     }
 
     async fn send(&self, world: &World, request: Vec<u8>) -> Result<EnrolAnswer, (u16, Value)> {
@@ -153,6 +165,35 @@ async fn an_invited_tablet_enrols_once_resumes_and_is_let_in() {
 }
 
 #[tokio::test]
+async fn a_key_in_a_device_is_kept_whole_and_one_that_is_no_point_or_of_another_length_is_refused() {
+    let world = World::make().await;
+    let keys = invite(&world, "t7", 15).await;
+    let mut newcomer = Newcomer::come(&world).await;
+    let mut point = [4; 65];
+    newcomer.tablet_key = TabletKey::P256(point);
+    assert_eq!(newcomer.enrol(&world, &keys).await.unwrap_err(), "bad_request", "not on the curve");
+    let whole = newcomer.request(&keys);
+    let place = whole.windows(65).position(|bytes| bytes == point).unwrap();
+    for length in [0_u8, 31, 33, 64] {
+        // A CBOR byte string of another length, under a right MAC.
+        let mut bytes = whole[32..place - 2].to_vec();
+        bytes.extend([0x58, length]);
+        bytes.extend(&whole[place..place + usize::from(length)]);
+        bytes.extend(&whole[place + 65..]);
+        let (status, told) = newcomer.send(&world, newcomer.sealed(&keys, &bytes)).await.unwrap_err();
+        assert_eq!((status, told["refused"].as_str()), (400, Some("bad_request")), "{length}");
+    }
+    point.copy_from_slice(newcomer.key.public_key_raw());
+    newcomer.tablet_key = TabletKey::P256(point);
+    assert_eq!(newcomer.enrol(&world, &keys).await.unwrap().tablet, "t7");
+    let kept: Vec<u8> = sqlx::query_scalar("SELECT tablet_key FROM tablet WHERE id = 't7'")
+        .fetch_one(&world.region.pool)
+        .await
+        .unwrap();
+    assert_eq!(kept, point);
+}
+
+#[tokio::test]
 async fn of_two_tablets_that_come_with_one_invitation_at_once_one_is_taken() {
     let world = World::make().await;
     for round in 0..5 {
@@ -191,7 +232,7 @@ async fn each_refusal_says_which() {
     let no_csr = EnrolRequest {
         invitation: keys.id,
         csr: ByteBuf::from(b"?".to_vec()),
-        tablet_key: [7; 32],
+        tablet_key: TabletKey::Ed25519([7; 32]),
         app: String::new(),
     };
     let (status, told) = newcomer.send(&world, no_csr.seal(&keys, &newcomer.server)).await.unwrap_err();
@@ -210,7 +251,7 @@ async fn somebody_in_the_middle_with_another_certificate_is_found_out_by_both_en
     let request = EnrolRequest {
         invitation: keys.id,
         csr: ByteBuf::from(newcomer.csr.clone()),
-        tablet_key: [7; 32],
+        tablet_key: TabletKey::Ed25519([7; 32]),
         app: "0.1.0".to_owned(),
     }
     .seal(&keys, &middle.chain[0]);

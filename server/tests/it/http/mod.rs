@@ -9,3 +9,5 @@ mod peers;
 mod receipts;
 mod standing;
 mod world;
+
+pub(crate) use world::World;

@@ -11,6 +11,7 @@ mod feed;
 mod office;
 mod plain_cards;
 mod program;
+mod releases;
 mod restored;
 mod tablet;
 mod trust;
