@@ -51,6 +51,16 @@ impl Remote {
         Ok(self.window.upgrade_in_event_loop(|window| window.invoke_arrived())?)
     }
 
+    /// Runs this on the event loop when it comes to it: proof that it turns.
+    pub fn run(&self, job: impl FnOnce() + Send + 'static) -> Result<(), UiError> {
+        Ok(slint::invoke_from_event_loop(job)?)
+    }
+
+    /// Runs this on the event loop after what was shown before is drawn.
+    pub fn after_drawing(&self, job: impl FnOnce() + Send + 'static) -> Result<(), UiError> {
+        self.run(move || slint::Timer::single_shot(Duration::ZERO, job))
+    }
+
     /// Ends the event loop.
     pub fn quit(&self) -> Result<(), UiError> {
         Ok(slint::quit_event_loop()?)

@@ -7,6 +7,7 @@
 //!   The others that people carry are written here from their public specifications: FeliCa Lite-S ([`LiteS`]), transit,
 //!   MIFARE, Type B, My Number card, licence, passport, bank card, phones. They share no code with what reads them.
 //! * [`ReaderModel`] — what a reader answers itself (class FF), by its make; [`LinkModel`] — how long an exchange takes.
+//! * [`UsbReader`] — the reader of a virtual machine: the guest reaches the card through its own USB bus and driver.
 //! * [`in_own_process`] — runs a test in a child process that has the stack's address in its environment, because
 //!   the PC/SC library reads it once per process.
 //!
@@ -35,6 +36,7 @@ mod reader_facts;
 mod reader_state;
 mod stack;
 mod together;
+mod usb_reader;
 mod virtual_card;
 mod virtual_reader;
 mod vpcd;
@@ -47,6 +49,7 @@ pub use own_process::in_own_process;
 pub use reader_facts::ReaderFacts;
 pub use stack::{SOCKET_VARIABLE, Stack, StackError};
 pub use together::Together;
+pub use usb_reader::UsbReader;
 pub use virtual_card::{Heard, VirtualCard};
 pub use virtual_reader::VirtualReader;
 pub use vpcd::VpcdCard;

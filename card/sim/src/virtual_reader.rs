@@ -37,7 +37,11 @@ struct Shared {
 }
 
 impl VirtualReader {
-    pub(crate) fn start(name: &str, path: &Path) -> io::Result<Self> {
+    /// The hand of the reader that a pcscd of somebody else's has at this path (its `DEVICENAME`), whenever that pcscd runs.
+    ///
+    /// # Errors
+    /// When no thread can be started.
+    pub fn start(name: &str, path: &Path) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             path: path.to_owned(),
             state: Mutex::default(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use kakari_record::seal::{FallbackWrap, KeyId, Roster, RosterEntry};
-use kakari_session::findings::{Battery, Gauges};
+use kakari_session::findings::{Battery, Gauges, Link, Modem, ModemState};
 use kakari_session::{CrewCard, CrewMember, Lease, Receipts, RosterState, SearchTally, StoreFacts};
 
 use crate::Case;
@@ -71,7 +71,22 @@ pub(crate) fn facts(case: Case) -> StoreFacts {
 
 pub(crate) fn gauges(case: Case) -> Gauges {
     let percent = case.pick(100, 78, 9);
-    Gauges { battery: Some(Battery { percent, charging: case == Case::Typical }), link: Some(case != Case::Extreme) }
+    Gauges {
+        battery: Some(Battery { percent, charging: case == Case::Typical }),
+        link: Some(case.pick(Link::Down, Link::Mobile, Link::Down)),
+        modem: None,
+    }
+}
+
+/// The same on a tablet whose modem can be asked.
+pub(crate) fn gauges_with_modem(case: Case) -> Gauges {
+    let modem = |state, operator: &str, signal| Modem { state, operator: operator.to_owned(), signal, access: "LTE" };
+    let modem = case.pick(
+        None,
+        Some(modem(ModemState::Connected, "NTT DOCOMO", Some(72))),
+        Some(modem(ModemState::NoSim, "", None)),
+    );
+    Gauges { modem, ..gauges(case) }
 }
 
 pub(crate) fn receivers(case: Case) -> Vec<String> {

@@ -4,18 +4,22 @@ use chrono::TimeDelta;
 use kakari_record::audit::review::{BreakGlassUse, Ended, Reviewed};
 use kakari_record::audit::usage::{Funnel, Usage};
 use kakari_record::audit::{AuditBasis, BreakGlassEnd, BreakGlassReason, ReviewVerdict};
-use kakari_session::findings::{Findings, KeyPlace, RegionFindings, RoundFindings, StoreFindings, SyncPart, SyncStage};
+use kakari_session::findings::{
+    ClockFindings, CounterFindings, Findings, KeyPlace, RegionFindings, RoundFindings, SealedTimes, StoreFindings,
+    SyncPart, SyncStage, UpdateFault, UpdateFindings, Verified,
+};
 use kakari_session::look::Look;
 use kakari_session::touch::Touch;
 use kakari_session::view::{StationPage, View};
 use kakari_session::{Event, ReaderState, StoreTrouble};
 
 use crate::tablet::{Tablet, moment};
-use crate::{Case, Screen, people};
+use crate::{Case, Screen, crew, people};
 
-pub(crate) const SCREENS: [Screen; 6] = [
+pub(crate) const SCREENS: [Screen; 7] = [
     ("sync", |look, case| opened(look, case, StationPage::Sync)),
     ("checks", |look, case| opened(look, case, StationPage::Checks)),
+    ("checks-morning", morning),
     ("cases", |look, case| opened(look, case, StationPage::Cases)),
     ("review", |look, case| opened(look, case, StationPage::Review)),
     ("usage", |look, case| opened(look, case, StationPage::Usage)),
@@ -39,6 +43,9 @@ fn opened(look: Look, case: Case, page: StationPage) -> View {
     if case == Case::Extreme {
         tablet.send(Event::ReaderChanged(ReaderState::Missing));
     }
+    if page == StationPage::Checks && case != Case::Empty {
+        tablet.send(Event::Gauges(crew::gauges_with_modem(case)));
+    }
     tablet.touch(Touch::OpenStation(page));
     if page == StationPage::Sync && case != Case::Empty {
         tablet.touch(Touch::SyncNow);
@@ -48,10 +55,21 @@ fn opened(look: Look, case: Case, page: StationPage) -> View {
     tablet.view()
 }
 
+/// The check of a tablet that is up to date and has a card laid on: keys in files and a version that waits; all well; put
+/// back to an older state, with a version that was given up.
+fn morning(look: Look, case: Case) -> View {
+    let mut tablet = Tablet::signed_in(look, Case::Typical);
+    tablet.round = case.pick(weaker, findings, put_back);
+    tablet.send(Event::Gauges(crew::gauges_with_modem(Case::Typical)));
+    tablet.touch(Touch::OpenStation(StationPage::Checks));
+    tablet.lay_staff_card(0, Some(3));
+    tablet.view()
+}
+
 /// What looking round the tablet finds.
 pub(crate) fn findings(case: Case) -> Findings {
     let long_reader = "ACS ACR1252 1S CL Reader [ACR1252 Dual Reader PICC] 00 00";
-    let fault = || Some(("12行目から鎖が切れています".to_owned(), "the chain is broken from row 12 on".to_owned()));
+    let fault = || Some(("12件目から15件目が抜けています".to_owned(), "rows 12 to 15 are missing".to_owned()));
     let store = StoreFindings {
         records: case.pick(0, 33_513, 1_234_567),
         set_aside: case.pick(0, 0, 17),
@@ -59,16 +77,59 @@ pub(crate) fn findings(case: Case) -> Findings {
         audit_receipted: case.pick(0, 1_204, 1_192_767),
         audit_in_conflict: case.pick(0, 0, 3),
         audit_fault: if case == Case::Extreme { fault() } else { None },
+        audit_checked_at: moment(0).utc,
+        verified: verified(case),
     };
     Findings {
         reader: case.pick(None, Some("ACS ACR1252".to_owned()), Some(long_reader.to_owned())),
         reader_facts: kakari_session::findings::ReaderFacts::default(),
         store: if case == Case::Empty { Err(StoreTrouble::Missing) } else { Ok(store) },
         region: (case != Case::Empty).then(|| region(case)),
-        keys: case.pick(KeyPlace::File, KeyPlace::Credential, KeyPlace::File),
+        keys: case.pick(KeyPlace::File, KeyPlace::Tpm, KeyPlace::File),
+        tablet_keys: case.pick(None, Some(KeyPlace::Tpm), Some(KeyPlace::File)),
+        counter: case.pick(CounterFindings::None, CounterFindings::Sound, CounterFindings::Behind),
+        clock: ClockFindings {
+            synchronised: case.pick(None, Some(true), Some(false)),
+            moved_seconds: case.pick(None, None, Some(-7_512)),
+        },
+        metered: case == Case::Typical,
         disk_free_mb: case.pick(None, Some(41_200), Some(12)),
         version: "0.1.0".to_owned(),
+        update: UpdateFindings {
+            stuck: (case == Case::Extreme).then(|| "0.2.0".to_owned()),
+            ..UpdateFindings::default()
+        },
     }
+}
+
+fn weaker(case: Case) -> Findings {
+    let update = UpdateFindings { ready: Some("0.2.0".to_owned()), ..UpdateFindings::default() };
+    Findings {
+        keys: KeyPlace::File,
+        tablet_keys: Some(KeyPlace::File),
+        counter: CounterFindings::None,
+        update,
+        ..findings(case)
+    }
+}
+
+fn put_back(case: Case) -> Findings {
+    let failed = Some(("0.2.0".to_owned(), UpdateFault::NeverStarted));
+    let update = UpdateFindings { failed, ..UpdateFindings::default() };
+    Findings { counter: CounterFindings::Behind, update, ..findings(case) }
+}
+
+fn verified(case: Case) -> Verified {
+    let at = moment(0).utc - TimeDelta::minutes(4);
+    let sealed = SealedTimes {
+        median: moment(0).utc - TimeDelta::hours(9 * 24 - 5),
+        p95: moment(0).utc - TimeDelta::hours(41 * 24 - 5),
+    };
+    case.pick(
+        Verified::Running,
+        Verified::Sound { at, counted: 33_513, sealed: Some(sealed) },
+        Verified::Unsound { at: at - TimeDelta::days(1) },
+    )
 }
 
 fn region(case: Case) -> RegionFindings {

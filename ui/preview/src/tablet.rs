@@ -1,6 +1,7 @@
 //! A session whose runner is played here: whatever it asks for that has one answer gets it at once.
 
 use chrono::{DateTime, TimeDelta};
+use kakari_session::findings::Findings;
 use kakari_session::look::Look;
 use kakari_session::touch::{Basis, Touch};
 use kakari_session::view::View;
@@ -21,6 +22,8 @@ pub(crate) struct Tablet {
     effects: Vec<Effect>,
     now_ms: u64,
     case: Case,
+    /// What looking round it finds.
+    pub(crate) round: fn(Case) -> Findings,
     /// What becomes of an audit row.
     pub(crate) audit: fn(Attempt) -> Event,
 }
@@ -37,7 +40,14 @@ impl Tablet {
         let session = Session::new(case.pick("北1", "北町救急1", "長岡京消防本部 高度救助救急21"));
         let session =
             session.with_look(look).with_receivers(crew::receivers(case)).with_place_to_save(case != Case::Empty);
-        let mut tablet = Self { session, effects: Vec::new(), now_ms: 0, case, audit: Event::AuditWritten };
+        let mut tablet = Self {
+            session,
+            effects: Vec::new(),
+            now_ms: 0,
+            case,
+            round: station::findings,
+            audit: Event::AuditWritten,
+        };
         tablet.send(Event::Tick(moment(0)));
         tablet
     }
@@ -139,9 +149,7 @@ impl Tablet {
         for effect in effects {
             let answer = match &effect {
                 Effect::Audit(attempt, ..) => Some((self.audit)(*attempt)),
-                Effect::LookRound(attempt) => {
-                    Some(Event::LookedRound(*attempt, Box::new(station::findings(self.case))))
-                }
+                Effect::LookRound(attempt) => Some(Event::LookedRound(*attempt, Box::new((self.round)(self.case)))),
                 Effect::ReadReview(attempt) => Some(Event::Reviewed(*attempt, Ok(station::uses(self.case)))),
                 Effect::CountUsage(attempt) => Some(Event::Counted(*attempt, Ok(Box::new(station::usage(self.case))))),
                 _ => None,

@@ -57,6 +57,6 @@ pub(crate) const WIDGETS: [Widget; 24] = [
     cell("Alerts, severe and not", "summary", Case::Extreme, Of::Part([0.0, 15.0, 33.0, 25.0])),
     cell("Notice, bad", "problem-reader-missing", Case::Typical, Of::Block("お知らせ")),
     cell("Notice, caution", "problem-wrong-pin", Case::Typical, Of::Block("お知らせ")),
-    cell("Progress", "enrolment-working", Case::Typical, Of::Part([30.0, 40.0, 33.0, 25.0])),
+    cell("Progress", "enrolment-working", Case::Typical, Of::Part([55.0, 14.0, 33.0, 25.0])),
     cell("Chart", "usage", Case::Typical, Of::Part([16.0, 15.0, 33.0, 25.0])),
 ];

@@ -23,4 +23,5 @@ mod resume;
 mod service;
 mod staff;
 mod support;
+mod usb_reader;
 mod vpcd;

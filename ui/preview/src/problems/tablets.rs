@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use kakari_record::model::{Block, Unavailability};
-use kakari_session::findings::{Battery, Gauges};
+use kakari_session::findings::{Battery, Gauges, Link};
 use kakari_session::look::Look;
 use kakari_session::touch::Touch;
 use kakari_session::view::View;
@@ -93,12 +93,12 @@ fn audit(look: Look, answer: fn(kakari_session::Attempt) -> Event) -> View {
 }
 
 fn faulty() -> Event {
-    let (japanese, english) = ("12行目から鎖が切れています", "the chain is broken from row 12 on");
+    let (japanese, english) = ("12件目から15件目が抜けています", "rows 12 to 15 are missing");
     Event::AuditFaulty { japanese: japanese.to_owned(), english: english.to_owned() }
 }
 
 fn battery(percent: u8) -> Event {
-    Event::Gauges(Gauges { battery: Some(Battery { percent, charging: false }), link: Some(true) })
+    Event::Gauges(Gauges { battery: Some(Battery { percent, charging: false }), link: Some(Link::Mobile), modem: None })
 }
 
 /// While a patient is looked at, too.

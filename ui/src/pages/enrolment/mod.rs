@@ -16,6 +16,8 @@ use crate::words::marked;
 
 /// The steps of a wide glass, beside a code and beside anything else.
 const STEPS: (f32, f32) = (680.0, 1000.0);
+/// The same where that many words would run under the keys.
+const MANY_WORDS: f32 = 1280.0;
 const TITLE: Type = Type::bold(64.0);
 const PROMPT: Type = Type::regular(54.0);
 const BAND: f32 = 176.0;
@@ -43,6 +45,7 @@ pub(super) fn lay(view: &EnrolmentView, look: Look, space: Space) -> Laid {
         let wide = match &view.stage {
             EnrolmentStage::Code { .. } => STEPS.0,
             EnrolmentStage::Choose(ways) if ways.len() > stage::MOST => STEPS.0,
+            _ if high(&view.steps, STEPS.1, CLOSE) > at.h - TITLE.line() - 14.0 => MANY_WORDS,
             _ => STEPS.1,
         };
         let left = Rect { w: wide, ..at };
@@ -72,11 +75,14 @@ fn head(words: &str, ty: Type, ink: Ink, at: Rect, laid: &mut Laid) -> f32 {
     at.y + high + 14.0
 }
 
+/// How much of a glass they take.
+fn high(steps: &[StateLine], wide: f32, density: Density) -> f32 {
+    steps.iter().map(|step| card(step.into(), wide, density).height + density.gap).sum::<f32>() - density.gap
+}
+
 /// What was done and verified, what is not yet; says where it ends. Closer together where they would not fit.
 fn steps(steps: &[StateLine], at: Rect, laid: &mut Laid) -> f32 {
-    let high = |density: Density| steps.iter().map(|step| card(step.into(), at.w, density).height + density.gap).sum();
-    let whole: f32 = high(WIDE);
-    let density = if whole - WIDE.gap <= at.h { WIDE } else { CLOSE };
+    let density = if high(steps, at.w, WIDE) <= at.h { WIDE } else { CLOSE };
     let mut y = at.y;
     for step in steps {
         let paint = card(step.into(), at.w, density);

@@ -55,9 +55,10 @@ const DESTRUCTIVE: [&str; 8] = [
 ];
 
 /// Pages that are only used at the station, without gloves.
-const STATION: [&str; 11] = [
+const STATION: [&str; 12] = [
     "sync",
     "checks",
+    "checks-morning",
     "cases",
     "review",
     "usage",
