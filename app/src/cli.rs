@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::command;
 use crate::command::hand_over::HandOverArgs;
 use crate::config::{Config, DEFAULT_PATH};
-use crate::{log, output};
+use crate::{log, output, private_memory};
 
 /// Offline emergency summaries for ambulance crews.
 #[derive(Debug, Parser)]
@@ -73,6 +73,12 @@ enum Command {
     Audit(command::audit::AuditArgs),
     /// The figures of this tablet's use, from its audit alone; no personal data in them.
     Report(command::report::ReportArgs),
+    /// Tries this program on a copy of the tablet's store, before it is taken in the place of another: exit code 0 or 1.
+    ///
+    /// The copy lies beside the store, is opened (and so migrated) and read, and removed. The store itself is only read.
+    ProveStore(command::prove_store::ProveArgs),
+    /// Prints the newest schema of a store that this program writes, a plain number.
+    StoreSchema,
 }
 
 /// How to sync.
@@ -244,6 +250,11 @@ pub(crate) struct CheckArgs {
 }
 
 impl Configured {
+    /// False before a tablet is enrolled.
+    pub(crate) fn is_there(&self) -> bool {
+        !matches!(self.config.try_exists(), Ok(false))
+    }
+
     pub(crate) fn load(&self) -> Result<Config, String> {
         Config::load(&self.config).map_err(|error| error.to_string())
     }
@@ -262,6 +273,7 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     log::start(cli.log_json);
     panic::set_hook(Box::new(fall));
+    private_memory::keep();
     let done = match cli.command {
         #[cfg(feature = "demo")]
         Command::Demo(args) => crate::demo::run(&args),
@@ -274,6 +286,8 @@ pub fn run() -> ExitCode {
         Command::Check(args) => command::check::run(&args),
         Command::Audit(args) => command::audit::run(&args),
         Command::Report(args) => command::report::run(&args),
+        Command::ProveStore(args) => command::prove_store::prove_store(&args),
+        Command::StoreSchema => Ok(command::prove_store::store_schema()),
     };
     done.unwrap_or_else(|message| {
         output::error(&message);

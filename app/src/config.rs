@@ -10,6 +10,7 @@ use kakari_session::findings::KeyPlace;
 use serde::{Deserialize, Serialize};
 
 use crate::card_profiles::{self, ProfileTable};
+use crate::sealed_key;
 
 /// Where the configuration is when nothing else is said.
 pub const DEFAULT_PATH: &str = "/etc/kakari/kakari.toml";
@@ -17,6 +18,8 @@ pub const DEFAULT_PATH: &str = "/etc/kakari/kakari.toml";
 pub const DEFAULT_DIR: &str = "/var/lib/kakari";
 /// Name of the store key among systemd's credentials.
 const KEY_CREDENTIAL: &str = "kakari-store-key";
+/// The kernel's TPM, with its resource manager.
+const TPM_DEVICE: &str = "/dev/tpmrm0";
 
 /// What one tablet is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +63,10 @@ pub struct Config {
     /// Where a tablet of this region is enrolled, `https://host:port`: then only the code is typed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
+    /// The TPM for the tablet's own keys, as its TCTI names it ("device:/dev/tpmrm0"); empty for none. Where nothing is
+    /// said, the kernel's TPM is used if this machine has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tpm: Option<String>,
     /// Makes of number-only cards that this region uses, in the order in which they are tried.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub card_profile: Vec<ProfileTable>,
@@ -126,6 +133,7 @@ impl Config {
             handover_dir: None,
             usb_dir: default_usb_dir(),
             region: None,
+            tpm: None,
             card_profile: Vec::new(),
         }
     }
@@ -186,6 +194,7 @@ impl Config {
             .chain([
                 self.handover_lines(),
                 self.region_lines(),
+                self.tpm_lines(),
                 self.towns_lines(),
                 card_profiles::lines(&self.card_profile),
             ])
@@ -211,6 +220,16 @@ impl Config {
         format!("# Where a tablet is enrolled: kakari enrol --window then asks for nothing but the code.\n{region}")
     }
 
+    fn tpm_lines(&self) -> String {
+        let tpm = match &self.tpm {
+            Some(tpm) => format!("tpm = {}\n", toml::Value::from(tpm.as_str())),
+            None => "# tpm = \"device:/dev/tpmrm0\"\n".to_owned(),
+        };
+        format!(
+            "# The TPM that makes and keeps this tablet's own keys when it is enrolled; \"\" for keys in files. Without this line: the\n# kernel's TPM, where there is one.\n{tpm}"
+        )
+    }
+
     /// A table of its own, so these lines and those of the cards stand last in the file.
     fn towns_lines(&self) -> String {
         let quoted = |text: &str| toml::Value::from(text).to_string();
@@ -225,20 +244,32 @@ impl Config {
         )
     }
 
+    /// Where the TPM's counter is, by its TCTI: as configured, else the kernel's TPM where there is one; `None` for none.
+    pub(crate) fn tpm_name(&self) -> Option<String> {
+        let kernels = || Path::new(TPM_DEVICE).exists().then(|| format!("device:{TPM_DEVICE}"));
+        self.tpm.clone().or_else(kernels).filter(|name| !name.is_empty())
+    }
+
+    /// What the store key is sealed in where there is a TPM: beside the store, as `kakari-seal-key` puts it there.
+    pub(crate) fn sealed_key_path(&self) -> PathBuf {
+        self.store.with_file_name("keys").join("store-key.cred")
+    }
+
     /// Where the store key is: the systemd credential if there is one, else the configured file.
     pub(crate) fn store_key_path(&self) -> PathBuf {
         key_credential().unwrap_or_else(|| self.store_key.clone())
     }
 
-    /// Whether the system gives the key at the start of the program, or a file holds it.
+    /// Whether the system gives the key at the start of the program, and what it is sealed with, or a file holds it.
     pub(crate) fn key_place(&self) -> KeyPlace {
-        if key_credential().is_some() { KeyPlace::Credential } else { KeyPlace::File }
+        if key_credential().is_some() { sealed_key::place(&self.store) } else { KeyPlace::File }
     }
 }
 
+/// The unit gives an empty line where there is no sealed key (systemd refuses a default without a single byte): that is none.
 fn key_credential() -> Option<PathBuf> {
     let path = PathBuf::from(env::var_os("CREDENTIALS_DIRECTORY")?).join(KEY_CREDENTIAL);
-    path.exists().then_some(path)
+    fs::metadata(&path).is_ok_and(|data| data.len() > 1).then_some(path)
 }
 
 fn default_store() -> PathBuf {
@@ -270,6 +301,7 @@ mod tests {
             receivers: vec!["北町総合病院".to_owned(), "東\"町".to_owned()],
             handover_dir: Some("/media/kakari".into()),
             region: Some("https://region.example.jp:8444".to_owned()),
+            tpm: Some("swtpm:host=127.0.0.1,port=2321".to_owned()),
             towns: [("キタマチ", "東京都\"北\"区北町"), ("ヒガシマチ", "東町")]
                 .map(|(read, written)| (read.to_owned(), written.to_owned()))
                 .into(),
@@ -325,7 +357,7 @@ mod tests {
             .collect();
         let read: Config = toml::from_str(&open).unwrap_or_else(|error| panic!("{error}\n{open}"));
         assert!(!read.receivers.is_empty() && read.handover_dir.is_some() && !read.towns.is_empty());
-        assert!(read.region.is_some());
+        assert!(read.region.is_some() && read.tpm.is_some());
         assert!(read.card_profile.len() == 1 && read.card_profiles().is_ok());
         assert!(toml::from_str::<Config>(shipped).is_ok_and(|config| config.towns.is_empty()));
     }

@@ -5,17 +5,26 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use kakari_session::WipeStage;
+use kakari_session::findings::KeyPlace;
 use kakari_store::wipe::{self, Paths, WipeState};
 use kakari_sync::client::{Problem, StateDir, wiped};
 
 use crate::config::Config;
+use crate::tpm_keys::state_dir;
 
-/// What is erased of this tablet. Its identity is not in it: without it the region could not be told.
+/// What is erased of this tablet. Its identity (with the TPM's keys for it, which are files there) is not in it: without it
+/// the region could not be told. The store key is erased in the form that is on the disk; systemd's copy is in memory, and
+/// goes with the service. The TPM itself keeps nothing of a sealed key.
 pub(crate) fn paths(config: &Config) -> Paths {
+    let (sealed, file) = (config.sealed_key_path(), config.store_key.clone());
+    let beside = ["cred.aside", "cred.making"].map(|ending| sealed.with_extension(ending));
+    let is_credential = config.key_place() != KeyPlace::File;
+    let (key, other) = if is_credential { (sealed, file) } else { (file, sealed) };
     Paths {
         store: config.store.clone(),
-        key: config.store_key_path(),
-        also: Vec::new(),
+        key,
+        key_in_memory: is_credential.then(|| config.store_key_path()),
+        also: std::iter::once(other).chain(beside).collect(),
         folders: vec![config.state.join("partial")],
     }
 }
@@ -55,7 +64,7 @@ pub(crate) fn is_untold(config: &Config) -> bool {
 /// Tells the region that everything is erased; then the tablet forgets who it was. Until the region has answered, it
 /// stays able to tell.
 pub(crate) async fn tell(config: &Config, nonce: [u8; 16]) -> Result<(), Problem> {
-    let state = StateDir::make(&config.state)?;
+    let state = state_dir(config)?;
     wiped::tell(&state, nonce).await?;
     forget(&state)
 }
@@ -76,4 +85,31 @@ fn overwrite(path: &Path) -> io::Result<()> {
     let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
     file.write_all(&vec![0; length])?;
     file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use kakari_store::StoreKey;
+
+    use super::*;
+
+    #[test]
+    fn every_form_of_the_store_key_goes_and_the_identity_stays_until_the_region_was_told() {
+        let place = tempfile::tempdir().expect("a folder");
+        let config = Config::in_dir(place.path());
+        fs::create_dir_all(&config.state).expect("made");
+        fs::create_dir(place.path().join("keys")).expect("made");
+        StoreKey::make_at(&config.store_key).expect("key");
+        let sealed = ["store-key.cred", "store-key.cred.aside", "store-key.cred.making"];
+        let forms: Vec<_> = sealed.map(|name| place.path().join("keys").join(name)).into();
+        forms.iter().for_each(|form| fs::write(form, [7; 500]).expect("written"));
+        let blob = config.state.join("tablet.tpm");
+        fs::write(&blob, [8; 200]).expect("written");
+        wipe::begin(&paths(&config), [3; 16]).expect("begun");
+        assert_eq!(finish(&config), Some(WipeStage::Done));
+        assert!(!config.store_key.exists() && forms.iter().all(|form| !form.exists()));
+        assert!(blob.exists(), "without it the region could not be told");
+        forget(&StateDir::make(&config.state).expect("the folder")).expect("forgotten");
+        assert!(!blob.exists());
+    }
 }

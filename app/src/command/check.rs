@@ -32,7 +32,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, String> {
         test_card: None,
         store: opened.as_ref().map(|(_, _, facts)| facts),
         wiped: wiping::stage(&config),
-        findings: &Rounds::default().look(&config, name),
+        findings: &Rounds::once().look(&config, name),
         gauges: read_gauges(),
         clock_doubtful: is_doubtful(now) || opened.as_ref().is_some_and(|(_, trust, _)| trust.doubts(now)),
     };

@@ -87,6 +87,7 @@ pub(crate) fn step_words(progress: &StepProgress) -> (String, Value) {
         Step::Deltas => "更新分",
         Step::Snapshot => "全件データ",
         Step::Reconcile => "照合",
+        Step::Program => "新しいプログラム",
         Step::Renewal => "証明書の更新",
         Step::Report => "報告",
     };

@@ -7,18 +7,22 @@ use chrono::TimeDelta;
 use kakari_store::wipe::{self, WipeState};
 use kakari_store::{Store, StoreError, StoreKey, SyncSettings};
 use kakari_sync::client::schedule::Schedule;
-use kakari_sync::client::{Client, Conditions, Origin, Outcome, Problem, StateDir, StepProgress, WipeOrder, Words};
+use kakari_sync::client::{Client, Conditions, Origin, Outcome, Problem, StepProgress, WipeOrder, Words};
 use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 
 use super::progress::{Progress, step_words};
 use super::sync_audit::{audit_round, last_refusal};
+use super::sync_program::program_facts;
 use super::sync_round::{last_round, say};
 use super::sync_status::{StatusKeeper, Stays};
 use crate::cli::SyncArgs;
 use crate::config::Config;
 use crate::runner::{AuditClerk, sign_audit};
+use crate::supervisor::Supervisor;
 use crate::sync_notes::{Request, SyncNotes, Wanted};
+use crate::tpm_counter::counted;
+use crate::tpm_keys::state_dir;
 use crate::{clock, wiping};
 
 /// This program's version, as heads and reports name it.
@@ -54,9 +58,12 @@ pub(crate) fn run(args: &SyncArgs) -> Result<ExitCode, String> {
     let notes = SyncNotes::in_dir(&config.state);
     let status = StatusKeeper::start(&config.state, if args.once { Stays::NoLonger } else { Stays::On });
     let progress = Progress::new(args.json);
-    let mut syncing = Syncing { config, clerk, origin, conditions, progress, notes, status, open: None };
+    let looked = Looked::new(if args.once { Supervisor::default() } else { Supervisor::of_environment() });
+    let supervisor = looked.supervisor.clone();
+    let mut syncing = Syncing { config, clerk, origin, conditions, progress, notes, status, looked, open: None };
     let once = args.once;
     runtime()?.block_on(async move {
+        let _signs = tokio::spawn(give_signs(supervisor));
         let mut schedule = Schedule::every(SyncSettings::default().poll_seconds);
         let mut asked = None;
         loop {
@@ -87,6 +94,41 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, String> {
     made.map_err(|error| format!("no network loop: {error}"))
 }
 
+/// Gives signs of life from the loop that everything of this program turns in: while it hangs, none are given.
+async fn give_signs(supervisor: Supervisor) {
+    let Some(watchdog) = supervisor.watchdog() else { return };
+    let mut ticks = tokio::time::interval(watchdog / 3);
+    loop {
+        ticks.tick().await;
+        supervisor.alive();
+    }
+}
+
+/// Says once that the program is up: when it has looked whether its tablet belongs to a region.
+#[derive(Debug)]
+pub(super) struct Looked {
+    supervisor: Supervisor,
+    told: bool,
+}
+
+impl Looked {
+    pub(super) fn new(supervisor: Supervisor) -> Self {
+        Self { supervisor, told: false }
+    }
+
+    fn at(&mut self, status: &str) {
+        if !std::mem::replace(&mut self.told, true) {
+            self.supervisor.ready(status);
+        }
+    }
+}
+
+impl Drop for Looked {
+    fn drop(&mut self) {
+        self.supervisor.stopping();
+    }
+}
+
 /// One tablet's sync.
 pub(super) struct Syncing {
     pub(super) config: Config,
@@ -96,6 +138,8 @@ pub(super) struct Syncing {
     pub(super) progress: Progress,
     pub(super) notes: SyncNotes,
     pub(super) status: StatusKeeper,
+    /// Whether it was said that this program has looked at its tablet.
+    pub(super) looked: Looked,
     /// The client between rounds: it keeps its connection and its place.
     pub(super) open: Option<Client>,
 }
@@ -132,18 +176,24 @@ impl Syncing {
     async fn round(&mut self, origin: &Origin, asked: Option<String>) -> Result<Round, Words> {
         if wiping::finish(&self.config).is_some() {
             self.open = None;
+            self.looked.at("the tablet is erased");
             return self.tell_erased().await;
         }
         if self.open.is_none() {
             self.open = match self.client() {
                 Ok(client) => client,
                 Err(words) => {
+                    self.looked.at("the tablet's identity or store cannot be read");
                     self.mind_lease();
                     return Err(words);
                 }
             };
         }
-        let Some(client) = &mut self.open else { return Ok(Round::NotEnrolled) };
+        let Some(client) = &mut self.open else {
+            self.looked.at("the tablet belongs to no region");
+            return Ok(Round::NotEnrolled);
+        };
+        self.looked.at("the region is asked at its times");
         let (progress, glass) = (&mut self.progress, self.status.teller(asked));
         let mut tell = |step: StepProgress| {
             glass(&step);
@@ -217,12 +267,13 @@ impl Syncing {
             return Ok(None);
         }
         let words = |problem: Problem| problem.words();
-        let state = StateDir::make(&self.config.state).map_err(words)?;
+        let state = state_dir(&self.config).map_err(words)?;
         let Some(identity) = state.load_identity().map_err(words)? else { return Ok(None) };
         let mut store = open_store(&self.config)
             .map_err(|en| Words { ja: "端末のデータベースを開けません".to_owned(), en })?;
         sign_audit(&self.config, &mut store);
-        Client::new(state, identity, store, APP).map(Some).map_err(words)
+        let client = Client::new(state, identity, store, APP).map_err(words)?;
+        Ok(Some(client.with_program(program_facts)))
     }
 
     fn wait(&self, schedule: &mut Schedule, round: &Result<Round, Words>) -> Duration {
@@ -241,7 +292,8 @@ impl Syncing {
 /// The store, as the one process that syncs.
 pub(super) fn open_store(config: &Config) -> Result<Store, String> {
     let key = StoreKey::load(&config.store_key_path()).map_err(|error| error.to_string())?;
-    Store::open_to_sync(&config.store, key).map_err(|error| error.to_string())
+    let store = Store::open_to_sync(&config.store, key).map_err(|error| error.to_string())?;
+    Ok(counted(store, config))
 }
 
 fn has_wraps(store: &Store) -> bool {

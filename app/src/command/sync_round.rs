@@ -83,6 +83,10 @@ fn not_done(outcome: &Outcome) -> Option<(String, String)> {
             format!("全件データ {} は署のWi-FiかUSBを待っています", megabytes(bytes)),
             format!("All records ({}) wait for the station's Wi-Fi or a USB stick", megabytes(bytes)),
         ),
+        Waits::ProgramForWifi { bytes } => told(
+            format!("新しいプログラム {} は署のWi-FiかUSBを待っています", megabytes(bytes)),
+            format!("The new program ({}) waits for the station's Wi-Fi or a USB stick", megabytes(bytes)),
+        ),
         Waits::ForTomorrow => told(
             "今日の通信量を使い切りました。続きは明日か、署のWi-Fiで".to_owned(),
             "Today's mobile data is used up; it goes on tomorrow or on the station's Wi-Fi".to_owned(),
@@ -111,6 +115,9 @@ mod tests {
         let waits = Outcome { waits: Some(Waits::ForWifi { bytes: 41_900_000 }), ..Outcome::default() };
         let (ja, en) = said(waits).expect("it waits");
         assert!(ja.contains("41.9 MB") && en.contains("41.9 MB") && en.is_ascii(), "{ja} {en}");
+        let waits = Outcome { waits: Some(Waits::ProgramForWifi { bytes: 41_900_000 }), ..Outcome::default() };
+        let (ja, en) = said(waits).expect("it waits");
+        assert!(ja.contains("プログラム 41.9 MB") && en.contains("program (41.9 MB)") && en.is_ascii(), "{ja} {en}");
         let problem = LinkError::Unreachable.into();
         let both = Outcome {
             failures: vec![Failure { step: Step::Head, problem }],

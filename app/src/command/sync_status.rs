@@ -133,5 +133,6 @@ const fn part(step: Step) -> Part {
         Step::Deltas => Part::Changes,
         Step::Snapshot => Part::Everything,
         Step::Reconcile => Part::Comparing,
+        Step::Program => Part::Program,
     }
 }

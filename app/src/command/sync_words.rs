@@ -26,7 +26,13 @@ pub(super) fn outcome_words(outcome: &Outcome) -> String {
             megabytes(bytes)
         )),
         Some(Waits::ForTomorrow) => words.push("今日の通信量を使い切りました。続きは明日か、署のWi-Fiで".to_owned()),
+        Some(Waits::ProgramForWifi { bytes }) => {
+            words.push(format!("新しいプログラム {} は署のWi-FiかUSBを待っています", megabytes(bytes)));
+        }
         None => {}
+    }
+    if let Some(version) = &outcome.staged {
+        words.push(format!("新しいプログラム {version} を受け取りました。使っていないときに入れ替わります"));
     }
     words.join("。").replace("。。", "。")
 }
@@ -52,6 +58,7 @@ pub(super) fn outcome_json(outcome: &Outcome, words: &str) -> Value {
     let waits = outcome.waits.map(|waits| match waits {
         Waits::ForWifi { bytes } => json!({ "for": "wifi", "bytes": bytes }),
         Waits::ForTomorrow => json!({ "for": "tomorrow" }),
+        Waits::ProgramForWifi { bytes } => json!({ "for": "wifi", "program": true, "bytes": bytes }),
     });
     let failures = outcome.failures.iter();
     let failures: Vec<Value> =
@@ -71,6 +78,7 @@ pub(super) fn outcome_json(outcome: &Outcome, words: &str) -> Value {
         "receipted": outcome.receipted,
         "conflict": outcome.conflict,
         "waits": waits,
+        "staged": outcome.staged,
         "bytes": outcome.bytes,
         "server_ahead_ms": outcome.server_ahead_ms,
         "failures": failures,
@@ -89,4 +97,21 @@ pub(super) fn exit_code(outcome: &Outcome) -> ExitCode {
 
 fn number(count: u64) -> String {
     display::amount(&count.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_program_that_lies_ready_is_told_beside_what_the_round_did() {
+        let staged = Outcome { staged: Some("0.7.0".to_owned()), up_to_date: true, put: 3, ..Outcome::default() };
+        let words = outcome_words(&staged);
+        assert!(words.contains("更新 3件") && words.contains("新しいプログラム 0.7.0 を受け取りました"), "{words}");
+        assert_eq!(outcome_json(&staged, &words)["staged"], "0.7.0");
+        let waits = Outcome { waits: Some(Waits::ProgramForWifi { bytes: 41_900_000 }), ..Outcome::default() };
+        let words = outcome_words(&waits);
+        assert!(words.contains("41.9 MB") && words.contains("Wi-Fi"), "{words}");
+        assert_eq!(outcome_json(&waits, &words)["waits"]["program"], true);
+    }
 }

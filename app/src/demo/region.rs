@@ -225,6 +225,8 @@ impl TrainingRegion {
             handover_dir: None,
             usb_dir: "/media".into(),
             region: None,
+            // Training leaves nothing in the TPM of the machine that it is played on.
+            tpm: Some(String::new()),
             card_profile: Vec::new(),
         };
         let config = equip(dir, config)?;

@@ -2,11 +2,11 @@
 
 use kakari_record::audit::{AuditEvent, AuditKind};
 use kakari_store::{AuditSigner, Store, StoreError};
-use kakari_sync::client::StateDir;
 use ring::digest::{SHA256, digest};
 
 use super::audit_clerk::AuditClerk;
 use crate::config::Config;
+use crate::tpm_keys::{device_keys_in_tpm, state_dir};
 
 /// How far back the last start is looked for at first; then everything is looked at.
 const NEAR: u32 = 200;
@@ -14,9 +14,12 @@ const NEAR: u32 = 200;
 /// Lets the store sign checkpoints with the tablet's key, which is made when there is none (in training). A tablet whose
 /// key cannot be read goes on without, and its audit check says so.
 pub(crate) fn sign_audit(config: &Config, store: &mut Store) {
-    let key = StateDir::make(&config.state).and_then(|state| state.make_tablet_key());
+    let key = state_dir(config).and_then(|state| state.make_tablet_key());
     match (key, store.facts()) {
-        (Ok(key), Ok(facts)) => store.sign_audit(AuditSigner::new(key.into(), facts.feed)),
+        (Ok(key), Ok(facts)) => {
+            tracing::info!(both_in_tpm = device_keys_in_tpm(config), "the tablet's own keys");
+            store.sign_audit(AuditSigner::new(key, facts.feed));
+        }
         (Err(problem), _) => tracing::error!(%problem, "no checkpoints of the audit: the tablet's key cannot be read"),
         (_, Err(error)) => tracing::error!(%error, "no checkpoints of the audit: the store cannot be read"),
     }

@@ -5,11 +5,10 @@ use std::thread;
 
 use kakari_session::Event;
 use kakari_store::{ChainFault, Store, StoreError, StoreKey};
-use kakari_sync::client::StateDir;
-use ring::signature::KeyPair;
 
 use super::Input;
 use crate::config::Config;
+use crate::tpm_keys::state_dir;
 
 /// Checks what came since the last check, on a thread and a connection of its own. What is wrong is told to the session,
 /// and to `found` for the audit.
@@ -56,11 +55,11 @@ fn check_tail(config: &Config) -> Result<Vec<ChainFault>, NotChecked> {
     Ok(check.faults)
 }
 
-/// The tablet's public key; none where its file is missing or cannot be read.
+/// The tablet's public key; none where its file is missing or cannot be read. A TPM need not be there for it.
 pub(crate) fn public_key(config: &Config) -> Option<Vec<u8>> {
-    if !config.state.join("tablet.key").exists() {
+    if !config.state.exists() {
         return None;
     }
-    let key = StateDir::make(&config.state).and_then(|state| state.make_tablet_key());
-    key.ok().map(|key| key.public_key().as_ref().to_vec())
+    let key = state_dir(config).and_then(|state| state.tablet_public_key()).ok().flatten();
+    key.map(|key| key.as_bytes().to_vec())
 }

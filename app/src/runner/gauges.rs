@@ -1,4 +1,4 @@
-//! The thread that looks at battery and link for the bar, and tells of each change.
+//! The thread that looks at battery, link and modem for the bar, and tells of each change.
 
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -9,7 +9,9 @@ use kakari_session::Event;
 use kakari_session::findings::Gauges;
 
 use super::Input;
-use super::links::{NETWORKS, any_link_up};
+use super::bus::{Bus, PATIENCE};
+use super::links::{NETWORKS, best_link};
+use super::modem::ModemDesk;
 use super::power::{POWER, battery};
 
 /// How often it looks.
@@ -23,12 +25,13 @@ pub(super) struct Watching {
 /// Starts the thread.
 pub(super) fn watch_gauges(inputs: Sender<Input>) -> std::io::Result<Watching> {
     let (end, ended) = mpsc::channel();
+    let mut modem = ModemDesk::start(Bus::System)?;
     let look = move || {
         let mut told = Gauges::default();
         loop {
-            let now = read_gauges();
+            let now = gauges(&mut modem);
             if now != told {
-                told = now;
+                told = now.clone();
                 // Fails only while the program ends.
                 let _ = inputs.send(Input::Event(Event::Gauges(now)));
             }
@@ -43,5 +46,17 @@ pub(super) fn watch_gauges(inputs: Sender<Input>) -> std::io::Result<Watching> {
 
 /// What they say now.
 pub(crate) fn read_gauges() -> Gauges {
-    Gauges { battery: battery(Path::new(POWER)), link: any_link_up(Path::new(NETWORKS)) }
+    match ModemDesk::start(Bus::System) {
+        Ok(mut modem) => gauges(&mut modem),
+        Err(_) => Gauges { modem: None, ..of_the_kernel() },
+    }
+}
+
+fn gauges(modem: &mut ModemDesk) -> Gauges {
+    Gauges { modem: modem.ask(PATIENCE), ..of_the_kernel() }
+}
+
+/// What its files tell, without asking anybody.
+fn of_the_kernel() -> Gauges {
+    Gauges { battery: battery(Path::new(POWER)), link: best_link(Path::new(NETWORKS)), modem: None }
 }

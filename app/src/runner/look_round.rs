@@ -4,22 +4,31 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use kakari_session::findings::{Findings, RegionFindings, StoreFindings};
-use kakari_store::{AuditHead, Store, StoreError};
+use kakari_session::findings::{CounterFindings, Findings, KeyPlace, RegionFindings, StoreFindings, Verified};
+use kakari_store::{AuditHead, CounterState, Store, StoreError};
 use kakari_sync::client::StateDir;
 use rustix::fs::statvfs;
 
 use super::audit_watch::public_key;
+use super::clock_source::ClockSource;
+use super::read_through::{Reading, read};
 use super::reader_facts::reader_facts;
 use super::station_desk::open;
 use super::troubles::store_trouble;
 use crate::config::Config;
 use crate::sentence::begun;
 use crate::sync_notes::{Status, SyncNotes};
+use crate::tpm_keys::device_keys_in_tpm;
+use crate::update;
 
 /// Looks one time after the other.
 #[derive(Debug, Default)]
 pub(crate) struct Rounds {
+    /// What the last reading of the whole store found.
+    reading: Reading,
+    /// The whole store is read at every look, and whoever looks waits for it.
+    at_once: bool,
+    clock: ClockSource,
     /// Up to here the audit was whole: the next look goes on from there.
     checked: Option<AuditHead>,
     /// What was wrong with it, in both languages, and since when it is known: that takes a whole reading to find, and does
@@ -31,18 +40,29 @@ pub(crate) struct Rounds {
 const AGAIN: Duration = Duration::from_secs(600);
 
 impl Rounds {
+    /// For one look that waits until everything is read.
+    pub(crate) fn once() -> Self {
+        Self { at_once: true, ..Self::default() }
+    }
+
     /// Looks; the first time this takes as long as reading the whole audit. `reader` is the one that works.
     pub(crate) fn look(&mut self, config: &Config, reader: Option<String>) -> Findings {
         let store = open(config);
         let failed = |error: StoreError| store_trouble(&error);
+        let counter = store.as_ref().map_or(CounterFindings::None, counter);
         Findings {
             reader_facts: reader_facts(reader.as_deref()),
             reader,
             region: region(config, store.as_ref().ok()),
             store: store.and_then(|store| self.store_findings(config, &store).map_err(failed)),
             keys: config.key_place(),
+            tablet_keys: tablet_keys(config),
+            counter,
+            clock: self.clock.look(),
+            metered: config.metered,
             disk_free_mb: config.store.parent().and_then(free_mb),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            update: update::findings(),
         }
     }
 
@@ -54,6 +74,10 @@ impl Rounds {
             self.fault = first.map(|fault| (Instant::now(), (fault.ja(), begun(&fault.to_string()))));
         }
         let received = store.receipt_state()?;
+        let verified = match self.at_once {
+            true => read(store).unwrap_or_else(|_| Verified::Unsound { at: Utc::now() }),
+            false => self.reading.look(config),
+        };
         Ok(StoreFindings {
             records: store.facts()?.records,
             set_aside: store.set_aside_rows()?.len() as u64,
@@ -61,7 +85,28 @@ impl Rounds {
             audit_receipted: received.receipted,
             audit_in_conflict: received.in_conflict,
             audit_fault: self.fault.as_ref().map(|(_, words)| words.clone()),
+            audit_checked_at: Utc::now(),
+            verified,
         })
+    }
+}
+
+/// Where the tablet's own keys lie; none before it has any.
+fn tablet_keys(config: &Config) -> Option<KeyPlace> {
+    match device_keys_in_tpm(config) {
+        true => Some(KeyPlace::Tpm),
+        false => config.state.join("tablet.key").exists().then_some(KeyPlace::File),
+    }
+}
+
+/// Whether the tablet was set back to an older state.
+fn counter(store: &Store) -> CounterFindings {
+    match store.counter_state() {
+        Ok(CounterState::None) => CounterFindings::None,
+        Ok(CounterState::Sound) => CounterFindings::Sound,
+        Ok(CounterState::Behind { .. }) => CounterFindings::Behind,
+        Ok(CounterState::Another) => CounterFindings::Another,
+        Ok(CounterState::Away) | Err(_) => CounterFindings::Away,
     }
 }
 
@@ -99,7 +144,6 @@ mod tests {
 
     use kakari_record::seal::FeedId;
     use kakari_session::StoreTrouble;
-    use kakari_session::findings::KeyPlace;
     use kakari_store::{Facts, StoreKey};
 
     use super::*;
@@ -124,11 +168,14 @@ mod tests {
         let found = Rounds::default().look(&config, Some("A reader".to_owned()));
         let store = found.store.expect("there");
         assert_eq!((store.records, store.audit_rows, store.audit_fault), (0, 0, None));
+        assert_eq!(store.verified, Verified::Running, "nobody waits until the whole store is read");
+        let read = Rounds::once().look(&config, None).store.expect("there").verified;
+        assert!(matches!(read, Verified::Sound { counted: 0, sealed: None, .. }), "{read:?}");
         assert_eq!((found.region, found.reader.as_deref()), (None, Some("A reader")), "in training there is no region");
         // A fault that is known is told without another reading of everything, until it is time to look again.
         let words = ("抜け".to_owned(), "A gap".to_owned());
         let told = |since| {
-            let mut rounds = Rounds { checked: None, fault: Some((since, words.clone())) };
+            let mut rounds = Rounds { fault: Some((since, words.clone())), ..Rounds::default() };
             rounds.look(&config, None).store.expect("there").audit_fault
         };
         assert_eq!(told(Instant::now()), Some(words.clone()));

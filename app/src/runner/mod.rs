@@ -5,21 +5,26 @@
 //! keys ([`CrewKeys`]), which the session's thread can wipe while a card hangs.
 
 mod audit_clerk;
+mod audit_signing;
 mod audit_start;
 mod audit_watch;
 mod audit_writer;
 mod bundles;
+mod bus;
 mod card_desk;
 mod cards_here;
+mod clock_source;
 mod crew_keys;
 mod fallback;
 mod gauges;
 mod journal;
 mod links;
 mod look_round;
+mod modem;
 mod opening;
 mod patient_card;
 mod power;
+mod read_through;
 mod reader_facts;
 mod save_desk;
 mod search_desk;
@@ -31,6 +36,7 @@ mod store_desk;
 mod sync_desk;
 mod tones;
 mod troubles;
+mod update_desk;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -63,6 +69,7 @@ use self::sound_desk::SoundDesk;
 use self::station_desk::{Request, StationDesk};
 use self::store_desk::StoreDesk;
 use self::sync_desk::SyncDesk;
+use self::update_desk::watch_updates;
 use crate::clock;
 use crate::config::Config;
 use crate::kept_look;
@@ -138,6 +145,7 @@ impl Runner {
             observer,
             _watcher: watcher,
             _gauges: watch_gauges(inputs.clone())?,
+            _updates: watch_updates(config, inputs.clone())?,
         };
         let thread = thread::Builder::new().name("session".to_owned()).spawn(move || at_work.run(&received))?;
         Ok(Self { inputs, thread: Some(thread) })
@@ -196,6 +204,7 @@ struct AtWork {
     observer: Observer,
     _watcher: Watcher,
     _gauges: Watching,
+    _updates: update_desk::Watching,
 }
 
 impl AtWork {
@@ -364,6 +373,8 @@ impl AtWork {
             Effect::SyncNow => self.sync.now(),
             Effect::ImportBundle => self.sync.import(),
             Effect::Sound(cue) => self.sound.play(cue),
+            // Whoever shows the glass sees it at once and ends the program; its last row is `Stopped`.
+            Effect::RestartForUpdate => tracing::info!("at rest: the program ends so that another version is started"),
         }
     }
 

@@ -12,6 +12,7 @@ use super::Input;
 use super::look_round::Rounds;
 use super::troubles::{key_trouble, open_trouble, store_trouble};
 use crate::config::Config;
+use crate::tpm_counter::counted;
 use crate::{figures, kept_look};
 
 /// A handle to the thread.
@@ -77,5 +78,6 @@ pub(super) fn open(config: &Config) -> Result<Store, StoreTrouble> {
     if matches!(config.store.try_exists(), Ok(false)) {
         return Err(StoreTrouble::Missing);
     }
-    Store::open(&config.store, key?).map_err(|error| open_trouble(&error))
+    let store = Store::open(&config.store, key?).map_err(|error| open_trouble(&error))?;
+    Ok(counted(store, config))
 }

@@ -15,10 +15,11 @@ use std::time::{Duration, Instant};
 use kakari_record::audit::{AuditEvent, AuditKind};
 use kakari_record::seal::{KeyId, Token};
 use kakari_session::{Attempt, Event, StoreTrouble, WipeStage};
-use kakari_store::{Found, Registered, Store, StoreError};
+use kakari_store::{Found, Registered, SignedCheckpoint, Store, StoreError};
 
 use super::Input;
 use super::audit_clerk::AuditClerk;
+use super::audit_signing::AuditSigning;
 use super::audit_start::{findings, sign_audit};
 use super::audit_watch::check_in_background;
 use super::audit_writer::AuditWriter;
@@ -63,6 +64,8 @@ enum Request {
     },
     /// A row that nobody waits for.
     Note(AuditKind),
+    /// What the device signed; none when it did not.
+    Signed(Option<SignedCheckpoint>),
     EraseWraps,
     Finish {
         event: Box<AuditEvent>,
@@ -169,6 +172,7 @@ impl Desk {
                     store,
                     clerk,
                     audit: AuditWriter::default(),
+                    signing: AuditSigning::default(),
                     gauges: Gauges::default(),
                     erase: false,
                     told_ms: clock::now().monotonic_ms,
@@ -204,7 +208,7 @@ impl Desk {
                 Ok(Request::Audit { attempt, .. }) => {
                     let _ = self.inputs.send(Input::Event(Event::AuditFailed(attempt, trouble)));
                 }
-                Ok(Request::EraseWraps | Request::Note(_)) => {}
+                Ok(Request::EraseWraps | Request::Note(_) | Request::Signed(_)) => {}
                 Ok(Request::Finish { done, .. }) => {
                     let _ = done.send(());
                     return Leave::Finished;
@@ -223,6 +227,7 @@ struct Serving<'a> {
     store: Store,
     clerk: AuditClerk,
     audit: AuditWriter,
+    signing: AuditSigning,
     gauges: Gauges,
     /// The wraps are still to be erased.
     erase: bool,
@@ -324,15 +329,29 @@ impl Serving<'_> {
                     Ok(written) => Input::AuditWritten(attempt, written, began.elapsed()),
                     Err(error) => Input::Event(Event::AuditFailed(attempt, store_trouble(&error))),
                 });
+                self.sign_beside();
                 if matches!(event.kind, AuditKind::SignedIn | AuditKind::FallbackStarted { .. }) {
                     self.check_audit();
                 }
             }
             Request::Note(kind) => self.note(kind),
+            Request::Signed(signed) => {
+                if !self.signing.end(&mut self.store, signed) {
+                    self.sign_beside();
+                }
+            }
             Request::EraseWraps => self.erase = true,
             Request::Finish { .. } => unreachable!("answered by the loop"),
         }
         self.erase_wraps();
+    }
+
+    /// After the answer: a checkpoint that is due soon.
+    fn sign_beside(&mut self) {
+        let own = self.desk.own.clone();
+        self.signing.begin(&self.store, move |signed| {
+            let _ = own.send(Request::Signed(signed));
+        });
     }
 
     /// At the start of a shift, on a thread of its own.

@@ -51,6 +51,7 @@ pub(crate) enum Part {
     Changes,
     Everything,
     Comparing,
+    Program,
 }
 
 impl Status {
@@ -68,6 +69,7 @@ impl From<Part> for SyncPart {
             Part::Changes => Self::Changes,
             Part::Everything => Self::Everything,
             Part::Comparing => Self::Comparing,
+            Part::Program => Self::Program,
         }
     }
 }

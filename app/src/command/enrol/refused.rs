@@ -36,6 +36,8 @@ pub(super) enum NotEnrolled {
     Store(String),
     /// The configuration that is there names another tablet than the region.
     OtherTablet(String),
+    /// The store of the tablet that the configuration names is still here. Nothing was asked of the region.
+    OldStore(String),
     /// An ordered erasure is not over, or the region does not know of it yet.
     BeingErased,
     /// The enrolment that was to be gone on with is not there any more.
@@ -70,7 +72,7 @@ impl NotFilled {
     pub(super) fn of(outcome: &Outcome) -> Self {
         let waits = match outcome.waits {
             Some(Waits::ForWifi { bytes }) => Some(bytes),
-            Some(Waits::ForTomorrow) | None => None,
+            Some(Waits::ForTomorrow | Waits::ProgramForWifi { .. }) | None => None,
         };
         let words = Words { ja: outcome_words(outcome), en: in_english(outcome) };
         Self { refused: outcome.refusal().is_some(), waits, words }
@@ -82,7 +84,7 @@ impl NotEnrolled {
     pub(super) fn is_refused(&self) -> bool {
         match self {
             Self::Enrol(EnrolError::Problem(problem)) | Self::Problem(problem) => problem.refusal().is_some(),
-            Self::Enrol(_) | Self::OtherTablet(_) | Self::Uninvited => true,
+            Self::Enrol(_) | Self::OtherTablet(_) | Self::OldStore(_) | Self::Uninvited => true,
             Self::NotFilled(not) => not.refused,
             Self::File(_) | Self::Store(_) | Self::BeingErased => false,
         }
@@ -117,6 +119,7 @@ impl NotEnrolled {
             Self::File(_) => "file",
             Self::Store(_) => "store",
             Self::OtherTablet(_) => "other_tablet",
+            Self::OldStore(_) => "old_store",
             Self::BeingErased => "being_erased",
             Self::Uninvited => "uninvited",
             Self::NotFilled(_) => "not_filled",

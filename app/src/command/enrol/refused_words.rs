@@ -43,6 +43,10 @@ impl NotEnrolled {
                 format!("設定の tablet が登録された端末 {tablet} と違います"),
                 format!("The configuration names another tablet than {tablet}, which this one was enrolled as"),
             ),
+            Self::OldStore(tablet) => language.say(
+                format!("この端末には {tablet} の保存データが残っています"),
+                format!("The store of tablet {tablet} is still on this machine"),
+            ),
             Self::BeingErased => say(
                 "この端末は消去の途中か、消去の報告がまだ届いていません",
                 "This tablet is being erased, or the office does not know yet that it was",
@@ -83,6 +87,10 @@ impl NotEnrolled {
                 "設定の tablet を直して、もう一度同じコマンドを実行してください",
                 "Correct tablet in the configuration and run the same command again",
             ),
+            Self::OldStore(_) => language.say(
+                "未送信がなければ保存データを消し、同じコマンドを実行してください。招待は使われていません",
+                "If nothing waits to be sent, erase it and run the same command again. The invitation was not used",
+            ),
             Self::BeingErased => language.say(
                 "ネットワークにつなぎ、kakari sync --once のあとで登録してください",
                 "Connect to a network and enrol after kakari sync --once",
@@ -100,6 +108,10 @@ impl NotEnrolled {
             Self::OtherTablet(_) => language.say(
                 "端末の管理者に、設定ファイルの tablet を直してもらってください",
                 "Let whoever looks after the tablets correct tablet in its configuration",
+            ),
+            Self::OldStore(_) => language.say(
+                "端末の管理者に、保存データの消去を頼んでください。招待は使われていません",
+                "Let whoever looks after the tablets erase it. The invitation was not used",
             ),
             Self::BeingErased => language.say(
                 "ネットワークにつないで数分待ち、「再開」を押してください",
@@ -122,7 +134,7 @@ pub(super) fn in_english(outcome: &Outcome) -> String {
         (Some(words), _) => begun(&words.en),
         (None, Some(Waits::ForWifi { bytes })) => waiting_words(bytes, Language::English),
         (None, Some(Waits::ForTomorrow)) => "Today's data allowance is used up".to_owned(),
-        (None, None) => "Not everything is here yet".to_owned(),
+        (None, Some(Waits::ProgramForWifi { .. }) | None) => "Not everything is here yet".to_owned(),
     }
 }
 

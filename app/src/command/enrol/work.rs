@@ -1,5 +1,6 @@
 //! The work: every step is stored before the next and told once it is verified.
 
+use std::io;
 use std::path::PathBuf;
 
 use chrono::Utc;
@@ -15,6 +16,7 @@ use super::step::{Doing, Enrolled, Ready, Teller, Verified};
 use crate::cli::EnrolArgs;
 use crate::config::Config;
 use crate::runner::{AuditClerk, sign_audit};
+use crate::tpm_keys::state_dir;
 use crate::wiping;
 
 /// A tablet that is being enrolled.
@@ -44,7 +46,7 @@ impl Work {
         if !self.config.state.exists() {
             return Vec::new();
         }
-        let Ok(state) = StateDir::make(&self.config.state) else { return Vec::new() };
+        let Ok(state) = state_dir(&self.config) else { return Vec::new() };
         match state.load_identity() {
             Ok(Some(identity)) => enrolled(&state, &identity).into(),
             // Said when it is tried.
@@ -56,7 +58,7 @@ impl Work {
     pub(super) async fn go_on(&mut self, order: &Order, teller: &mut dyn Teller) -> Result<Ready, NotEnrolled> {
         self.leave_erasure()?;
         teller.doing(Doing::Invitation);
-        let state = StateDir::make(&self.config.state)?;
+        let state = state_dir(&self.config)?;
         let identity = self.identity(&state, order).await?;
         enrolled(&state, &identity).into_iter().for_each(|verified| teller.verified(verified));
         teller.doing(Doing::Store);
@@ -79,10 +81,14 @@ impl Work {
         }
     }
 
-    /// Who this tablet is: as it is stored already, or as the region says now.
+    /// Who this tablet is: as it is stored already, or as the region says now. A code counts once, so what would be refused
+    /// afterwards is refused before it is used: a store that another tablet left.
     async fn identity(&self, state: &StateDir, order: &Order) -> Result<Identity, NotEnrolled> {
         if let Some(identity) = state.load_identity()? {
             return Ok(identity);
+        }
+        if self.named && self.has_store() {
+            return Err(NotEnrolled::OldStore(self.config.tablet.clone()));
         }
         let invited = order.invited.as_ref().ok_or(NotEnrolled::Uninvited)?;
         invited.way().keep(state).map_err(NotEnrolled::File)?;
@@ -92,12 +98,15 @@ impl Work {
         })
     }
 
-    /// Writes a configuration if there is none, and the names into one without; any other has to name the same tablet.
+    /// Writes a configuration if there is none, and the names into one without. Names of another tablet are written over where
+    /// nothing of that tablet is left but them, as after an ordered erasure; beside its store they have to be the same.
     fn settle_config(&mut self, identity: &Identity, teller: &mut dyn Teller) -> Result<(), NotEnrolled> {
         let told = &identity.enrolment;
-        if self.named {
-            let same = self.config.tablet == told.tablet;
-            return if same { Ok(()) } else { Err(NotEnrolled::OtherTablet(told.tablet.clone())) };
+        if self.named && self.config.tablet == told.tablet {
+            return Ok(());
+        }
+        if self.named && self.has_store() {
+            return Err(NotEnrolled::OtherTablet(told.tablet.clone()));
         }
         let (tablet, vehicle) = (told.tablet.clone(), told.vehicle.clone());
         let config = Config { tablet, vehicle, metered: self.metered || self.config.metered, ..self.config.clone() };
@@ -107,6 +116,11 @@ impl Work {
         (self.config, self.named) = (config, true);
         teller.verified(Verified::Configuration(self.config_path.clone()));
         Ok(())
+    }
+
+    /// A link that leads nowhere counts too, and so does a place that cannot be looked at.
+    fn has_store(&self) -> bool {
+        self.config.store.symlink_metadata().map_or_else(|error| error.kind() != io::ErrorKind::NotFound, |_| true)
     }
 
     fn client(&self, state: StateDir, identity: Identity) -> Result<Client, NotEnrolled> {

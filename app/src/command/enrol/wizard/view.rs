@@ -119,6 +119,7 @@ fn fetching_view(step: StepProgress, language: Language) -> ProgressView {
         Step::Deltas => language.say("更新分を受け取っています", "Fetching changes"),
         Step::Snapshot => language.say("全件データを受け取っています", "Fetching the full data"),
         Step::Reconcile => language.say("地域のデータと照合しています", "Comparing with the region"),
+        Step::Program => language.say("新しいプログラムを受け取っています", "Fetching the new program"),
         Step::Renewal => language.say("証明書を更新しています", "Renewing the certificate"),
         Step::Report => language.say("地域に報告しています", "Reporting to the region"),
     };

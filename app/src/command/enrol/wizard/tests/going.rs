@@ -56,6 +56,7 @@ fn what_was_refused_leads_back_to_the_first_question_and_each_says_which() {
         EnrolError::NoEnrolment.into(),
         EnrolError::from(not_as_invited).into(),
         NotEnrolled::OtherTablet("kita-2".to_owned()),
+        NotEnrolled::OldStore("kita-2".to_owned()),
     ] {
         let mut wizard = stopped(why);
         let notice = page(&wizard).notice.unwrap();
