@@ -42,6 +42,7 @@ impl Feed {
             snapshot: None,
             digests: None,
             orders: None,
+            releases: Vec::new(),
         };
         let settings = Settings { lease_days: 30, poll_seconds: 1, metered_bytes_per_day: 10_000_000 };
         let orders = Orders { feed: head.feed, version: 0, settings, orders: Vec::new() };

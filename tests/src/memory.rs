@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 
 /// Looks for each of `needles` in every readable page of the process but those of its program's file; says how often each was found. Whoever asks must be
-/// allowed to trace the process: its parent or root.
+/// allowed to trace the process: root, for kakari keeps its memory from everybody else.
 pub fn find_in(process: u32, needles: &[&[u8]]) -> Vec<usize> {
     let maps = fs::read_to_string(format!("/proc/{process}/maps")).unwrap();
     let memory = File::open(format!("/proc/{process}/mem")).unwrap();

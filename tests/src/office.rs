@@ -1,5 +1,6 @@
 //! A regional office on this machine: the real `kakari-region` on a real database, with invented residents published.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -92,9 +93,7 @@ impl Office {
             .unwrap();
         found();
         tell(dir, &["publish", "--once"]);
-        let log = File::create(dir.join("server.log")).unwrap();
-        let mut server = command(dir);
-        let server = server.args(["serve", "--publish"]).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        let server = start(dir);
         Self { dir: dir.to_owned(), line, database: database.to_owned(), server }
     }
 
@@ -105,6 +104,66 @@ impl Office {
         Invited { code: word("code"), url: word("url"), qr: word("qr") }
     }
 
+    /// What a command of the office's answers.
+    pub fn tell(&self, words: &[&str]) -> Value {
+        tell(&self.dir, words)
+    }
+
+    /// Why a command of the office's does nothing.
+    pub fn refuses(&self, words: &[&str]) -> String {
+        let done = command(&self.dir).args(words).output().unwrap();
+        assert!(!done.status.success(), "{words:?}: {}", String::from_utf8_lossy(&done.stdout));
+        String::from_utf8_lossy(&done.stderr).into_owned()
+    }
+
+    /// Rows that this question has in the database, each in a line.
+    pub fn asks(&self, sql: &str) -> Vec<String> {
+        asked(&self.database, sql).lines().map(str::to_owned).collect()
+    }
+
+    /// Every record that the region publishes, `id:version`.
+    pub fn published(&self) -> BTreeSet<String> {
+        let sql = "SELECT encode(record, 'hex') || ':' || version FROM published WHERE NOT removed";
+        self.asks(sql).into_iter().collect()
+    }
+
+    /// Whether nothing waits for the publisher.
+    pub fn is_quiet(&self) -> bool {
+        self.asks("SELECT count(*) FROM change") == ["0"]
+    }
+
+    /// Audit rows of this tablet that the region has, `row|hash`.
+    pub fn audit(&self, tablet: &str) -> Vec<String> {
+        self.asks(&format!(
+            "SELECT sequence, encode(hash, 'hex') FROM audit WHERE tablet = '{tablet}' ORDER BY sequence"
+        ))
+    }
+
+    /// How many those are.
+    pub fn audit_rows(&self, tablet: &str) -> u64 {
+        self.audit(tablet).len() as u64
+    }
+
+    /// The server ends.
+    pub fn ends(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+
+    /// The server serves again.
+    pub fn serves(&mut self) {
+        self.server = start(&self.dir);
+    }
+
+    /// The database is gone, and an empty one in its place.
+    pub fn loses_its_database(&self) {
+        let (address, socket) = self.database.split_once('?').unwrap();
+        let (server, name) = address.rsplit_once('/').unwrap();
+        let beside = format!("{server}/postgres?{socket}");
+        asked(&beside, &format!("DROP DATABASE {name} WITH (FORCE)"));
+        asked(&beside, &format!("CREATE DATABASE {name}"));
+    }
+
     /// Documents come in. Who publishes does so within seconds.
     pub fn take_in(&self, documents: &Path) {
         take_in(&self.dir, documents);
@@ -112,10 +171,7 @@ impl Office {
 
     /// The time of every invitation that is open is over.
     pub fn let_invitations_expire(&self) {
-        let sql = "UPDATE invitation SET expires_at = now() - interval '1 minute'";
-        let done = Command::new("psql").args(["--no-psqlrc", "--quiet", "--command", sql, &self.database]).output();
-        let done = done.expect("psql: scripts/setup.sh test, or apt install postgresql");
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        asked(&self.database, "UPDATE invitation SET expires_at = now() - interval '1 minute'");
     }
 }
 
@@ -170,6 +226,19 @@ fn command(dir: &Path) -> Command {
     let mut command = Command::new(program);
     command.arg("--config").arg(dir.join("region.toml")).args(["--by", "test"]);
     command
+}
+
+fn start(dir: &Path) -> Child {
+    let log = File::options().create(true).append(true).open(dir.join("server.log")).unwrap();
+    command(dir).args(["serve", "--publish"]).stdout(Stdio::null()).stderr(log).spawn().unwrap()
+}
+
+fn asked(database: &str, sql: &str) -> String {
+    let words = ["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--command", sql, database];
+    let done = Command::new("psql").args(words).output();
+    let done = done.expect("psql: scripts/setup.sh test, or apt install postgresql");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
 }
 
 fn free_port() -> u16 {

@@ -69,6 +69,7 @@ impl Template {
             api_url: "https://localhost:1".to_owned(),
             enrol_url: "https://localhost:1".to_owned(),
             tls_names: vec!["localhost".to_owned()],
+            release_keys: None,
         };
         let server = ServerKey::make_at(&config.server_key)?;
         let pool = db::connect(&config).await?;

@@ -5,6 +5,7 @@
 //! alone, so residents can be made in any order and none is kept in memory.
 
 mod care;
+pub mod device;
 mod dice;
 mod findings;
 mod illness;

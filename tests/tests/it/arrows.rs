@@ -44,7 +44,6 @@ const ARROWS: &[(&str, &[&str], &[&str])] = &[
     ("kakari-tpm", &["kakari-record"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     // It runs as root: the feed's wire forms, and nothing that has a network, a database or a card.
     ("kakari-update", &["kakari-sync"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
-    ("kakari-image-tests", &["kakari-card-sim"], &["slint", "rusqlite", "reqwest"]),
     ("kakari-cluster", &[], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     ("kakari-generator", &["kakari-record"], &["slint", "rusqlite", "pcsc", "tokio", "reqwest"]),
     // Both ends as they are.
@@ -53,6 +52,8 @@ const ARROWS: &[(&str, &[&str], &[&str])] = &[
         &["kakari-cluster", "kakari-record", "kakari-region", "kakari-store", "kakari-sync"],
         &["slint", "pcsc"],
     ),
+    // What ships, as a whole.
+    ("kakari-image-tests", &["kakari", "kakari-card-sim", "kakari-record", "kakari-sync", "kakari-tests"], &[]),
     (
         "kakari-tests",
         &[

@@ -87,3 +87,65 @@ fn a_wrong_an_expired_and_a_forged_invitation_are_each_refused_in_their_own_word
     let typed = bundled.enrol_with("ABC");
     assert!(typed.code == 1 && typed.log.contains("XXXX-XXXX-XXXX"), "{typed:?}");
 }
+
+/// As an administrator leaves it, or an ordered erasure.
+fn with_config(bundled: &Bundled, tablet: &str, vehicle: &str) {
+    let at = |name: &str| bundled.tablet().join(name).display().to_string();
+    let text = format!(
+        "store = {:?}\nstore_key = {:?}\nstate = {:?}\nvehicle = {vehicle:?}\ntablet = {tablet:?}\nregion = \"https://region.example:8444\"\n\
+        receivers = [\"北町総合病院\"]\n[towns]\n\"キタマチ\" = \"東京都北区北町\"\n",
+        at("kakari.db"),
+        at("store.key"),
+        at("state"),
+    );
+    fs::write(bundled.config(), text).unwrap();
+}
+
+fn assert_named_and_the_rest_kept(bundled: &Bundled) {
+    let config = fs::read_to_string(bundled.config()).unwrap();
+    let lines = [
+        "vehicle = \"北町救急1\"",
+        "tablet = \"kita-1\"",
+        "region = \"https://region.example:8444\"",
+        "receivers = [\"北町総合病院\"]",
+        "\"キタマチ\" = \"東京都北区北町\"",
+    ];
+    assert!(lines.iter().all(|line| config.lines().any(|there| there == *line)), "{config}");
+}
+
+#[test]
+fn a_configuration_with_the_regions_address_and_no_names_is_enough_and_gets_them() {
+    let (_dir, bundled) = region_with(&[1], 7);
+    with_config(&bundled, "", "");
+    assert_named_and_the_rest_kept(bundled.enrol());
+}
+
+#[test]
+fn a_tablet_of_which_nothing_is_left_but_its_name_becomes_another() {
+    let (_dir, bundled) = region_with(&[1], 7);
+    with_config(&bundled, "minami-7", "南町救急7");
+    assert_named_and_the_rest_kept(bundled.enrol());
+    // Cut off between the identity and the configuration: it goes on, without the code.
+    let files =
+        fs::read_dir(bundled.tablet()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    files.for_each(|file| fs::remove_file(file).unwrap());
+    with_config(&bundled, "minami-7", "南町救急7");
+    assert_named_and_the_rest_kept(bundled.enrol());
+}
+
+#[test]
+fn beside_another_tablets_store_nothing_is_asked_of_the_region_and_the_invitation_stays_good() {
+    let (_dir, bundled) = region_with(&[1], 7);
+    with_config(&bundled, "minami-7", "南町救急7");
+    let before = fs::read(bundled.config()).unwrap();
+    fs::create_dir_all(bundled.tablet()).unwrap();
+    let store = bundled.tablet().join("kakari.db");
+    fs::write(&store, b"another tablet's").unwrap();
+    let sentence = refused(&bundled.enrol_with(&bundled.code.expose()), "old_store");
+    assert!(sentence.contains("minami-7"), "{sentence}");
+    let state = bundled.tablet().join("state");
+    assert!(!state.join("enrolment.cbor").exists() && !state.join("enrolled-by.toml").exists(), "it was not begun");
+    assert_eq!((fs::read(bundled.config()).unwrap(), fs::read(&store).unwrap().len()), (before, 16));
+    fs::remove_file(&store).unwrap();
+    assert_named_and_the_rest_kept(bundled.enrol());
+}

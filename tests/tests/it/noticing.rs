@@ -69,7 +69,7 @@ fn a_roster_a_lease_and_an_erasure_count_at_once_in_the_running_window() {
 
         let config = &place.tablet.config;
         let (store, key) = (config.store.clone(), config.store_key.clone());
-        let paths = Paths { store, key, also: Vec::new(), folders: Vec::new() };
+        let paths = Paths { store, key, key_in_memory: None, also: Vec::new(), folders: Vec::new() };
         // Something that cannot be erased at first.
         let in_the_way = config.state.join("partial");
         std::fs::create_dir_all(&config.state).unwrap();

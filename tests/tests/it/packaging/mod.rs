@@ -1,12 +1,23 @@
-//! The files that go onto a tablet for its readers: they parse, say what they must, and nothing wider.
+//! The files that go onto a tablet: they parse, say what they must, and nothing wider.
+
+mod contents;
+mod firewall;
+mod stick;
+mod units;
+mod users;
 
 use std::fs;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use kakari_tests::place::repository;
 
 fn file(name: &str) -> String {
     fs::read_to_string(repository().join("packaging").join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// What a command answered; the test ends here when the command is not there, and says which package has it.
+fn told(command: &mut Command, package: &str) -> Output {
+    command.output().unwrap_or_else(|error| panic!("{command:?}: {error}; install {package} (scripts/setup.sh test)"))
 }
 
 fn lines(text: &str) -> Vec<&str> {
@@ -40,6 +51,19 @@ fn no_known_reader_is_put_to_sleep_and_the_rule_has_the_last_word() {
         let words = String::from_utf8_lossy(&told.stderr);
         assert!(told.status.success() || words.contains("Unknown command"), "{words}");
     }
+}
+
+#[test]
+fn nobody_but_root_looks_into_another_process_and_the_kernel_tells_nothing_of_itself() {
+    let conf = file("sysctl/90-kakari.conf");
+    let meant = [
+        "kernel.yama.ptrace_scope = 2",
+        "fs.suid_dumpable = 0",
+        "kernel.kptr_restrict = 2",
+        "kernel.dmesg_restrict = 1",
+        "kernel.unprivileged_bpf_disabled = 1",
+    ];
+    assert_eq!(lines(&conf), meant);
 }
 
 #[test]
