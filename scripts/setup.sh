@@ -8,7 +8,7 @@ build=(gcc g++ libc6-dev make perl pkg-config libpcsclite-dev libasound2-dev lib
 run=(pcscd libasound2 libfontconfig1 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libtss2-esys-3.0.2-0 util-linux)
 region=(postgresql)
 test=(vsmartcard-vpcd opensc xvfb dbus-daemon python3 python3-venv postgresql strace poppler-utils zbar-tools swtpm systemd libtss2-tcti-swtpm0
-  nftables lintian)
+  tpm2-tools swtpm-tools nftables iproute2 lintian)
 image=(debootstrap e2fsprogs util-linux qemu-system-x86 swtpm)
 # What the GPU renderer loads, for its figures alone; without a graphics processor Mesa draws in software.
 bench=(libegl1 libgl1 libgl1-mesa-dri libgbm1)
