@@ -31,6 +31,18 @@ fn files(region: &Region) -> Vec<(String, Vec<u8>)> {
     files
 }
 
+/// The main file at the schema before the newest.
+fn set_back(region: &Region) {
+    region
+        .raw()
+        .execute_batch(
+            "ALTER TABLE trusted DROP COLUMN counter; ALTER TABLE trusted DROP COLUMN counted_generation;
+             ALTER TABLE trusted DROP COLUMN counted_at;
+             DELETE FROM migration WHERE step > 5; PRAGMA user_version = 5",
+        )
+        .expect("set back");
+}
+
 fn note(region: &Region) -> std::path::PathBuf {
     region.dir.path().join("kakari.db.schema")
 }
@@ -47,14 +59,7 @@ fn a_proof_reads_a_copy_and_leaves_the_store_byte_for_byte_as_it_was() {
 #[test]
 fn a_proof_migrates_its_copy_alone_and_goes_on_beside_whoever_has_the_store_open() {
     let region = filled();
-    region
-        .raw()
-        .execute_batch(
-            "ALTER TABLE trusted DROP COLUMN counter; ALTER TABLE trusted DROP COLUMN counted_generation;
-             ALTER TABLE trusted DROP COLUMN counted_at;
-             DELETE FROM migration WHERE step > 5; PRAGMA user_version = 5",
-        )
-        .expect("set back");
+    set_back(&region);
     let before = format!("{}\n", newest_schema() - 1);
     fs::write(note(&region), &before).expect("as the program before wrote it");
     let open = region.raw();
@@ -87,14 +92,7 @@ fn what_a_new_program_cannot_open_is_said_and_no_copy_is_left() {
 fn the_schema_is_noted_at_creation_and_a_store_that_cannot_be_noted_is_not_migrated() {
     let region = filled();
     assert_eq!(fs::read_to_string(note(&region)).expect("noted").trim(), newest_schema().to_string());
-    region
-        .raw()
-        .execute_batch(
-            "ALTER TABLE trusted DROP COLUMN counter; ALTER TABLE trusted DROP COLUMN counted_generation;
-             ALTER TABLE trusted DROP COLUMN counted_at;
-             DELETE FROM migration WHERE step > 5; PRAGMA user_version = 5",
-        )
-        .expect("set back");
+    set_back(&region);
     fs::remove_file(note(&region)).expect("removed");
     fs::create_dir(note(&region)).expect("a folder in its place");
     let opened = Store::open(&region.store_path(), region.key());
