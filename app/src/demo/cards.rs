@@ -58,8 +58,12 @@ impl Validity {
 }
 
 impl<'a> CardDesk<'a> {
-    /// A desk of `region` at this reader; no card may lie on it.
+    /// A desk of `region` at this reader. A card that lies there is taken away, and PC/SC given the time to learn of it: the first
+    /// card that it sees is the first one to be issued.
     pub fn new(region: &'a TrainingRegion, reader: &'a VirtualReader) -> Result<Self, DemoError> {
+        reader.remove();
+        let empty = reader.wait_until_empty(DEADLINE);
+        empty.map_err(|_| DemoError::Issue(IssueError::Card(CardError::NoAnswer)))?;
         let (seen, events) = mpsc::channel();
         let watcher = Watcher::start(ReaderPattern::new(reader.name()), move |event| {
             // The desk may be closed already.

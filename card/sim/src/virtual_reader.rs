@@ -8,6 +8,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use pcsc::{Context, Scope};
+
 use crate::front::Front;
 use crate::reader_state::State;
 use crate::{Fault, LinkModel, ReaderFacts, ReaderModel, VirtualCard};
@@ -85,6 +87,25 @@ impl VirtualReader {
     /// Takes the card away, if one is there.
     pub fn remove(&self) {
         self.shared.lock().take_away();
+    }
+
+    /// Waits until PC/SC says that nothing lies here: of a card taken away it learns a moment later.
+    ///
+    /// # Errors
+    /// What PC/SC refused; [`pcsc::Error::Timeout`] when a card is seen for longer than `patience`.
+    pub fn wait_until_empty(&self, patience: Duration) -> Result<(), pcsc::Error> {
+        let deadline = Instant::now() + patience;
+        let context = Context::establish(Scope::System)?;
+        let listed = context.list_readers_owned()?;
+        let name = listed.into_iter().find(|name| name.to_string_lossy().starts_with(&self.name));
+        let mut seen = [pcsc::ReaderState::new(name.ok_or(pcsc::Error::UnknownReader)?, pcsc::State::UNAWARE)];
+        loop {
+            context.get_status_change(deadline.saturating_duration_since(Instant::now()), &mut seen)?;
+            if seen[0].event_state().contains(pcsc::State::EMPTY) {
+                return Ok(());
+            }
+            seen[0].sync_current_state();
+        }
     }
 
     /// Says what make of reader this is, and waits until PC/SC would answer so (up to a second). Without it PC/SC is told
