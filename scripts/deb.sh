@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes target/debian/kakari_*.deb (tablet) and kakari-region_*.deb (server). See docs/packaging.md.
-# PROFILE=dev packages quick builds for tests. JOBS: how many compilers at once (all cores).
+# PROFILE=dev packages quick builds for tests. PACKAGES=kakari makes the tablet's alone. JOBS: how many compilers at once (all cores).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -65,15 +65,28 @@ package() {
   cp "$parts/$package/$package.cdx.json" "$out/"
 }
 
+make_kakari() {
+  local schema
+  schema=$("$target/$built/kakari" store-schema) || fail "kakari store-schema does not answer"
+  make_parts kakari "app=$target/$built/kakari packaging/updater=$target/$built/kakari-update" kakari kakari-update
+  package kakari kakari "Kakari-Store-Schema: $schema" "Kakari-Oldest: $(cat packaging/oldest)"
+}
+
+make_kakari_region() {
+  make_parts kakari-region "server=$target/$built/kakari-region" kakari-region
+  package kakari-region kakari-region
+}
+
 get_tools
 mkdir -p "$out"
+case "${PACKAGES:=kakari kakari-region}" in
+  kakari) export PROGRAMS="kakari kakari-update" ;;
+  kakari-region) export PROGRAMS=kakari-region ;;
+  "kakari kakari-region") ;;
+  *) fail "PACKAGES is kakari, kakari-region or not given, not '$PACKAGES'" ;;
+esac
 scripts/deb/build.sh "$profile" "$target"
-# KAKARI_STORE_SCHEMA: of a program that cannot say it yet.
-schema=${KAKARI_STORE_SCHEMA:-$("$target/$built/kakari" store-schema)} || fail "kakari store-schema does not answer"
-make_parts kakari "app=$target/$built/kakari packaging/updater=$target/$built/kakari-update" kakari kakari-update
-make_parts kakari-region "server=$target/$built/kakari-region" kakari-region
-package kakari kakari "Kakari-Store-Schema: $schema" "Kakari-Oldest: $(cat packaging/oldest)"
-package kakari-region kakari-region
+for made in $PACKAGES; do "make_${made/-/_}"; done
 version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
-PYTHONDONTWRITEBYTECODE=1 scripts/deb/check.py "$out/"kakari{,-region}_"$version"_*.deb
+for made in $PACKAGES; do PYTHONDONTWRITEBYTECODE=1 scripts/deb/check.py "$out/${made}_$version"_*.deb; done
 (cd "$out" && sha256sum ./*"_${version}_"*.deb)

@@ -18,8 +18,6 @@ pub const DEFAULT_PATH: &str = "/etc/kakari/kakari.toml";
 pub const DEFAULT_DIR: &str = "/var/lib/kakari";
 /// Name of the store key among systemd's credentials.
 const KEY_CREDENTIAL: &str = "kakari-store-key";
-/// The kernel's TPM, with its resource manager.
-const TPM_DEVICE: &str = "/dev/tpmrm0";
 
 /// What one tablet is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -242,12 +240,6 @@ impl Config {
         format!(
             "# How the towns are read (katakana) and written in addresses, for the search by address. Tables stay last.\n{lines}"
         )
-    }
-
-    /// Where the TPM's counter is, by its TCTI: as configured, else the kernel's TPM where there is one; `None` for none.
-    pub(crate) fn tpm_name(&self) -> Option<String> {
-        let kernels = || Path::new(TPM_DEVICE).exists().then(|| format!("device:{TPM_DEVICE}"));
-        self.tpm.clone().or_else(kernels).filter(|name| !name.is_empty())
     }
 
     /// What the store key is sealed in where there is a TPM: beside the store, as `kakari-seal-key` puts it there.

@@ -20,6 +20,7 @@ mod supervisor;
 mod sync_notes;
 mod tpm_counter;
 mod tpm_keys;
+mod tpm_name;
 mod update;
 mod whole_file;
 mod wiping;

@@ -6,6 +6,7 @@ use kakari_store::{RollbackCounter, Store};
 use kakari_tpm::{Counter, Tpm, TpmError};
 
 use crate::config::Config;
+use crate::tpm_name;
 
 /// A counter in this machine's TPM.
 struct TpmCounter(Tpm);
@@ -23,7 +24,7 @@ impl RollbackCounter for TpmCounter {
 
 /// The store with the TPM's counter, where there is a TPM. Nothing is asked of it before the store is asked.
 pub(crate) fn counted(store: Store, config: &Config) -> Store {
-    match config.tpm_name().map(|name| Tpm::at(&name)) {
+    match tpm_name::of(config).map(|name| Tpm::at(&name)) {
         Some(Ok(tpm)) => store.with_counter(Box::new(TpmCounter(tpm))),
         Some(Err(error)) => {
             told(&error);

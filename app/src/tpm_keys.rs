@@ -1,7 +1,5 @@
 //! The tablet's TPM, as the configuration names it, for whoever makes the tablet's keys or signs with them.
 
-use std::fs::OpenOptions;
-use std::path::Path;
 use std::sync::Arc;
 
 use kakari_record::device_key::{DeviceKey, DeviceKeyError, DeviceKeys};
@@ -9,15 +7,19 @@ use kakari_sync::client::{Problem, StateDir};
 use kakari_tpm::{SigningKey, Tpm, TpmError};
 
 use crate::config::Config;
+use crate::tpm_name;
 
-/// The kernel's TPM 2.0 behind its resource manager, which lets several processes use it.
-const DEVICE: &str = "/dev/tpmrm0";
 /// Keys that were made in the TPM; their files tell so.
 const KEYS: [&str; 2] = ["tablet.tpm", "tls.tpm"];
 
 /// The tablet's state folder: its keys are made in the TPM where there is one, and are used where they were made.
 pub(crate) fn state_dir(config: &Config) -> Result<StateDir, Problem> {
     Ok(StateDir::make(&config.state)?.with_devices(devices(config)))
+}
+
+/// Whether a key of this tablet lies in the TPM. Asks the TPM nothing.
+pub(crate) fn tpm_holds_keys(config: &Config) -> bool {
+    KEYS.iter().any(|key| config.state.join(key).exists())
 }
 
 /// Whether the key that signs the audit and the one that answers the region both lie in the TPM. Asks the TPM nothing.
@@ -27,32 +29,7 @@ pub(crate) fn device_keys_in_tpm(config: &Config) -> bool {
 
 /// None where keys are files: the configuration says so, or this machine has no TPM that this program may use.
 fn devices(config: &Config) -> Option<Arc<dyn DeviceKeys>> {
-    let tcti = tcti(config, || is_usable(Path::new(DEVICE)))?;
-    Some(Arc::new(TpmKeys(Tpm::at(&tcti))))
-}
-
-/// By itself only a TPM that this program may use counts; but one that holds keys already is named, so that its absence is
-/// said and nothing weaker is made in its place.
-fn tcti(config: &Config, is_usable: impl FnOnce() -> bool) -> Option<String> {
-    match &config.tpm {
-        Some(tcti) => (!tcti.is_empty()).then(|| tcti.clone()),
-        None => {
-            let holds_keys = KEYS.iter().any(|key| config.state.join(key).exists());
-            (holds_keys || is_usable()).then(|| format!("device:{DEVICE}"))
-        }
-    }
-}
-
-fn is_usable(device: &Path) -> bool {
-    match OpenOptions::new().read(true).write(true).open(device) {
-        Ok(_) => true,
-        Err(error) => {
-            if device.exists() {
-                tracing::warn!(%error, "the TPM may not be used by this user (group tss): new keys are files");
-            }
-            false
-        }
-    }
+    Some(Arc::new(TpmKeys(Tpm::at(&tpm_name::of(config)?))))
 }
 
 /// A name that means nothing makes no key and finds none: it is never taken for "no TPM".
@@ -86,21 +63,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_configuration_goes_first_and_a_tpm_that_holds_keys_is_named_also_while_it_is_away() {
+    fn keys_are_in_the_tpm_when_both_of_them_are() {
         let place = tempfile::tempdir().expect("a folder");
-        let mut config = Config::in_dir(place.path());
-        assert_eq!(tcti(&config, || false), None);
-        assert_eq!(tcti(&config, || true).as_deref(), Some("device:/dev/tpmrm0"));
+        let config = Config::in_dir(place.path());
         fs::create_dir(&config.state).expect("made");
+        assert!(!tpm_holds_keys(&config) && !device_keys_in_tpm(&config));
         fs::write(config.state.join("tls.tpm"), "a blob").expect("written");
-        assert_eq!(tcti(&config, || false).as_deref(), Some("device:/dev/tpmrm0"));
-        assert!(!device_keys_in_tpm(&config), "one of two");
+        assert!(tpm_holds_keys(&config) && !device_keys_in_tpm(&config), "one of two");
         fs::write(config.state.join("tablet.tpm"), "a blob").expect("written");
         assert!(device_keys_in_tpm(&config));
-        config.tpm = Some("swtpm:host=127.0.0.1,port=7".to_owned());
-        assert_eq!(tcti(&config, || false), config.tpm);
-        config.tpm = Some(String::new());
-        assert_eq!(tcti(&config, || true), None);
     }
 
     #[test]

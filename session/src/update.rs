@@ -28,11 +28,15 @@ impl Session {
     }
 
     /// Nobody is signed in and nobody is signing in, no card lies on the reader, nothing is being erased or synced by
-    /// hand, no audit row waits in memory, and nobody has touched the glass for a while.
+    /// hand, no audit row waits in memory, and nobody has touched the glass for a while. A page round the work that somebody
+    /// left open, or a word of what a sync came to that nobody has answered, is nobody at work.
     fn is_at_rest(&self) -> bool {
-        let empty = matches!(&self.state, State::SignIn(SignIn { stage: Stage::NoCard, back: Back::Nobody, .. }));
+        let empty = matches!(
+            &self.state,
+            State::SignIn(SignIn { stage: Stage::NoCard, back: Back::Nobody, .. }) | State::Station(_)
+        );
         let settled = matches!(self.store, StoreStatus::Open(_) | StoreStatus::Failed(_));
-        let busy = self.card_present || self.rows_owed || self.sync_asked.is_some() || self.break_glass.is_some();
+        let busy = self.card_present || self.rows_owed || self.is_syncing() || self.break_glass.is_some();
         empty && settled && !busy && self.crew.is_empty() && self.idle_ms() >= REST_MS
     }
 

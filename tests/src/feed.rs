@@ -9,7 +9,7 @@ use kakari_record::seal::{Change, Roster, Row};
 use kakari_sync::enrol::{Enrolment, InvitationCode, OfflineEnrolment};
 use kakari_sync::{
     DeltaRef, DictionaryRef, Frame, HEAD_NAME, Head, Manifest, ObjectRef, Order, Orders, PackKind, PackName,
-    PackWriter, PartRef, RosterRef, Settings, Signed, SnapshotRef,
+    PackWriter, PartRef, ReleaseRef, RosterRef, Settings, Signed, SignedRelease, SnapshotRef,
 };
 use serde_bytes::ByteBuf;
 
@@ -110,6 +110,15 @@ impl Feed {
         self.orders.orders = orders;
         let object = self.put(&Signed::make(&self.orders, region.signing()).encode());
         self.head.orders = Some(object);
+    }
+
+    /// Offers a release of the program: its signed statement, and the package.
+    pub fn release(&mut self, region: &TrainingRegion, statement: &[u8], package: &[u8]) {
+        let release = SignedRelease::decode(statement).unwrap().peek().unwrap();
+        let (statement, package) = (self.put(statement), self.put(package));
+        let (version, architecture) = (release.version, release.architecture);
+        self.head.releases = vec![ReleaseRef { version, architecture, statement, package }];
+        self.publish(region);
     }
 
     /// Signs the head anew, valid for an hour.

@@ -88,7 +88,7 @@ impl Key {
 
     /// A key whose words end their lines where they say; it is called the same in one line.
     pub(crate) fn in_lines(text: &str, at: Rect, act: Act) -> Self {
-        Self::new(&in_one_line(text), at, act).as_written(text, 56.0)
+        Self::new(&in_one_line(text), at, act).written(text, 56.0)
     }
 
     /// Other words on it than its label, in so many lines if they can be.
@@ -111,7 +111,7 @@ impl Key {
     }
 
     /// The same with lines that end only at a line break, no larger than that.
-    pub(crate) fn as_written(mut self, text: &str, most: f32) -> Self {
+    pub(crate) fn written(mut self, text: &str, most: f32) -> Self {
         let (room, high) = (self.at.w - 2.0 * PAD, self.at.h - PAD);
         let count = text.split('\n').count() as f32;
         let wide = |size: f32| text.split('\n').map(|line| Type::bold(size).width(line)).fold(0.0, f32::max);

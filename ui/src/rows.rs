@@ -117,8 +117,8 @@ pub(crate) fn stacked(item: &Item, style: &Stack, width: f32) -> Paint {
 /// beside the name and take the whole width if that saves a line.
 fn below(words: &str, ty: Type, style: &Stack, [beside, room, width]: [f32; 3]) -> (String, bool, Vec<String>) {
     let whole = fit::wrap(words, ty, room).lines;
-    let cuts = words.match_indices(' ').map(|(at, _)| words.split_at(at));
-    let Some((first, rest)) = cuts.filter(|(first, _)| style.beside && ty.width(first) <= beside).last() else {
+    let mut cuts = words.match_indices(' ').map(|(at, _)| words.split_at(at));
+    let Some((first, rest)) = cuts.rfind(|(first, _)| style.beside && ty.width(first) <= beside) else {
         return (String::new(), false, whole);
     };
     let under = [(false, room), (true, width)].map(|(left, room)| (left, fit::wrap(rest, ty, room).lines));

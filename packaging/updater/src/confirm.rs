@@ -21,10 +21,9 @@ pub(crate) fn confirm(places: &Places, programs: &Programs) -> io::Result<Vec<St
     if state != before {
         state.keep(&places.state())?;
     }
-    if before.trial.is_some() && state.trial.is_none() {
-        said.extend(sync::follow(places, After::TrialOver));
-    }
     if state.trial.is_none() {
+        let after = if before.trial.is_some() { After::TrialOver } else { After::Started };
+        said.extend(sync::follow(places, after));
         slots::tidy(places, &state, false)?;
     }
     Ok(said)

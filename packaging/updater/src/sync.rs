@@ -18,6 +18,8 @@ pub(crate) enum After {
     Trial,
     /// Not on trial any more: it started, or was given up, or stays although it did not start.
     TrialOver,
+    /// It started, and no trial was on: whoever ended one may have been killed before sync was started again.
+    Started,
 }
 
 /// Lets sync follow; it may be killed at any moment. Nobody waits for it.
@@ -27,6 +29,7 @@ pub(crate) fn follow(places: &Places, after: After) -> Option<String> {
         After::Switched => "try-restart",
         After::Trial => "stop",
         After::TrialOver => "restart",
+        After::Started => "start",
     };
     let systemctl = places.systemctl();
     if !systemctl.exists() {

@@ -75,7 +75,7 @@ impl CopySealer<'_> {
         let card_key = KeyId::derive(card);
         let header = Header { epoch: self.copy_key.epoch(), dictionary: self.packer.id(), card_key, ..header };
         let (mut payload, left_out) = compact::fitted(summary, CardCopy::LONGEST - AROUND, |summary| {
-            padding::pad(&*self.packer.pack(&cbor::encode(summary))?)
+            padding::pad(&self.packer.pack(&cbor::encode(summary))?)
         })?;
         let key = Zeroizing::new(make_random::<32>()?);
         let wrapped = hpke::wrap(card, mode(self.copy_key, &header.epoch.to_be_bytes()), &wrap_info(&header), &key)?;

@@ -40,7 +40,7 @@ impl Session {
         belongs && !self.is_syncing() && !matches!(self.store, StoreStatus::Wiped(_))
     }
 
-    fn is_syncing(&self) -> bool {
+    pub(crate) fn is_syncing(&self) -> bool {
         let stage = self.sync_asked.as_ref().map(|asked| &asked.stage);
         matches!(stage, Some(SyncStage::Asked | SyncStage::Fetching { .. }))
     }

@@ -1,11 +1,14 @@
 //! A version that lies ready is taken at rest, and never while somebody works with the tablet.
 
 use kakari_record::language::Language;
+use kakari_session::findings::{SyncPart, SyncStage};
+use kakari_session::station::StationPage;
 use kakari_session::touch::{Basis, Touch};
 use kakari_session::view::Screen;
 use kakari_session::{CardOutcome, Effect, Event, WipeStage};
 
 use crate::shift::locked;
+use crate::station::{all_well, did};
 use crate::tablet::{Tablet, patient};
 
 const MINUTE: u64 = 60_000;
@@ -56,12 +59,13 @@ type State = (&'static str, fn() -> Tablet);
 
 #[test]
 fn nobody_who_works_with_the_tablet_is_ever_interrupted() {
-    let table: [State; 10] = [
+    let table: [State; 11] = [
         ("signed in, at standby", Tablet::signed_in),
         ("an identity check", || Tablet::checking(1)),
         ("a case", || Tablet::showing(1)),
         ("a case, another card on the reader", another_card_over_a_case),
         ("a case found without a card", in_break_glass),
+        ("signed in, on a page round the work", || Tablet::signed_in().on_page(StationPage::Sync, all_well())),
         ("searching", crate::search::searching),
         ("locked within a shift", locked),
         ("a PIN half typed", pin_half_typed),
@@ -75,6 +79,32 @@ fn nobody_who_works_with_the_tablet_is_ever_interrupted() {
             assert_eq!(restarts(&tablet), 0, "{name}");
         }
     }
+}
+
+/// As after a stick: what it came to stands on the glass.
+fn synced_from_a_stick(stage: SyncStage) -> Tablet {
+    let mut tablet = Tablet::started().on_page(StationPage::Sync, all_well());
+    tablet.touch(Touch::ImportBundle);
+    tablet.send(Event::SyncStage(stage));
+    ready(tablet)
+}
+
+#[test]
+fn what_a_stick_brought_is_taken_though_nobody_answers_the_word_of_its_end_or_leaves_the_page() {
+    for leaves in [true, false] {
+        let mut tablet = synced_from_a_stick(SyncStage::Done(did(0, 0)));
+        if leaves {
+            tablet.touch(Touch::CloseStation);
+        }
+        tablet.wait(2 * MINUTE);
+        assert_eq!(restarts(&tablet), 1, "leaves the page: {leaves}");
+    }
+    let mut tablet = synced_from_a_stick(SyncStage::Fetching { part: SyncPart::Everything, done: 1, of: 2 });
+    for _ in 0..4 {
+        tablet.wait(MINUTE / 2);
+        tablet.send(Event::SyncStage(SyncStage::Fetching { part: SyncPart::Everything, done: 1, of: 2 }));
+    }
+    assert_eq!(restarts(&tablet), 0, "it still comes");
 }
 
 #[test]

@@ -34,7 +34,7 @@ impl StateDir {
 
     /// Whether the TLS key lies in a device, where it stays for good.
     pub(crate) fn is_tls_key_in_device(&self) -> Result<bool, Problem> {
-        Ok(self.has(TLS_DEVICE)?)
+        self.has(TLS_DEVICE)
     }
 
     /// The certificate request (DER) for the key in `key_file`; both are made and stored first when there are none, so that

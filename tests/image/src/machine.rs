@@ -1,7 +1,7 @@
 //! The tablet in QEMU: the disk of `make image`, a TPM, a display, a finger, and a card reader on USB.
 
 use std::cell::RefCell;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,8 +13,10 @@ use kakari_tests::page::Page;
 
 use crate::made::{image_dir, need};
 use crate::tpm::{RunningTpm, Tpm};
-use crate::{Guest, Picture, initrd};
+use crate::{Disk, Guest, Picture, initrd};
 
+/// The stick that came last.
+const STICK: &str = "findmnt -n -o SOURCE,FSTYPE,OPTIONS --mountpoint /media/$(readlink /media/kakari)";
 const LAST_SCREEN: &str = "journalctl -b -u kakari-tablet -o cat --no-pager | grep kakari::screen | tail -n 1";
 /// From the log's word to the last pixel.
 const DRAWN: Duration = Duration::from_secs(6);
@@ -22,30 +24,6 @@ const ANSWERED: Duration = Duration::from_secs(12);
 const BOOT: Duration = Duration::from_secs(300);
 /// After a new page no touch counts for 300 ms, nor does a second press of one key; an emulated machine needs seconds for a page.
 const NEXT_TOUCH: Duration = Duration::from_millis(1_500);
-
-/// A disk with everything that this tablet wrote on it; a copy, so that the disk of `make image` is never written to.
-#[derive(Clone, Debug)]
-pub struct Disk(PathBuf);
-
-impl Disk {
-    /// A tablet's disk as it ships.
-    #[must_use]
-    pub fn shipped(dir: &Path) -> Self {
-        let made = image_dir().join("tablet.ext4");
-        assert!(made.exists(), "{}: make image makes it", made.display());
-        Self(made).copy(dir)
-    }
-
-    /// Another disk that is as this one is now; the machine of this one must be off.
-    #[must_use]
-    pub fn copy(&self, dir: &Path) -> Self {
-        fs::create_dir_all(dir).unwrap();
-        let path = dir.join("disk.ext4");
-        let copied = Command::new("cp").args(["--sparse=always", "--reflink=auto"]).args([&self.0, &path]).status();
-        assert!(copied.unwrap().success());
-        Self(path)
-    }
-}
 
 /// A machine that is on. Dropping it is a power cut, for the TPM too.
 pub struct Machine {
@@ -169,26 +147,30 @@ impl Machine {
         }
     }
 
-    /// Plugs in a USB stick: what is in this folder, in a partition with a FAT file system, write-protected. The glass changes when it
-    /// has seen it.
+    /// Plugs in a USB stick: what is in this folder, in a partition with a FAT file system, write-protected. Says how the tablet has
+    /// mounted it.
     ///
     /// # Panics
-    /// When the glass stays as it was for `patience`.
-    pub fn plug_in(&self, folder: &Path, patience: Duration) {
-        let before = self.picture("before");
+    /// When it does not within `patience`.
+    pub fn plug_in(&self, folder: &Path, patience: Duration) -> String {
         self.qmp.borrow_mut().plug_in(folder);
         let started = Instant::now();
-        while !self.picture("plugged").differs_from(&before) {
+        loop {
+            let (code, mounted) = self.guest.try_run(STICK);
+            if code == 0 {
+                // The glass looks for sticks from time to time.
+                thread::sleep(DRAWN);
+                return mounted;
+            }
             if started.elapsed() > patience {
                 let said = self
                     .guest
                     .try_run("journalctl -b -o cat --no-pager -u 'kakari-stick@*' -u 'media-*'; ls -l /media")
                     .1;
-                panic!("the glass does not see the stick: {said}");
+                panic!("the stick is not mounted: {said}");
             }
             thread::sleep(NEXT_TOUCH);
         }
-        thread::sleep(DRAWN);
     }
 
     /// Pulls it out, while it is mounted.
@@ -219,7 +201,7 @@ fn command(dir: &Path, disk: &Disk, tpm: Option<&RunningTpm>) -> Command {
         .args(["-display", "none", "-kernel"])
         .arg(image_dir().join("vmlinuz"))
         .args(["-initrd", &at("initrd.img"), "-append", "root=/dev/vda ro quiet console=ttyS0"])
-        .args(["-drive", &format!("file={},if=virtio,format=raw", disk.0.display())])
+        .args(disk.arguments())
         .args(["-serial", &format!("file:{}", at("console.txt"))])
         .args(["-qmp", &format!("unix:{},server=on,wait=off", at("qmp"))])
         // A display of the size that the pages are drawn for, and something to touch it with.

@@ -1,6 +1,8 @@
 //! A region, its cards, and a folder with its feed and an invitation: what an office gives a station on a stick.
 
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use kakari::demo::{CardDesk, Resident, TrainingCard, TrainingRegion, TrainingStaff, read_folder};
 use kakari_card_sim::Stack;
@@ -8,8 +10,9 @@ use kakari_record::seal::Row;
 use kakari_sync::enrol::InvitationCode;
 use kakari_tests::bundled::NOBODY;
 use kakari_tests::feed::Feed;
+use serde_json::Value;
 
-use crate::made::repository;
+use crate::made::{program, repository};
 
 /// The region. Its cards were made on a private pcscd: the test must run in a process of its own
 /// ([`kakari_card_sim::in_own_process`]).
@@ -24,6 +27,8 @@ pub struct Town {
     pub code: String,
     /// What an office's stick holds: the bundle, with the enrolment in it.
     pub bundle: PathBuf,
+    region: TrainingRegion,
+    feed: Feed,
 }
 
 impl Town {
@@ -46,6 +51,23 @@ impl Town {
         feed.snapshot(&region, &rows, 1000);
         let code = InvitationCode::make().unwrap();
         feed.invite(&region, "kita-1", NOBODY, &code);
-        Self { staff, residents, cards, code: code.expose().to_string(), bundle }
+        Self { staff, residents, cards, code: code.expose().to_string(), bundle, region, feed }
     }
+
+    /// Puts a release of the program on the office's stick, signed as a region does it, with a new release key. Gives what root writes into
+    /// `release-keys.toml` of each tablet.
+    pub fn offer(&mut self, dir: &Path, package: &Path) -> String {
+        let (key, statement) = (dir.join("release.key"), dir.join("kakari.release"));
+        let made = sign(&["key", "--out"], &[&key]);
+        sign(&["sign", "--package"], &[package, Path::new("--key"), &key, Path::new("--statement"), &statement]);
+        self.feed.release(&self.region, &fs::read(statement).unwrap(), &fs::read(package).unwrap());
+        format!("threshold = 1\nkeys = [{}]\n", made["public"])
+    }
+}
+
+fn sign(words: &[&str], paths: &[&Path]) -> Value {
+    let mut office = Command::new(program("kakari-region"));
+    let said = office.args(["--json", "release"]).args(words).args(paths).output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    serde_json::from_slice(&said.stdout).unwrap()
 }

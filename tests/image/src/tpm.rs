@@ -27,6 +27,15 @@ impl Tpm {
         Self { dir: dir.to_owned() }
     }
 
+    /// Another TPM that is as this one is now, as no thief can have it; this one must be off.
+    #[must_use]
+    pub fn copy(&self, dir: &Path) -> Self {
+        let _ = fs::remove_dir_all(dir);
+        let copied = Command::new("cp").arg("-r").args([&self.dir, &dir.to_owned()]).status();
+        assert!(copied.unwrap().success());
+        Self::in_dir(dir)
+    }
+
     pub(crate) fn power_up(&self) -> RunningTpm {
         need("swtpm", "swtpm");
         let socket = self.dir.join("socket");

@@ -71,7 +71,7 @@ fn wrong_person(at: Rect, space: Space) -> Key {
 /// In two lines where one would be small.
 fn broken(label: &str, lines: &str, at: Rect, touch: Touch) -> Key {
     let key = Key::new(label, at, Act::Tell(touch));
-    if crate::fit::Type::bold(50.0).width(label) + 28.0 <= at.w { key } else { key.as_written(lines, 50.0) }
+    if crate::fit::Type::bold(50.0).width(label) + 28.0 <= at.w { key } else { key.written(lines, 50.0) }
 }
 
 /// What the details' band depends on.
@@ -125,7 +125,7 @@ fn veil_key(of: Details, at: Rect, space: Space) -> Key {
         return Key::new(label, at, Act::Tell(Touch::HideVeiled));
     }
     let words = space.say(format!("非表示{}件\nを見る", of.veiled), format!("Show {}\nhidden", of.veiled));
-    Key::in_lines(&words, at, Act::Tell(Touch::ShowVeiled)).as_written(&words, 46.0)
+    Key::in_lines(&words, at, Act::Tell(Touch::ShowVeiled)).written(&words, 46.0)
 }
 
 pub(super) fn turn(label: &str, by: i32, at: Rect) -> Key {
@@ -154,7 +154,7 @@ pub(super) fn check(space: Space) -> Vec<Key> {
     let most = if space.portrait() { 50.0 } else { 56.0 };
     let yes = |column, label: &str, words: &str, basis| {
         let key = Key::new(label, band.place(column, space), Act::Tell(Touch::Confirm(basis)));
-        key.as_written(words, most).primary()
+        key.written(words, most).primary()
     };
     let (no, light) = if space.portrait() {
         (below.place(1, space), below.place(0, space))

@@ -123,7 +123,7 @@ fn rail(sections: &[Section<'_>], body: Rect, space: Space) -> (Vec<Key>, Rect) 
         }
         lines.extend((!count.is_empty()).then_some(count));
         let key = Key::new(label, Rect::new(x, y, wide, high), Act::Jump(section));
-        tabs.push(key.as_written(&lines.join("\n"), TAB_SIZE));
+        tabs.push(key.written(&lines.join("\n"), TAB_SIZE));
     }
     if space.portrait() {
         let taken = count.div_ceil(columns) as f32 * (high + APART);

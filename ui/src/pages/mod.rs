@@ -104,7 +104,7 @@ impl Space {
         let key = Key::new(label, at, Act::Tell(Touch::ExtendBreakGlass));
         let narrow = self.say("30分\n延長", "30 min\nmore");
         // Beside a code the keys are narrow: two large lines instead of a small one.
-        if at.w < 460.0 { key.as_written(narrow, 50.0) } else { key }
+        if at.w < 460.0 { key.written(narrow, 50.0) } else { key }
     }
 }
 

@@ -18,15 +18,13 @@ pub(super) fn keys(at: Rect, open: bool, can_submit: bool, space: Space) -> Vec<
     };
     let digit = |digit: u8| {
         let at = place(if digit == 0 { 10 } else { digit - 1 });
-        Key::new(&digit.to_string(), at, Act::Tell(Touch::Digit(digit)))
-            .as_written(&digit.to_string(), 84.0)
-            .enabled(open)
+        Key::new(&digit.to_string(), at, Act::Tell(Touch::Digit(digit))).written(&digit.to_string(), 84.0).enabled(open)
     };
     let erase = space.say("1字消す", "Erase");
     let submit = space.say("決定", "Enter");
     let mut keys: Vec<Key> = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0].into_iter().map(digit).collect();
-    keys.push(Key::new(erase, place(9), Act::Tell(Touch::EraseDigit)).as_written(erase, 46.0).enabled(open));
-    let submit = Key::new(submit, place(11), Act::Tell(Touch::SubmitPin)).as_written(submit, 56.0);
+    keys.push(Key::new(erase, place(9), Act::Tell(Touch::EraseDigit)).written(erase, 46.0).enabled(open));
+    let submit = Key::new(submit, place(11), Act::Tell(Touch::SubmitPin)).written(submit, 56.0);
     keys.push(submit.primary().enabled(open && can_submit));
     keys
 }

@@ -88,7 +88,7 @@ fn keys_hold_their_english_words() {
             let glass = tablet(&View { look, ..view.clone() }, Theme::Day, size);
             for key in Keys::get(glass.window()).get_keys().iter() {
                 assert!(
-                    !japanese(&key.label) && !japanese(&key.text.lines().next().unwrap_or_default()),
+                    !japanese(&key.label) && !japanese(key.text.lines().next().unwrap_or_default()),
                     "{}",
                     key.label
                 );

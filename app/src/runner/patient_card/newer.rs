@@ -34,8 +34,9 @@ mod tests {
 
     #[test]
     fn a_copy_from_before_the_regions_newest_word_says_nothing() {
-        let (feed, heard_at) = (FeedId::from_bytes([7; 16]), DateTime::from_timestamp(1_800_000_000, 0).unwrap());
-        let record = RecordId::make().unwrap();
+        let (feed, heard_at) =
+            (FeedId::from_bytes([7; 16]), DateTime::from_timestamp(1_800_000_000, 0).expect("a time"));
+        let record = RecordId::make().expect("random");
         let of = |seconds, version| Header {
             feed,
             record,
@@ -53,6 +54,9 @@ mod tests {
         let known = Known { stored: Some(&stored), ..nothing };
         assert!(known.is_less_than(&of(1, 4)));
         assert!(!known.is_less_than(&of(1, 3)) && !known.is_less_than(&of(-60, 4)));
-        assert!(!known.is_less_than(&Header { record: RecordId::make().unwrap(), ..of(1, 4) }), "another record");
+        assert!(
+            !known.is_less_than(&Header { record: RecordId::make().expect("random"), ..of(1, 4) }),
+            "another record"
+        );
     }
 }

@@ -159,7 +159,7 @@ mod tests {
             if shortened {
                 summary.contacts = Block::Unavailable(Unavailability::NotOnCard);
             }
-            let id = RecordId::make().unwrap();
+            let id = RecordId::make().expect("random");
             OpenRecord { id, version: 4, summary, photo: OpenPhoto::None, access: Access::CardCopy, copy: None }
         };
         assert!(instead_of_stored(copy(true), &StoredPhoto::None).is_none());

@@ -1,17 +1,14 @@
 //! The disk as it ships, booted in a machine with a TPM, a display and a USB card reader: out of the box, enrolled, a tap on the glass, power
 //! cuts, and the same disk in somebody else's machine. One tablet's life, in this order: each start takes its time.
 
-use std::env;
 use std::path::Path;
-use std::time::Duration;
 
 use kakari_card_sim::in_own_process;
-use kakari_image_tests::{Disk, Guest, Machine, Town, Tpm};
+use kakari_image_tests::{Disk, Machine, Town, Tpm};
 use kakari_tests::page::Page;
 
-/// An emulated processor needs minutes for what a tablet does in seconds.
-const PATIENCE: Duration = Duration::from_secs(300);
-const NEXT_PAGE: Duration = Duration::from_secs(60);
+use crate::steps::{NEXT_PAGE, PATIENCE, cuts, enrol, settle};
+
 const UP: &str = "systemctl is-active kakari-firewall seatd kakari-update.path | sort -u";
 const LISTENING: &str = "ss -Htulpn";
 const SAYS: &str = "journalctl -b -u kakari-tablet -o cat --no-pager";
@@ -25,16 +22,11 @@ fn a_tablet_starts_out_of_the_box_is_enrolled_shows_a_patient_survives_power_cut
         let (town, tpm) = (Town::with_residents(dir, &[2]), Tpm::in_dir(&dir.join("tpm")));
         let disk = Disk::shipped(&dir.join("disk"));
         first_start(dir, &disk, &tpm, &town);
-        for cut in 1..=cuts() {
+        for cut in 1..=cuts(1) {
             power_cut(dir, &disk, &tpm, &town, cut);
         }
         elsewhere(dir, &disk);
     });
-}
-
-/// How often the power is cut after the first time: `KAKARI_CUTS`, else once.
-fn cuts() -> u32 {
-    env::var("KAKARI_CUTS").ok().and_then(|cuts| cuts.parse().ok()).unwrap_or(1)
 }
 
 fn first_start(dir: &Path, disk: &Disk, tpm: &Tpm, town: &Town) {
@@ -58,35 +50,6 @@ fn out_of_the_box(machine: &Machine) {
         .run("stat -c '%U %a %s' /var/lib/kakari/keys/store-key.cred; ls /var/lib/kakari/store.key 2>&1 || true");
     println!("the store key: {}", sealed.replace('\n', "; "));
     assert!(sealed.starts_with("kakari") && sealed.contains("No such file"), "{sealed}");
-}
-
-/// As its user does it: the office's stick is plugged in, and the invitation's code is typed on the glass.
-fn enrol(machine: &Machine, town: &Town) {
-    machine.plug_in(&town.bundle, PATIENCE);
-    let mounted =
-        machine.guest.run("findmnt -n -o SOURCE,FSTYPE,OPTIONS --mountpoint /media/$(readlink /media/kakari)");
-    println!("the stick: {mounted}");
-    assert!(["nosuid", "nodev", "noexec"].iter().all(|option| mounted.contains(option)), "{mounted}");
-    machine.touch("enrolment", "USBで登録");
-    machine.spell("enrolment-code", &town.code.replace('-', ""));
-    drop(machine.picture("enrolment-code"));
-    machine.touch("enrolment-code", "決定");
-    machine.guest.wait_until("ls /var/lib/kakari/kakari.db /etc/kakari/kakari.toml 2>&1", PATIENCE, |said| {
-        !said.contains("No such file")
-    });
-    settle();
-    drop(machine.picture("enrolment-working"));
-    let is_over = |guest: &Guest| guest.try_run("systemctl is-active kakari-enrol").1 != "active";
-    machine.touch_until("enrolment-ready", "終了", PATIENCE, is_over);
-    machine.pull_out();
-    machine.guest.wait_until("findmnt -n -o TARGET | grep /media || echo none", NEXT_PAGE, |said| said == "none");
-    assert_eq!(
-        machine.guest.run("ls /var/lib/kakari/store.key 2>/dev/null || echo none"),
-        "none",
-        "the key is in no file"
-    );
-    machine.wait_for_screen("sign-in", PATIENCE);
-    println!("enrolled; the store opens with the key sealed to the TPM");
 }
 
 fn tap_on_the_glass(machine: &Machine, town: &Town) {
@@ -181,8 +144,4 @@ fn elsewhere(dir: &Path, disk: &Disk) {
     machine
         .guest
         .wait_until(SAYS, NEXT_PAGE, |said| said.contains("the store does not serve") && said.contains("NoKey"));
-}
-
-fn settle() {
-    std::thread::sleep(Duration::from_secs(5));
 }

@@ -43,7 +43,7 @@ impl Slot {
             Weight::Said(said) => {
                 let first = space.say(self.text.replace('\n', ""), self.text.clone());
                 let words = format!("{first}\n{said}");
-                Key::in_lines(&self.text, at, self.act).as_written(&words, 56.0).edged(true)
+                Key::in_lines(&self.text, at, self.act).written(&words, 56.0).edged(true)
             }
             Weight::Turns => Key::in_lines(&self.text, at, self.act).primary().listed(),
         }

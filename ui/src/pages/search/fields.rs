@@ -128,7 +128,7 @@ fn sex(search: &Search, at: &[Rect], space: Space, keys: &mut Vec<Key>) {
         (space.say(["不明", "性別不明"], ["?", "Sex unknown"]), None, !male && !female),
     ];
     for (([text, label], sex, chosen), at) in sexes.into_iter().zip(at) {
-        let one = Key::new(label, *at, Act::Tell(Touch::SearchSex(sex))).as_written(text, 72.0);
+        let one = Key::new(label, *at, Act::Tell(Touch::SearchSex(sex))).written(text, 72.0);
         keys.push(one.chosen(chosen && sex.is_some()).edged(chosen && sex.is_none()));
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn put(search: &Search, space: Space, laid: &mut Laid) {
             let place = if upright { at(minor, major) } else { at(major, minor) };
             let act = Act::Tell(Touch::Kana(kana));
             let text = kana.to_string();
-            laid.keys.push(key(&text, place, act).as_written(&text, 84.0));
+            laid.keys.push(key(&text, place, act).written(&text, 84.0));
         }
     }
     let erase = if upright { at(5, 8) } else { at(9, 4) };

@@ -60,7 +60,7 @@ fn put_digits(pad: Pad, at: &[Rect], space: Space, keys: &mut Vec<Key>) {
     for digit in [1, 2, 3, 4, 5, 6, 7, 8, 9, 0] {
         let act = Act::Tell(Touch::Digit(digit));
         let text = digit.to_string();
-        keys.push(key(&text, at[place(digit)], act).as_written(&text, 92.0));
+        keys.push(key(&text, at[place(digit)], act).written(&text, 92.0));
     }
     if upright {
         return;
@@ -78,7 +78,7 @@ fn put_digits(pad: Pad, at: &[Rect], space: Space, keys: &mut Vec<Key>) {
 fn put_folded(at: Rect, space: Space, keys: &mut Vec<Key>) {
     let high = (at.h - APART) / 2.0;
     let on = space.say("文字入力を続ける", "Go on typing");
-    keys.push(key(on, Rect { h: high, ..at }, Act::Fold(false)).as_written(on, 64.0).primary());
+    keys.push(key(on, Rect { h: high, ..at }, Act::Fold(false)).written(on, 64.0).primary());
     let below = side_by_side(Rect { y: at.y + high + APART, h: high, ..at }, &[(at.w - APART) / 2.0, 0.0]);
     keys.push(key(space.say("行で入力", "Type by rows"), below[0], Act::Tell(Touch::SearchField(Field::NameRows))));
     keys.push(key(space.say("1字消す", "Erase"), below[1], erase(Pad::Kana)));
@@ -95,7 +95,7 @@ pub(super) fn all_kana(at: Rect, space: Space) -> Key {
 /// Parts the numbers of an address.
 pub(super) fn dash(at: Rect, space: Space) -> Key {
     let label = space.say("番地の区切り", "Dash");
-    Key::new(label, at, Act::Tell(Touch::Kana('-'))).as_written("-", 92.0)
+    Key::new(label, at, Act::Tell(Touch::Kana('-'))).written("-", 92.0)
 }
 
 /// A large word over a small one, both in the middle.

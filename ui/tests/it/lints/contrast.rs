@@ -86,7 +86,7 @@ fn of_keys(glass: &Shown, picture: &Picture, preview: &Preview, pairs: &mut Pair
         let inside = Spot { x: at.x + edge, y: at.y + edge, w: size.width - 2.0 * edge, h: size.height - 2.0 * edge };
         let place = || format!("key {} on {} {}", label_of(&key), preview.name, preview.case.name());
         // A key that rests may be paler than one that acts, not unreadable.
-        take(picture, inside, OTHER, &place, pairs);
+        take(picture, inside, OTHER, place, pairs);
         if key.accessible_enabled().unwrap_or(true) && !preview.view.dim {
             let middle = at.y + size.height / 2.0;
             let pair = [at.x + 2.0 * glass.unit(), at.x - 2.0].map(|x| pixel(picture, x, middle));
