@@ -40,7 +40,7 @@ help:
 	@echo "make deb         target/debian/kakari_*.deb for tablets and kakari-region_*.deb for the server; PROFILE=dev packages quick builds for tests"
 	@echo "make deb-reproducible  builds the packages in two other folders and compares them; half an hour and more"
 	@echo "make image       a tablet's root and disk in target/image, of Debian and of target/debian/kakari_*.deb (make deb); needs root; see docs/image.md"
-	@echo "make image-check  that disk in a virtual machine, and the package in a fresh root; KAKARI_CUTS=10 power cuts; needs root"
+	@echo "make image-check  that disk in a virtual machine, and the package in a fresh root; KAKARI_CUTS=10 power cuts; ONLY=update one test; needs root"
 	@echo "make dictionary  trains the compression dictionary anew from invented residents"
 
 demo:
@@ -150,5 +150,6 @@ image:
 
 # Of all members, so that nothing is built twice with other features; one test of them.
 image-check: image
-	$(CARGO) build -p kakari-virtual-reader
-	KAKARI_LONGEST_TEST=7200 $(CARGO) test --workspace --features kakari-image-tests/image --test image -- --nocapture --test-threads=1
+	scripts/deb/next.sh
+	$(CARGO) build --workspace --lib --bins --tests --features kakari-image-tests/image
+	KAKARI_LONGEST_TEST=14400 $(CARGO) test --workspace --features kakari-image-tests/image --test image -- $(ONLY) --nocapture --test-threads=1

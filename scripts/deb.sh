@@ -31,17 +31,16 @@ get_tools() {
   done
 }
 
-# Beside the programs: notices and the list of what they are made of, from the same sources.
+# Beside the programs: notices and the list of what they are made of, from the same sources. Each program as FOLDER=PROGRAM.
 make_parts() {
-  local package=$1 made_from=$2; shift 2
-  local dir=$parts/$package
+  local package=$1; shift
+  local dir=$parts/$package made_from=("$@")
   rm -rf "$dir"; mkdir -p "$dir"
   cp "packaging/debian/$package/"* "$dir/"
   scripts/deb/changelog.sh "$package" | gzip -9n >"$dir/changelog.gz"
   gzip -9n <"packaging/man/$package.1" >"$dir/$package.1.gz"
-  # shellcheck disable=SC2086 # Pairs, without spaces.
-  scripts/deb/sbom.py $made_from >"$dir/$package.cdx.json"
-  scripts/deb/notices.py "$package" "$dir" "$@"
+  scripts/deb/sbom.py "${made_from[@]}" >"$dir/$package.cdx.json"
+  scripts/deb/notices.py "$package" "$dir" "${made_from[@]##*/}"
   gzip -9n <"$dir/$package.cdx.json" >"$dir/$package.cdx.json.gz"
 }
 
@@ -68,12 +67,12 @@ package() {
 make_kakari() {
   local schema
   schema=$("$target/$built/kakari" store-schema) || fail "kakari store-schema does not answer"
-  make_parts kakari "app=$target/$built/kakari packaging/updater=$target/$built/kakari-update" kakari kakari-update
+  make_parts kakari "app=$target/$built/kakari" "packaging/updater=$target/$built/kakari-update"
   package kakari kakari "Kakari-Store-Schema: $schema" "Kakari-Oldest: $(cat packaging/oldest)"
 }
 
 make_kakari_region() {
-  make_parts kakari-region "server=$target/$built/kakari-region" kakari-region
+  make_parts kakari-region "server=$target/$built/kakari-region"
   package kakari-region kakari-region
 }
 

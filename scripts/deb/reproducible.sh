@@ -28,16 +28,17 @@ make_in() {
   rm -rf "$folder"
 }
 
-make_in "$place/one"
-make_in "$place/a second folder with a longer name"
-cat "$place/one.sums"
-if diff "$place/one.sums" "$place/a second folder with a longer name.sums"; then
+first="$place/a folder with a longer name" second=$place/two
+make_in "$first"
+make_in "$second"
+cat "$first.sums"
+if diff "$first.sums" "$second.sums"; then
   echo "equal: two builds of ${commit:0:12} in different folders"
   exit
 fi
 echo "the builds differ" >&2
 if command -v diffoscope >/dev/null; then
-  diffoscope --max-report-size 20000 "$place/one.made" "$place/a second folder with a longer name.made" || true
+  diffoscope --max-report-size 20000 "$first.made" "$second.made" || true
 else
   echo "diffoscope (Debian: diffoscope-minimal) would name the places" >&2
 fi

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
@@ -75,10 +75,9 @@ fn ran(dir: &Path) -> PathBuf {
 /// Repeats what a child says, through the test runner's capture.
 fn follow(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<()> {
     thread::spawn(move || {
-        let mut text = Vec::new();
-        if let Some(mut pipe) = pipe {
-            let _ = pipe.read_to_end(&mut text);
+        // Line by line: a test of minutes says how far it is.
+        for line in pipe.into_iter().flat_map(|pipe| BufReader::new(pipe).split(b'\n')).map_while(Result::ok) {
+            eprintln!("{}", String::from_utf8_lossy(&line));
         }
-        eprint!("{}", String::from_utf8_lossy(&text));
     })
 }
