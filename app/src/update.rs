@@ -70,16 +70,12 @@ fn findings_in(dir: &Path) -> UpdateFindings {
 }
 
 /// Says, durably, that the tablet ends at rest for another version.
-pub(crate) fn note_rest(config: &Config) {
-    let path = config.state.join(REST);
-    let made = path.parent().map_or(Ok(()), fs::create_dir_all);
-    if let Err(error) = made.and_then(|()| whole_file::keep(&path, b"\n")) {
-        tracing::error!(%error, "that the tablet rests is not kept; the version that lies ready is not chosen");
-    }
+pub(crate) fn note_rest(config: &Config) -> io::Result<()> {
+    note(config, REST, b"\n")
 }
 
-/// Whether the tablet ended for another version and nobody chose; from now on there is no such mark, for a case may begin.
-pub(crate) fn rest_was_in_vain(config: &Config) -> bool {
+/// Takes the mark of the rest away, for a case may begin. True when there was one: at a start, nobody chose.
+pub(crate) fn forget_rest(config: &Config) -> bool {
     match fs::remove_file(config.state.join(REST)) {
         Ok(()) => true,
         Err(error) if error.kind() == io::ErrorKind::NotFound => false,
@@ -91,13 +87,19 @@ pub(crate) fn rest_was_in_vain(config: &Config) -> bool {
 }
 
 /// Says, durably, that this version has opened the store and shown its first view.
-pub(crate) fn note_started(config: &Config) {
-    let path = config.state.join(STARTED);
-    let made = path.parent().map_or(Ok(()), fs::create_dir_all);
-    let version = concat!(env!("CARGO_PKG_VERSION"), "\n");
-    if let Err(error) = made.and_then(|()| whole_file::keep(&path, version.as_bytes())) {
-        tracing::error!(%error, "that this version started is not kept; on trial it may be taken back");
-    }
+pub(crate) fn note_started(config: &Config) -> io::Result<()> {
+    note(config, STARTED, concat!(env!("CARGO_PKG_VERSION"), "\n").as_bytes())
+}
+
+/// Whether this version has to show that it starts.
+pub(crate) fn is_on_trial() -> bool {
+    findings().trial.as_deref() == Some(env!("CARGO_PKG_VERSION"))
+}
+
+fn note(config: &Config, name: &str, words: &[u8]) -> io::Result<()> {
+    let path = config.state.join(name);
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    whole_file::keep(&path, words)
 }
 
 #[cfg(test)]
@@ -128,17 +130,17 @@ mod tests {
     fn a_rest_is_marked_and_a_mark_that_nobody_took_is_gone_once_it_was_seen() {
         let place = tempfile::tempdir().expect("a folder");
         let config = Config::in_dir(place.path());
-        assert!(!rest_was_in_vain(&config));
-        note_rest(&config);
+        assert!(!forget_rest(&config));
+        note_rest(&config).expect("noted");
         assert!(config.state.join("update/rest").is_file());
-        assert!(rest_was_in_vain(&config) && !rest_was_in_vain(&config));
+        assert!(forget_rest(&config) && !forget_rest(&config));
     }
 
     #[test]
     fn a_start_in_order_is_noted_with_the_version() {
         let place = tempfile::tempdir().expect("a folder");
         let config = Config::in_dir(place.path());
-        note_started(&config);
+        note_started(&config).expect("noted");
         let noted = fs::read_to_string(config.state.join(STARTED)).expect("noted");
         assert_eq!(noted.trim(), env!("CARGO_PKG_VERSION"));
     }

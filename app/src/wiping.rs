@@ -1,9 +1,5 @@
 //! An ordered erasure: the store first, then the region is told, then the identity goes.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::path::Path;
-
 use kakari_session::WipeStage;
 use kakari_session::findings::KeyPlace;
 use kakari_store::wipe::{self, Paths, WipeState};
@@ -61,34 +57,42 @@ pub(crate) fn is_untold(config: &Config) -> bool {
     config.state.join("enrolment.cbor").exists()
 }
 
+/// What the region heard of an erasure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Report {
+    /// It has answered.
+    #[default]
+    Made,
+    /// Nothing yet: it is told again.
+    Owed,
+    /// It hears nothing of this tablet any more.
+    Refused,
+}
+
 /// Tells the region that everything is erased; then the tablet forgets who it was. Until the region has answered, it
-/// stays able to tell.
-pub(crate) async fn tell(config: &Config, nonce: [u8; 16]) -> Result<(), Problem> {
-    let state = state_dir(config)?;
-    wiped::tell(&state, nonce).await?;
-    forget(&state)
-}
-
-/// Zeros over every file of the identity before the folder goes.
-fn forget(state: &StateDir) -> Result<(), Problem> {
-    let files = fs::read_dir(state.path()).into_iter().flatten().flatten();
-    for file in files.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file())) {
-        if let Err(error) = overwrite(&file.path()) {
-            tracing::warn!(%error, "a file of the identity was not overwritten before it goes");
+/// stays able to tell. Where the region never will, it forgets all the same: nothing of a patient is left, and a tablet that
+/// remembers could not be enrolled anew.
+pub(crate) async fn tell(config: &Config, nonce: [u8; 16]) -> Result<Report, Problem> {
+    let report = match wiped::tell(&state_dir(config)?, nonce).await {
+        Err(problem) if wiped::is_in_vain(&problem) => {
+            tracing::warn!(%problem, "the region cannot be told of the erasure: its office has to be called");
+            Report::Refused
         }
-    }
-    wiped::forget_identity(state)
+        told => told.map(|()| Report::Made)?,
+    };
+    forget(config)?;
+    Ok(report)
 }
 
-fn overwrite(path: &Path) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).open(path)?;
-    let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
-    file.write_all(&vec![0; length])?;
-    file.sync_all()
+/// The tablet is nobody's from now on; what a power cut left of its identity goes too.
+pub(crate) fn forget(config: &Config) -> Result<(), Problem> {
+    if config.state.exists() { wiped::forget_identity(&StateDir::make(&config.state)?) } else { Ok(()) }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use kakari_store::StoreKey;
 
     use super::*;
@@ -109,7 +113,24 @@ mod tests {
         assert_eq!(finish(&config), Some(WipeStage::Done));
         assert!(!config.store_key.exists() && forms.iter().all(|form| !form.exists()));
         assert!(blob.exists(), "without it the region could not be told");
-        forget(&StateDir::make(&config.state).expect("the folder")).expect("forgotten");
+        forget(&config).expect("forgotten");
         assert!(!blob.exists());
+        forget(&config).expect("nothing is left to forget");
+    }
+
+    #[test]
+    fn a_tablet_whose_power_went_while_it_forgot_is_nobodys_and_forgets_the_rest() {
+        let place = tempfile::tempdir().expect("a folder");
+        let config = Config::in_dir(place.path());
+        fs::create_dir_all(config.state.join("partial")).expect("made");
+        fs::write(config.state.join("enrolment.cbor"), [0; 9]).expect("written");
+        assert!(is_untold(&config), "before the first step the region has to be told");
+        // The first step, and some of the zeros.
+        fs::rename(config.state.join("enrolment.cbor"), config.state.join("enrolment.forgotten")).expect("renamed");
+        fs::write(config.state.join("tls.crt"), [0; 300]).expect("written");
+        fs::write(config.state.join("tls.key"), [7; 300]).expect("written");
+        assert!(!is_untold(&config));
+        forget(&config).expect("forgotten");
+        assert!(!config.state.exists());
     }
 }

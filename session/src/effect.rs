@@ -56,8 +56,10 @@ pub enum Effect {
     ReadReview(Attempt),
     /// Count the audit's figures.
     CountUsage(Attempt),
-    /// End in order, so that the program is started anew with the version that lies ready. Asked once.
-    RestartForUpdate,
+    /// Mark durably that the tablet rests: then the program ends, and is started anew with the version that lies ready.
+    NoteRest,
+    /// Take that mark away: somebody came.
+    ForgetRest,
 }
 
 /// In which form.

@@ -70,6 +70,8 @@ pub enum Event {
     /// The disk is full: the audit row of this number is kept in memory, and written before every later row as soon as
     /// there is room. What it allows may be shown, with a notice that stays.
     AuditOwed(Attempt),
+    /// Every row that waited in memory is on disk.
+    RowsWritten,
     /// The audit was checked in the background and is not whole: where, in both languages.
     AuditFaulty {
         /// 「3件目から7件目が抜けています」
@@ -100,6 +102,8 @@ pub enum Event {
     SyncStage(SyncStage),
     /// Answer to [`crate::Effect::ReadReview`], the oldest first.
     Reviewed(Attempt, Result<Vec<BreakGlassUse>, StoreTrouble>),
+    /// Answer to [`crate::Effect::NoteRest`]: whether the mark is on the disk.
+    RestNoted(bool),
     /// A version of the program that lies ready, or none any more.
     UpdateReady(Option<String>),
     /// Answer to [`crate::Effect::CountUsage`].

@@ -1,9 +1,9 @@
 //! A new version of the program lies ready: it is taken at rest, never while somebody works with the tablet.
 
-use crate::Effect;
 use crate::session::{Session, StoreStatus};
 use crate::state::{Back, SignIn, Stage, State};
 use crate::view::Mark;
+use crate::{Effect, StoreTrouble};
 
 /// The glass is untouched for so long before the program may end.
 const REST_MS: u64 = 2 * 60 * 1000;
@@ -14,17 +14,36 @@ impl Session {
         matches!(self.store, StoreStatus::Open(_))
     }
 
+    /// Why the store does not open, when it does not.
+    pub fn store_trouble(&self) -> Option<StoreTrouble> {
+        match self.store {
+            StoreStatus::Failed(trouble) => Some(trouble),
+            _ => None,
+        }
+    }
+
     /// Whether the program is to end, so that it is started anew with another version.
     pub fn ends_for_update(&self) -> bool {
         self.ends_for_update
     }
 
     pub(crate) fn mind_update(&mut self) -> Vec<Effect> {
-        if self.update_ready.is_none() || self.ends_for_update || !self.is_at_rest() {
+        if self.update_ready.is_none() || self.rest_asked || !self.is_at_rest() {
             return Vec::new();
         }
-        self.ends_for_update = true;
-        vec![Effect::RestartForUpdate]
+        self.rest_asked = true;
+        vec![Effect::NoteRest]
+    }
+
+    /// Without the mark that the tablet rests the next start would choose as before: the program stays, until it is told again.
+    /// With the mark it ends, unless somebody has come meanwhile; then the mark has to go.
+    pub(crate) fn rest_noted(&mut self, kept: bool) -> Vec<Effect> {
+        self.ends_for_update = kept && self.is_at_rest();
+        self.rest_asked = self.ends_for_update;
+        if !kept {
+            self.update_ready = None;
+        }
+        if kept && !self.ends_for_update { vec![Effect::ForgetRest] } else { Vec::new() }
     }
 
     /// Nobody is signed in and nobody is signing in, no card lies on the reader, nothing is being erased or synced by

@@ -9,6 +9,7 @@ pub(crate) mod prove_store;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod search;
+mod start;
 pub(crate) mod sync;
 mod sync_audit;
 mod sync_program;

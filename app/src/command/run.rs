@@ -1,16 +1,17 @@
 //! `kakari run`: the tablet.
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use kakari_session::Session;
 use kakari_session::view::{Screen, View};
 use kakari_ui::Tablet;
 
+use super::start::Start;
 use crate::cli::Configured;
 use crate::clock;
 use crate::runner::{Journal, Runner};
 use crate::supervisor::{Pulse, Supervisor};
-use crate::update;
 
 pub(crate) fn run(configured: &Configured) -> Result<ExitCode, String> {
     let config = configured.load()?;
@@ -20,18 +21,16 @@ pub(crate) fn run(configured: &Configured) -> Result<ExitCode, String> {
     let supervisor = Supervisor::of_environment();
     let (remote, mut last, mut ready) = (tablet.remote(), None, false);
     let (told, mut pulse) = (supervisor.clone(), Pulse::new(supervisor.clone()));
-    let (mut first, mut rested) = (FirstView::default(), false);
-    let kept = config.clone();
+    let (mut start, mut told_failed) = (Start::of(&config), false);
     let observer = move |session: &Session, journal: &Journal| {
-        if session.ends_for_update() {
-            if !std::mem::replace(&mut rested, true) {
-                update::note_rest(&kept);
+        // Asked first: it notes a start in order.
+        let failed = start.has_failed(session, Instant::now());
+        if failed || session.ends_for_update() {
+            if failed && !std::mem::replace(&mut told_failed, true) {
+                tracing::error!("this version is on trial and its store does not open: it ends");
             }
             // Fails only while the window is closing.
             let _ = remote.quit();
-        }
-        if first.has_stood(session) {
-            update::note_started(&kept);
         }
         let view = session.view();
         if last.as_ref() != Some(&view) {
@@ -59,26 +58,6 @@ pub(crate) fn run(configured: &Configured) -> Result<ExitCode, String> {
     supervisor.stopping();
     runner.stop();
     shown.map(|()| ExitCode::SUCCESS)
-}
-
-/// A start in order: the store is open, and the glass has been driven for a tick since the first view of it.
-#[derive(Default)]
-struct FirstView {
-    seen: u8,
-}
-
-impl FirstView {
-    /// True once.
-    fn has_stood(&mut self, session: &Session) -> bool {
-        if session.has_store() && self.seen <= Self::LOOKS {
-            self.seen += 1;
-            return self.seen == Self::LOOKS;
-        }
-        false
-    }
-
-    /// The first hands the view to the glass; of those that follow the last comes with a tick at the latest.
-    const LOOKS: u8 = 3;
 }
 
 /// Says in the log when the view of a screen was ready and what its card took: figures, nobody's data.

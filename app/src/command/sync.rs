@@ -17,13 +17,14 @@ use super::sync_program::program_facts;
 use super::sync_round::{last_round, say};
 use super::sync_status::{StatusKeeper, Stays};
 use crate::cli::SyncArgs;
+use crate::clock;
 use crate::config::Config;
 use crate::runner::{AuditClerk, sign_audit};
 use crate::supervisor::Supervisor;
 use crate::sync_notes::{Request, SyncNotes, Wanted};
 use crate::tpm_counter::counted;
 use crate::tpm_keys::state_dir;
-use crate::{clock, wiping};
+use crate::wiping::{self, Report};
 
 /// This program's version, as heads and reports name it.
 pub(super) const APP: &str = env!("CARGO_PKG_VERSION");
@@ -43,10 +44,7 @@ pub(super) enum Round {
     /// This tablet belongs to no region.
     NotEnrolled,
     /// The tablet is erased; whether the region knows.
-    Erased {
-        /// The region has answered.
-        told: bool,
-    },
+    Erased(Report),
 }
 
 pub(crate) fn run(args: &SyncArgs) -> Result<ExitCode, String> {
@@ -60,7 +58,18 @@ pub(crate) fn run(args: &SyncArgs) -> Result<ExitCode, String> {
     let progress = Progress::new(args.json);
     let looked = Looked::new(if args.once { Supervisor::default() } else { Supervisor::of_environment() });
     let supervisor = looked.supervisor.clone();
-    let mut syncing = Syncing { config, clerk, origin, conditions, progress, notes, status, looked, open: None };
+    let mut syncing = Syncing {
+        config,
+        clerk,
+        origin,
+        conditions,
+        progress,
+        notes,
+        status,
+        looked,
+        open: None,
+        report: Report::Made,
+    };
     let once = args.once;
     runtime()?.block_on(async move {
         let _signs = tokio::spawn(give_signs(supervisor));
@@ -142,6 +151,8 @@ pub(super) struct Syncing {
     pub(super) looked: Looked,
     /// The client between rounds: it keeps its connection and its place.
     pub(super) open: Option<Client>,
+    /// What the region heard of an erasure.
+    pub(super) report: Report,
 }
 
 impl Syncing {
@@ -243,7 +254,7 @@ impl Syncing {
         self.tell_erased().await
     }
 
-    async fn tell_erased(&self) -> Result<Round, Words> {
+    async fn tell_erased(&mut self) -> Result<Round, Words> {
         let WipeState::Done { nonce } = wiping::state(&self.config) else {
             return Err(Words {
                 ja: "地域事務局の指示でこの端末を消去しています。まだ終わっていません。続けます".to_owned(),
@@ -252,13 +263,13 @@ impl Syncing {
             });
         };
         if !wiping::is_untold(&self.config) {
-            return Ok(Round::Erased { told: true });
+            return Ok(Round::Erased(self.report));
         }
-        let told = wiping::tell(&self.config, nonce).await;
-        if let Err(problem) = &told {
+        self.report = wiping::tell(&self.config, nonce).await.unwrap_or_else(|problem| {
             tracing::warn!(%problem, "the region does not know of the erasure yet");
-        }
-        Ok(Round::Erased { told: told.is_ok() })
+            Report::Owed
+        });
+        Ok(Round::Erased(self.report))
     }
 
     /// The client of this tablet; none while it belongs to no region.
@@ -283,8 +294,8 @@ impl Syncing {
         }
         match round {
             Ok(Round::Ran(outcome)) => schedule.after(outcome.contact || outcome.up_to_date),
-            Ok(Round::Erased { told: false }) | Err(_) => schedule.after(false),
-            Ok(Round::NotEnrolled | Round::Erased { told: true }) => IDLE,
+            Ok(Round::Erased(Report::Owed)) | Err(_) => schedule.after(false),
+            Ok(Round::NotEnrolled | Round::Erased(Report::Made | Report::Refused)) => IDLE,
         }
     }
 }

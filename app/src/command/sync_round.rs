@@ -12,6 +12,7 @@ use super::sync::Round;
 use super::sync_words::{exit_code, outcome_json, outcome_words};
 use crate::sentence::begun;
 use crate::sync_notes::LastRound;
+use crate::wiping::Report;
 
 /// Says what came of a round; the exit code if it was the only one.
 pub(super) fn say(round: &Result<Round, Words>, progress: &mut Progress) -> ExitCode {
@@ -26,12 +27,15 @@ pub(super) fn say(round: &Result<Round, Words>, progress: &mut Progress) -> Exit
             progress.say(words, &json!({ "event": "not enrolled", "words": words }));
             ExitCode::from(4)
         }
-        Ok(Round::Erased { told }) => {
-            let words = if *told {
-                "地域事務局の指示でこの端末を消去し、報告しました"
-            } else {
-                "地域事務局の指示でこの端末を消去しました。報告はまだ届いていません"
+        Ok(Round::Erased(report)) => {
+            let words = match report {
+                Report::Made => "地域事務局の指示でこの端末を消去し、報告しました",
+                Report::Owed => "地域事務局の指示でこの端末を消去しました。報告はまだ届いていません",
+                Report::Refused => {
+                    "地域事務局の指示でこの端末を消去しました。地域は報告を受け付けません。事務局に知らせてください"
+                }
             };
+            let told = *report == Report::Made;
             progress.say(words, &json!({ "event": "erased", "told": told, "words": words }));
             ExitCode::from(4)
         }
@@ -57,7 +61,7 @@ pub(super) fn last_round(round: &Result<Round, Words>, asked: Option<String>, at
         Ok(Round::NotEnrolled) => {
             failed(nothing, "この端末はまだ登録されていません", "This tablet is not enrolled yet")
         }
-        Ok(Round::Erased { .. }) => failed(
+        Ok(Round::Erased(_)) => failed(
             nothing,
             "地域事務局の指示でこの端末を消去しました",
             "This tablet was erased by order of the regional office",

@@ -69,7 +69,7 @@ use self::sound_desk::SoundDesk;
 use self::station_desk::{Request, StationDesk};
 use self::store_desk::StoreDesk;
 use self::sync_desk::SyncDesk;
-use self::update_desk::watch_updates;
+use self::update_desk::UpdateDesk;
 use crate::clock;
 use crate::config::Config;
 use crate::kept_look;
@@ -145,7 +145,7 @@ impl Runner {
             observer,
             _watcher: watcher,
             _gauges: watch_gauges(inputs.clone())?,
-            _updates: watch_updates(config, inputs.clone())?,
+            updates: UpdateDesk::start(config, inputs.clone())?,
         };
         let thread = thread::Builder::new().name("session".to_owned()).spawn(move || at_work.run(&received))?;
         Ok(Self { inputs, thread: Some(thread) })
@@ -204,7 +204,7 @@ struct AtWork {
     observer: Observer,
     _watcher: Watcher,
     _gauges: Watching,
-    _updates: update_desk::Watching,
+    updates: UpdateDesk,
 }
 
 impl AtWork {
@@ -373,8 +373,8 @@ impl AtWork {
             Effect::SyncNow => self.sync.now(),
             Effect::ImportBundle => self.sync.import(),
             Effect::Sound(cue) => self.sound.play(cue),
-            // Whoever shows the glass sees it at once and ends the program; its last row is `Stopped`.
-            Effect::RestartForUpdate => tracing::info!("at rest: the program ends so that another version is started"),
+            Effect::NoteRest => self.updates.note_rest(),
+            Effect::ForgetRest => self.updates.forget_rest(),
         }
     }
 

@@ -273,6 +273,9 @@ impl Serving<'_> {
         if self.audit.is_waiting() {
             let like = self.clerk.own(AuditKind::Started);
             self.audit.write_waiting(&mut self.store, &like);
+            if !self.audit.is_waiting() {
+                let _ = self.desk.inputs.send(Input::Event(Event::RowsWritten));
+            }
         }
         if let Err(error) = self.store.keep_reserve() {
             tracing::warn!(%error, "no reserve is kept on the disk");

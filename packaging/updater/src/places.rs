@@ -81,6 +81,11 @@ impl Places {
         self.root.join("var/lib/kakari")
     }
 
+    /// Where the tablet's user proves a new program on a copy of the store.
+    pub(crate) fn proof(&self) -> PathBuf {
+        self.tablet_dir().join("kakari.db.proof")
+    }
+
     pub(crate) fn systemctl(&self) -> PathBuf {
         self.root.join("usr/bin/systemctl")
     }

@@ -48,6 +48,11 @@ impl Programs {
         self.run(program, args, key, PROOF)
     }
 
+    /// Removes what a proof that was cut short has left of its copy of the store.
+    pub(crate) fn clear_proof(&self, copy: &Path) -> Result<(), String> {
+        self.run(Path::new("/bin/rm"), &["-rf", "--", &copy.to_string_lossy()], None, SOON).map(drop)
+    }
+
     fn run(&self, program: &Path, args: &[&str], input: Option<File>, within: Duration) -> Result<String, String> {
         let mut command = match &self.user {
             None => Command::new(program),

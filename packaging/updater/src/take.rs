@@ -1,6 +1,6 @@
 //! `take`: from what sync has staged to a version that lies ready in its slot. What is in force is not touched.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -71,6 +71,10 @@ pub(crate) fn take(places: &Places, programs: &Programs) -> Result<Taken, Refusa
 fn tidy(places: &Places, programs: &Programs) -> io::Result<Option<String>> {
     let _locked = slots::lock_state(places)?;
     durable::remove_dir(&places.work())?;
+    // By the tablet's user, in whose folder it is.
+    if fs::symlink_metadata(places.proof()).is_ok() {
+        programs.clear_proof(&places.proof()).map_err(io::Error::other)?;
+    }
     // A state that cannot be read is the next start's to replace; until then nothing is thrown away.
     let Ok(mut state) = State::load(&places.state()) else { return Ok(None) };
     let withdrawn = withdraw(&mut state, &Found { places, programs });

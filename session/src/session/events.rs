@@ -83,6 +83,11 @@ impl Session {
                 self.gauged(gauges);
                 Vec::new()
             }
+            Event::RowsWritten => {
+                self.rows_owed = false;
+                Vec::new()
+            }
+            Event::RestNoted(kept) => self.rest_noted(kept),
             Event::UpdateReady(version) => {
                 self.update_ready = version;
                 Vec::new()

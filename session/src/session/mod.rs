@@ -82,7 +82,9 @@ pub struct Session {
     pub(crate) battery_read: Option<u8>,
     /// The version of the program that lies ready.
     pub(crate) update_ready: Option<String>,
-    /// The runner was asked to end for it.
+    /// The runner was asked to mark that the tablet rests.
+    pub(crate) rest_asked: bool,
+    /// It has: the program ends for that version.
     pub(crate) ends_for_update: bool,
     last_touch_ms: u64,
     last_attempt: Attempt,
@@ -132,6 +134,7 @@ impl Session {
             card_seen_ms: None,
             battery_read: None,
             update_ready: None,
+            rest_asked: false,
             ends_for_update: false,
             last_touch_ms: 0,
             last_attempt: Attempt::default(),

@@ -13,9 +13,9 @@ use crate::tablet::{Tablet, patient};
 
 const MINUTE: u64 = 60_000;
 
-/// After so many restarts were asked for.
+/// So often the runner was asked to mark that the tablet rests.
 fn restarts(tablet: &Tablet) -> usize {
-    tablet.effects.iter().filter(|effect| matches!(effect, Effect::RestartForUpdate)).count()
+    tablet.effects.iter().filter(|effect| matches!(effect, Effect::NoteRest)).count()
 }
 
 fn ready(mut tablet: Tablet) -> Tablet {
@@ -125,9 +125,44 @@ fn at_rest_the_program_ends_once_two_minutes_after_the_last_touch() {
     tablet.wait(2 * MINUTE - 1);
     assert_eq!((restarts(&tablet), tablet.session.ends_for_update()), (0, false), "somebody was here");
     tablet.wait(1);
-    assert_eq!((restarts(&tablet), tablet.session.ends_for_update()), (1, true));
+    assert_eq!((restarts(&tablet), tablet.session.ends_for_update()), (1, false), "not before the mark is on the disk");
+    tablet.send(Event::RestNoted(true));
+    assert!(tablet.session.ends_for_update());
     tablet.wait(10 * MINUTE);
     assert_eq!(restarts(&tablet), 1, "asked once");
+}
+
+#[test]
+fn without_the_mark_of_its_rest_on_the_disk_the_program_stays_until_it_is_told_of_the_version_again() {
+    let mut tablet = ready(Tablet::started());
+    tablet.wait(2 * MINUTE);
+    tablet.send(Event::RestNoted(false));
+    tablet.wait(10 * MINUTE);
+    assert_eq!((restarts(&tablet), tablet.session.ends_for_update()), (1, false));
+    let mut tablet = ready(tablet);
+    tablet.wait(1);
+    assert_eq!(restarts(&tablet), 2);
+}
+
+#[test]
+fn whoever_comes_while_the_mark_is_written_keeps_the_tablet_and_the_mark_goes() {
+    let mut tablet = ready(Tablet::started());
+    tablet.wait(2 * MINUTE);
+    tablet.touch(Touch::Wake);
+    tablet.send(Event::RestNoted(true));
+    assert!(!tablet.session.ends_for_update() && tablet.effects.contains(&Effect::ForgetRest));
+    tablet.wait(2 * MINUTE);
+    assert_eq!(restarts(&tablet), 2, "and it is taken later");
+}
+
+#[test]
+fn rows_that_found_their_place_on_the_disk_hold_up_nothing() {
+    let mut tablet = ready(owing_a_row());
+    tablet.wait(5 * MINUTE);
+    assert_eq!(restarts(&tablet), 0);
+    tablet.send(Event::RowsWritten);
+    tablet.wait(1);
+    assert_eq!(restarts(&tablet), 1);
 }
 
 #[test]

@@ -19,6 +19,8 @@ use crate::cbor;
 use crate::enrol::Enrolment;
 
 const FORM: u8 = 1;
+/// What the region told; while it is there, the tablet belongs to one.
+pub(super) const ENROLMENT: &str = "enrolment.cbor";
 const MAX_LEN: u64 = 256 * 1024;
 const ENROLMENT_LEN: usize = 256 * 1024;
 
@@ -78,7 +80,7 @@ impl StateDir {
 
     /// The identity, if the tablet is enrolled.
     pub fn load_identity(&self) -> Result<Option<Identity>, Problem> {
-        let Some(bytes) = files::read(&self.file("enrolment.cbor"), MAX_LEN)? else { return Ok(None) };
+        let Some(bytes) = files::read(&self.file(ENROLMENT), MAX_LEN)? else { return Ok(None) };
         let enrolment =
             cbor::decode(FORM, &bytes, ENROLMENT_LEN).map_err(|_| Problem::Keys("the enrolment is unreadable"))?;
         Ok(Some(Identity { enrolment, certificate: self.load_certificate()? }))
@@ -90,7 +92,7 @@ impl StateDir {
             let chain: Vec<_> = enrolment.certificates.iter().map(|der| der.to_vec()).collect();
             self.store_chain(&chain)?;
         }
-        files::write_private(&self.file("enrolment.cbor"), &cbor::encode(FORM, enrolment))
+        files::write_private(&self.file(ENROLMENT), &cbor::encode(FORM, enrolment))
     }
 
     /// Stores a chain of certificates (DER) beside the key.

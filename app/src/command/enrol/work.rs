@@ -69,12 +69,13 @@ impl Work {
         self.fill(client, order, teller).await
     }
 
-    /// An erased tablet may begin anew once its region knows that it was erased.
+    /// An erased tablet may begin anew once its region knows that it was erased, or never will.
     fn leave_erasure(&self) -> Result<(), NotEnrolled> {
         wiping::finish(&self.config);
         match wiping::state(&self.config) {
             WipeState::None => Ok(()),
             WipeState::Done { .. } if !wiping::is_untold(&self.config) => {
+                wiping::forget(&self.config)?;
                 wipe::forget(&wiping::paths(&self.config)).map_err(NotEnrolled::File)
             }
             WipeState::Pending { .. } | WipeState::Done { .. } => Err(NotEnrolled::BeingErased),

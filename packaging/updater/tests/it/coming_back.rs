@@ -290,3 +290,20 @@ fn a_version_that_is_given_up_or_stuck_is_an_error_in_the_journal() {
         );
     }
 }
+
+#[test]
+fn the_copy_that_a_proof_left_when_the_power_went_is_removed_though_nothing_is_staged() {
+    let tablet = Tablet::new();
+    let copy = tablet.path("var/lib/kakari/kakari.db.proof");
+    fs::create_dir(&copy).expect("made");
+    fs::write(copy.join("kakari.db"), [7; 4096]).expect("written");
+    assert!(tablet.run("take").ok);
+    assert!(!copy.exists());
+    // A link of the tablet's user leads root nowhere.
+    let elsewhere = tablet.path("elsewhere");
+    fs::create_dir(&elsewhere).expect("made");
+    fs::write(elsewhere.join("a file"), "stays").expect("written");
+    std::os::unix::fs::symlink(&elsewhere, &copy).expect("linked");
+    assert!(tablet.run("take").ok);
+    assert!(fs::symlink_metadata(&copy).is_err() && elsewhere.join("a file").exists());
+}

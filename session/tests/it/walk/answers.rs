@@ -77,7 +77,8 @@ impl World {
             Effect::CountUsage(attempt) if good => Event::Counted(attempt, Ok(Box::default())),
             Effect::CountUsage(attempt) => Event::Counted(attempt, Err(StoreTrouble::Refused)),
             Effect::SyncNow | Effect::ImportBundle => Event::SyncStage(SyncStage::NoAnswer),
-            Effect::KeepLook(_) | Effect::Sound(_) | Effect::RestartForUpdate => return,
+            Effect::KeepLook(_) | Effect::Sound(_) | Effect::ForgetRest => return,
+            Effect::NoteRest => Event::RestNoted(good),
             Effect::SignIn(attempt, _) if good => {
                 self.hold_keys();
                 let member = if n == 2 { second() } else { crew() };
