@@ -60,8 +60,10 @@ pub(crate) fn is_untold(config: &Config) -> bool {
 /// What the region heard of an erasure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Report {
-    /// It has answered.
+    /// Nobody knows any more: the tablet forgot its region before this program started.
     #[default]
+    Past,
+    /// It has answered.
     Made,
     /// Nothing yet: it is told again.
     Owed,

@@ -68,7 +68,7 @@ pub(crate) fn run(args: &SyncArgs) -> Result<ExitCode, String> {
         status,
         looked,
         open: None,
-        report: Report::Made,
+        report: Report::default(),
     };
     let once = args.once;
     runtime()?.block_on(async move {
@@ -295,7 +295,7 @@ impl Syncing {
         match round {
             Ok(Round::Ran(outcome)) => schedule.after(outcome.contact || outcome.up_to_date),
             Ok(Round::Erased(Report::Owed)) | Err(_) => schedule.after(false),
-            Ok(Round::NotEnrolled | Round::Erased(Report::Made | Report::Refused)) => IDLE,
+            Ok(Round::NotEnrolled | Round::Erased(_)) => IDLE,
         }
     }
 }

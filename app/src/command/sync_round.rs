@@ -28,14 +28,15 @@ pub(super) fn say(round: &Result<Round, Words>, progress: &mut Progress) -> Exit
             ExitCode::from(4)
         }
         Ok(Round::Erased(report)) => {
-            let words = match report {
-                Report::Made => "地域事務局の指示でこの端末を消去し、報告しました",
-                Report::Owed => "地域事務局の指示でこの端末を消去しました。報告はまだ届いていません",
-                Report::Refused => {
-                    "地域事務局の指示でこの端末を消去しました。地域は報告を受け付けません。事務局に知らせてください"
-                }
+            let (told, words) = match report {
+                Report::Past => (None, "地域事務局の指示でこの端末を消去しました"),
+                Report::Made => (Some(true), "地域事務局の指示でこの端末を消去し、報告しました"),
+                Report::Owed => (Some(false), "地域事務局の指示でこの端末を消去しました。報告はまだ届いていません"),
+                Report::Refused => (
+                    Some(false),
+                    "地域事務局の指示でこの端末を消去しました。地域は報告を受け付けません。事務局に知らせてください",
+                ),
             };
-            let told = *report == Report::Made;
             progress.say(words, &json!({ "event": "erased", "told": told, "words": words }));
             ExitCode::from(4)
         }
