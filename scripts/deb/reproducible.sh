@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the packages of the present commit in two new folders with different names, and compares them byte by byte. PROGRAMS="kakari-update"
-# builds and compares only these programs.
+# builds and compares only these programs, PACKAGES=kakari-region only this package.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -36,7 +36,8 @@ def made(folder: str) -> dict:
         for manifest in members.stdout.split():
             (ROOT / manifest).with_name(f"{NAME}.json").unlink(missing_ok=True)
     # Where the sources lay says nothing about what the program is.
-    return json.loads(text.replace(f"file://{ROOT}", "file://."))
+    # As an address a folder's name is written otherwise than as a path.
+    return json.loads(text.replace(ROOT.as_uri(), "file://."))
 
 
 def built_in(program: str) -> dict[tuple[str, str], str]:
