@@ -126,13 +126,15 @@ fn sync_has_the_network_and_no_device_but_the_tpm() {
     assert_eq!(sync["DeviceAllow"], ["char-tpm rw"]);
     assert!(one(&sync, "RestrictAddressFamilies").contains("AF_INET"));
     assert!(!sync.contains_key("IPAddressDeny") && !sync.contains_key("PrivateNetwork"));
+    assert_eq!((one(&sync, "Type"), one(&sync, "WatchdogSec")), ("notify", "10min"), "one that hangs is started again");
 }
 
 /// A hidden path hides what is there when the unit starts, and a folder that is made anew is seen again; an empty /run hides all.
 #[test]
 fn who_faces_the_network_or_takes_its_packages_sees_neither_glass_nor_cards_nor_seat_nor_bus() {
-    let (lookups, none) = (["-/run/NetworkManager -/run/systemd/resolve -/run/resolvconf"], [""; 0]);
-    let sees = [("sync", &lookups[..]), ("update", &none)];
+    let lookups_and_signs = ["-/run/NetworkManager -/run/systemd/resolve -/run/resolvconf /run/systemd/notify"];
+    let none = [""; 0];
+    let sees = [("sync", &lookups_and_signs[..]), ("update", &none)];
     for (unit, seen) in sees {
         let words = words(&format!("kakari-{unit}.service"));
         assert_eq!(one(&words, "TemporaryFileSystem"), "/run:ro", "{unit}");
