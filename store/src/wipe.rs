@@ -177,8 +177,8 @@ fn forget_wraps(paths: &Paths) {
     }
 }
 
-/// Zeros in the place of a file's bytes, on the disk when it returns.
-fn overwrite(path: &Path) -> io::Result<()> {
+/// Zeros in the place of a file's bytes (the first MiB of them), on the disk when it returns; none there is as good.
+pub fn overwrite(path: &Path) -> io::Result<()> {
     let mut file = match OpenOptions::new().write(true).open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         opened => opened?,

@@ -69,12 +69,12 @@ pub(crate) fn take(places: &Places, programs: &Programs) -> Result<Taken, Refusa
 
 /// Puts away what is not needed; says which version that lay ready is not offered any more.
 fn tidy(places: &Places, programs: &Programs) -> io::Result<Option<String>> {
-    let _locked = slots::lock_state(places)?;
-    durable::remove_dir(&places.work())?;
-    // By the tablet's user, in whose folder it is.
+    // By the tablet's user, in whose folder it is; before the lock, which a glass that starts waits for.
     if fs::symlink_metadata(places.proof()).is_ok() {
         programs.clear_proof(&places.proof()).map_err(io::Error::other)?;
     }
+    let _locked = slots::lock_state(places)?;
+    durable::remove_dir(&places.work())?;
     // A state that cannot be read is the next start's to replace; until then nothing is thrown away.
     let Ok(mut state) = State::load(&places.state()) else { return Ok(None) };
     let withdrawn = withdraw(&mut state, &Found { places, programs });

@@ -1,8 +1,9 @@
 //! The last thing that a wiped tablet does: it tells so, and forgets who it was.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::fs;
+use std::io::ErrorKind;
+
+use kakari_store::wipe;
 
 use super::identity::ENROLMENT;
 use super::{Link, LinkError, Problem, StateDir, files, tls};
@@ -38,7 +39,7 @@ pub fn forget_identity(state: &StateDir) -> Result<(), Problem> {
     }
     let found = fs::read_dir(state.path()).into_iter().flatten().flatten();
     for file in found.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file())) {
-        if let Err(error) = overwrite(&file.path()) {
+        if let Err(error) = wipe::overwrite(&file.path()) {
             tracing::warn!(%error, "a file of the identity was not overwritten before it goes");
         }
     }
@@ -46,13 +47,6 @@ pub fn forget_identity(state: &StateDir) -> Result<(), Problem> {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(error)),
         _ => files::sync_dir(state.path()).map_err(failed),
     }
-}
-
-fn overwrite(path: &Path) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).open(path)?;
-    let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
-    file.write_all(&vec![0; length])?;
-    file.sync_all()
 }
 
 #[cfg(test)]
