@@ -3,7 +3,7 @@
 use kakari_session::WipeStage;
 use kakari_session::findings::KeyPlace;
 use kakari_store::wipe::{self, Paths, WipeState};
-use kakari_sync::client::{Problem, StateDir, wiped};
+use kakari_sync::client::{Problem, wiped};
 
 use crate::config::Config;
 use crate::tpm_keys::state_dir;
@@ -42,12 +42,15 @@ pub(crate) fn stage(config: &Config) -> Option<WipeStage> {
     }
 }
 
-/// Finishes what was ordered, by whichever process sees it first.
+/// Finishes what was begun, by whichever process sees it first: the erasure that was ordered, and forgetting the region after it.
 pub(crate) fn finish(config: &Config) -> Option<WipeStage> {
     if let WipeState::Pending { .. } = state(config)
         && let Err(error) = wipe::finish(&paths(config))
     {
         tracing::error!(%error, "the erasure is not finished yet");
+    }
+    if let Err(error) = wiped::finish_forgetting(&config.state) {
+        tracing::error!(%error, "the tablet has not forgotten all of its region yet");
     }
     stage(config)
 }
@@ -86,9 +89,9 @@ pub(crate) async fn tell(config: &Config, nonce: [u8; 16]) -> Result<Report, Pro
     Ok(report)
 }
 
-/// The tablet is nobody's from now on; what a power cut left of its identity goes too.
+/// The tablet is nobody's from now on.
 pub(crate) fn forget(config: &Config) -> Result<(), Problem> {
-    if config.state.exists() { wiped::forget_identity(&StateDir::make(&config.state)?) } else { Ok(()) }
+    wiped::forget_identity(&config.state)
 }
 
 #[cfg(test)]
@@ -121,18 +124,15 @@ mod tests {
     }
 
     #[test]
-    fn a_tablet_whose_power_went_while_it_forgot_is_nobodys_and_forgets_the_rest() {
+    fn whoever_starts_after_a_power_cut_forgets_the_rest_and_no_enrolment_that_was_begun_since() {
         let place = tempfile::tempdir().expect("a folder");
         let config = Config::in_dir(place.path());
-        fs::create_dir_all(config.state.join("partial")).expect("made");
-        fs::write(config.state.join("enrolment.cbor"), [0; 9]).expect("written");
-        assert!(is_untold(&config), "before the first step the region has to be told");
-        // The first step, and some of the zeros.
-        fs::rename(config.state.join("enrolment.cbor"), config.state.join("enrolment.forgotten")).expect("renamed");
-        fs::write(config.state.join("tls.crt"), [0; 300]).expect("written");
-        fs::write(config.state.join("tls.key"), [7; 300]).expect("written");
-        assert!(!is_untold(&config));
-        forget(&config).expect("forgotten");
-        assert!(!config.state.exists());
+        let left = config.state.with_extension("forgotten");
+        for state in [&left, &config.state] {
+            fs::create_dir_all(state.join("partial")).expect("made");
+            fs::write(state.join("tls.key"), [7; 300]).expect("written");
+        }
+        assert_eq!(finish(&config), None);
+        assert!(!left.exists() && config.state.join("tls.key").exists());
     }
 }

@@ -2,14 +2,11 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use kakari_store::wipe;
 
-use super::identity::ENROLMENT;
 use super::{Link, LinkError, Problem, StateDir, files, tls};
-
-/// The enrolment from when the tablet begins to forget.
-const FORGOTTEN: &str = "enrolment.forgotten";
 
 /// Tells the server that the wipe with this nonce was carried out. To be called when the store is gone; until the server
 /// has answered, the identity stays, so that it can be told again.
@@ -29,30 +26,49 @@ pub fn is_in_vain(problem: &Problem) -> bool {
     matches!(problem, Problem::Link(LinkError::NotAdmitted | LinkError::NotKnown) | Problem::Keys(_))
 }
 
-/// Removes the identity and whatever was being fetched: the very end of a wipe. From its first step on, which is durable, the
-/// tablet is enrolled nowhere; cut short by a power cut, it is called again. Zeros go over every file before the folder goes.
-pub fn forget_identity(state: &StateDir) -> Result<(), Problem> {
-    let failed = |source| Problem::file("the state folder", source);
-    let enrolment = state.file(ENROLMENT);
-    if enrolment.exists() {
-        files::replace(&enrolment, &state.file(FORGOTTEN))?;
+/// Removes the state folder at `state`, with the identity and whatever was being fetched: the very end of a wipe. The folder is
+/// moved aside first, durably: from then on the tablet is enrolled nowhere. Cut short by a power cut, it is called again, or
+/// [`finish_forgetting`] is.
+pub fn forget_identity(state: &Path) -> Result<(), Problem> {
+    finish_forgetting(state)?;
+    if state.exists() {
+        files::replace(state, &aside(state))?;
     }
-    let found = fs::read_dir(state.path()).into_iter().flatten().flatten();
-    for file in found.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file())) {
+    finish_forgetting(state)
+}
+
+/// Removes what a power cut left of an identity that is being forgotten; never one in force. Zeros go over every file before
+/// the folder goes.
+pub fn finish_forgetting(state: &Path) -> Result<(), Problem> {
+    let aside = aside(state);
+    let failed = |source| Problem::file("the state folder", source);
+    let found = match fs::read_dir(&aside) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        found => found.map_err(failed)?,
+    };
+    for file in found.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file())) {
         if let Err(error) = wipe::overwrite(&file.path()) {
             tracing::warn!(%error, "a file of the identity was not overwritten before it goes");
         }
     }
-    match fs::remove_dir_all(state.path()) {
+    match fs::remove_dir_all(&aside) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(error)),
-        _ => files::sync_dir(state.path()).map_err(failed),
+        _ => files::sync_dir(&aside).map_err(failed),
     }
+}
+
+/// Where the state folder lies while it is being forgotten.
+fn aside(state: &Path) -> PathBuf {
+    let mut aside = state.as_os_str().to_owned();
+    aside.push(".forgotten");
+    aside.into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::client::TlsFault;
+    use crate::client::identity::ENROLMENT;
 
     #[test]
     fn only_what_no_later_try_would_change_is_in_vain() {
@@ -73,12 +89,42 @@ mod tests {
     #[test]
     fn forgetting_leaves_nothing_and_may_be_done_again() {
         let place = tempfile::tempdir().expect("a folder");
-        let state = StateDir::make(&place.path().join("state")).expect("made");
-        for name in [ENROLMENT, "tls.crt"] {
+        let state = state_in(place.path());
+        forget_identity(&state).expect("forgotten");
+        assert_eq!(fs::read_dir(place.path()).expect("there").count(), 0);
+        forget_identity(&state).expect("nothing is left");
+    }
+
+    #[test]
+    fn what_a_power_cut_left_goes_and_an_identity_in_force_stays() {
+        let place = tempfile::tempdir().expect("a folder");
+        let state = state_in(place.path());
+        fs::rename(&state, aside(&state)).expect("moved");
+        state_in(place.path());
+        finish_forgetting(&state).expect("finished");
+        assert!(!aside(&state).exists() && state.join("tls.key").exists());
+        finish_forgetting(&state).expect("nothing is left");
+        assert!(state.join("tls.key").exists());
+    }
+
+    #[test]
+    fn a_tablet_that_forgets_once_more_forgets_what_the_first_time_left_too() {
+        let place = tempfile::tempdir().expect("a folder");
+        let state = state_in(place.path());
+        fs::rename(&state, aside(&state)).expect("moved");
+        state_in(place.path());
+        forget_identity(&state).expect("forgotten");
+        assert_eq!(fs::read_dir(place.path()).expect("there").count(), 0);
+    }
+
+    /// A state folder with an identity and a download.
+    fn state_in(place: &Path) -> PathBuf {
+        let path = place.join("state");
+        let state = StateDir::make(&path).expect("made");
+        for name in [ENROLMENT, "tls.key"] {
             fs::write(state.file(name), [7; 40]).expect("written");
         }
-        forget_identity(&state).expect("forgotten");
-        assert!(!state.path().exists());
-        forget_identity(&state).expect("nothing is left");
+        fs::create_dir_all(state.partial_dir()).expect("made");
+        path
     }
 }

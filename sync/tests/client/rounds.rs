@@ -188,7 +188,7 @@ async fn a_wipe_order_is_handed_out_before_anything_else_and_told_after() {
     assert_eq!(outcome.put, 0, "nothing else is done");
     drop(tablet);
     wiped::tell(&setting.state(), [9; 16]).await.unwrap();
-    wiped::forget_identity(&setting.state()).unwrap();
+    wiped::forget_identity(setting.state().path()).unwrap();
     assert_eq!(setting.kept.lock().unwrap().wiped, ["{\"nonce\":\"09090909090909090909090909090909\"}"]);
     assert!(setting.state().load_identity().unwrap().is_none());
 }

@@ -230,7 +230,7 @@ fn an_ordered_erasure_that_is_killed_at_random_points_finishes_at_the_next_start
     bundled.feed.publish(&bundled.region);
     let spare = dir.path().join("spare");
     copy_dir(&bundled.tablet(), &spare);
-    let (mut killed, mut began) = (0, 0);
+    let (mut killed, mut began, mut forgetting) = (0, 0, 0);
     for run in 0..runs {
         fs::remove_dir_all(bundled.tablet()).unwrap();
         copy_dir(&spare, &bundled.tablet());
@@ -241,24 +241,34 @@ fn an_ordered_erasure_that_is_killed_at_random_points_finishes_at_the_next_start
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // From before the order is read until after all is erased, which takes a few milliseconds.
-        let marker = bundled.tablet().join("kakari.db.wipe");
-        while run % 4 != 0 && !marker.exists() && syncing.try_wait().unwrap().is_none() {
+        // From before the order is read until after all is erased, which takes a few milliseconds; every fourth while the
+        // region is forgotten, which comes last.
+        let (marker, state) = (bundled.tablet().join("kakari.db.wipe"), bundled.tablet().join("state"));
+        let reached = || match run % 4 {
+            0 => true,
+            3 => !state.join("enrolment.cbor").exists(),
+            _ => marker.exists(),
+        };
+        while !reached() && syncing.try_wait().unwrap().is_none() {
             thread::sleep(Duration::from_micros(100));
         }
         let (early, begun) = (Duration::from_millis(run % 12 * 3), Duration::from_micros(run % 20 * 250));
         thread::sleep(if run % 4 == 0 { early } else { begun });
         let _ = syncing.kill();
         killed += u64::from(syncing.wait().unwrap().code().is_none());
-        began += u64::from(bundled.tablet().join("kakari.db.wipe").exists());
+        began += u64::from(marker.exists());
+        let forgotten = bundled.tablet().join("state.forgotten");
+        forgetting += u64::from(forgotten.exists());
         let said = bundled.sync_once();
         assert_eq!((said.code, said.last()["event"].as_str()), (4, Some("erased")), "run {run}: {said:?}");
         assert_eq!(left(&bundled.tablet()), Vec::<String>::new(), "run {run}");
         // Enrolled by a stick, it never had the certificate with which it could tell; and a tablet that is being wiped gets none.
-        assert!(!bundled.tablet().join("state").exists(), "run {run}: it forgets its region and can be enrolled anew");
+        assert!(!state.exists() && !forgotten.exists(), "run {run}: it forgets its region and can be enrolled anew");
         assert_ne!(said.last()["told"], true);
     }
-    println!("{runs} erasures, {killed} killed with kill -9, {began} of them begun before");
+    println!(
+        "{runs} erasures, {killed} killed with kill -9, {began} after it had begun, {forgetting} while it forgot its region"
+    );
     assert!(killed > 0, "the program was never killed");
     assert!(
         Store::open(

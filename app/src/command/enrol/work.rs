@@ -41,8 +41,9 @@ impl Work {
         })
     }
 
-    /// Whose the tablet is already, as it is stored, and by which way it came to be.
+    /// Whose the tablet is already, as it is stored, and by which way it came to be; none after an erasure, which is finished first.
     pub(super) fn kept(&self) -> Vec<Verified> {
+        wiping::finish(&self.config);
         if !self.config.state.exists() {
             return Vec::new();
         }
