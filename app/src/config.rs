@@ -1,7 +1,6 @@
 //! The configuration: one TOML file, and secrets only as files or systemd credentials.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -10,7 +9,7 @@ use kakari_session::findings::KeyPlace;
 use serde::{Deserialize, Serialize};
 
 use crate::card_profiles::{self, ProfileTable};
-use crate::sealed_key;
+use crate::{sealed_key, whole_file};
 
 /// Where the configuration is when nothing else is said.
 pub const DEFAULT_PATH: &str = "/etc/kakari/kakari.toml";
@@ -136,24 +135,18 @@ impl Config {
         }
     }
 
-    /// Writes the configuration with a word on each line; a file that is there stays as it is.
+    /// Writes the configuration with a word on each line, whole or not at all; a file that is there stays as it is.
     pub(crate) fn write(&self, path: &Path) -> io::Result<()> {
-        if let Some(dir) = path.parent() {
-            fs::create_dir_all(dir)?;
+        if path.symlink_metadata().is_ok() {
+            return Err(io::ErrorKind::AlreadyExists.into());
         }
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
-        file.write_all(self.with_comments().as_bytes())?;
-        file.sync_all()
+        self.write_anew(path)
     }
 
-    /// Writes the configuration in the place of the one that is there, whole or not at all.
+    /// The same in the place of the one that is there.
     pub(crate) fn write_anew(&self, path: &Path) -> io::Result<()> {
-        let making = path.with_extension("toml.making");
-        match fs::remove_file(&making) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => self.write(&making)?,
-        }
-        fs::rename(&making, path)
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        whole_file::keep(path, self.with_comments().as_bytes())
     }
 
     fn with_comments(&self) -> String {
@@ -334,6 +327,21 @@ mod tests {
             let error = Config::load(&path).expect_err("no profile").to_string();
             assert!(error.contains("見守り") && error.contains(says) && error.contains("kakari.toml"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_configuration_that_is_there_stays_and_one_that_was_cut_off_is_none() {
+        let dir = tempfile::tempdir().expect("folder");
+        let path = dir.path().join("etc/kakari.toml");
+        let named = |tablet: &str| Config { tablet: tablet.to_owned(), ..Config::in_dir(dir.path()) };
+        fs::create_dir(dir.path().join("etc")).expect("made");
+        fs::write(path.with_extension("toml.tmp"), "store = \"").expect("written");
+        assert!(!path.exists());
+        named("kita-1").write(&path).expect("written");
+        let again = named("kita-2").write(&path).expect_err("there is one");
+        assert_eq!(again.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(Config::load(&path).expect("whole").tablet, "kita-1");
+        assert_eq!(fs::read_dir(dir.path().join("etc")).expect("there").count(), 1);
     }
 
     /// The commented keys are those of the program, and hold what it takes.

@@ -86,6 +86,13 @@ impl Files {
         self.beside(".gap")
     }
 
+    /// What a store keeps beside it of itself, and is worth nothing without it.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = PathBuf> {
+        let replaced = [self.trusted(), self.checkpoint(), self.schema()];
+        let fresh = replaced.clone().map(|path| fresh(&path));
+        fresh.into_iter().chain(replaced).chain([self.reserve(), self.gap()])
+    }
+
     /// Bytes that are free on the disk.
     pub(crate) fn free_bytes(&self) -> io::Result<u64> {
         let disk = rustix::fs::statvfs(self.dir()).map_err(io::Error::from)?;

@@ -7,7 +7,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::files::{Files, dir_of, fresh, remove, replace, sync_dir, with_logs};
+use crate::files::{Files, dir_of, remove, replace, sync_dir, with_logs};
 use crate::{Store, StoreError, StoreKey};
 
 /// Marks a marker.
@@ -135,12 +135,8 @@ fn steps(paths: &Paths) -> io::Result<Vec<Step>> {
     let sets = files.sets()?.into_iter().map(|number| files.set(number));
     let databases = std::iter::once(paths.store.clone()).chain(sets);
     steps.extend(databases.flat_map(|database| with_logs(&database)).map(Step::File));
-    let trusted = files.trusted();
-    let checkpoint = files.checkpoint();
-    let audit = [fresh(&checkpoint), checkpoint, files.reserve(), files.gap()];
-    let beside = [fresh(&trusted), trusted, files.key_check(), files.sync_lock()].into_iter().chain(audit);
-    let schema = files.schema();
-    steps.extend(beside.chain([fresh(&schema), schema]).map(Step::File));
+    let beside = [files.key_check(), files.sync_lock()].into_iter().chain(files.notes());
+    steps.extend(beside.map(Step::File));
     steps.push(Step::Folder(files.proof()));
     steps.extend(paths.folders.iter().cloned().map(Step::Folder));
     Ok(steps)

@@ -13,6 +13,7 @@ use kakari_card_sim::{Stack, VirtualCard, VirtualReader};
 use kakari_record::model::Summary;
 use kakari_record::photo::Photo;
 use kakari_store::{Store, StoreKey};
+use rusqlite::Connection;
 use serde_json::Value;
 
 /// The virtual reader's name.
@@ -100,6 +101,15 @@ impl Place {
         let key = StoreKey::load(&self.tablet.config.store_key).unwrap();
         let store = Store::open(&self.tablet.config.store, key).unwrap();
         store.live_set_path().unwrap().expect("a set")
+    }
+
+    /// A file of the store, opened by somebody who has the store key.
+    pub fn unlocked(&self, file: &Path) -> Connection {
+        let key = std::fs::read(&self.tablet.config.store_key).unwrap();
+        let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let db = Connection::open(file).unwrap();
+        db.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
+        db
     }
 
     /// The reader.

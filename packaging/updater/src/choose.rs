@@ -39,6 +39,7 @@ fn try_choose(places: &Places, programs: &Programs, words: &mut Vec<Said>) -> io
         state.keep(&places.state())?;
     }
     let switched = follow(places, &found, state.current.as_deref())?;
+    mark_stuck(places, state.stuck.is_some() && state.trial.is_none());
     // Last: a mark that is still there tells the tablet that nothing was chosen.
     forget(places, REST);
     let was_on_trial = known.is_none_or(|state| state.trial.is_some());
@@ -63,6 +64,11 @@ fn follow(places: &Places, found: &Found<'_>, current: Option<&str>) -> io::Resu
         None if there => durable::unlink(&places.link()).map(|()| true),
         None => Ok(false),
     }
+}
+
+/// Lets the glass be the packaged program's, or not.
+fn mark_stuck(places: &Places, stuck: bool) {
+    let _ = if stuck { fs::write(places.stuck(), "") } else { fs::remove_file(places.stuck()) };
 }
 
 fn forget(places: &Places, name: &str) {

@@ -43,7 +43,7 @@ pub(crate) fn decide(before: Result<State, String>, facts: &dyn Facts, now: Date
         Err(why) => choice.begin_anew(&why),
     }
     choice.settle();
-    choice.say_stuck();
+    choice.try_stuck_again();
     choice.take_ready();
     choice.prefer_packaged();
     choice.leave_broken();
@@ -84,11 +84,19 @@ impl Choice<'_> {
         self.words.push(Said { words: words.into(), error: true });
     }
 
-    fn say_stuck(&mut self) {
-        if let Some(version) = self.state.stuck.clone() {
-            self.say_error(format!(
-                "version {version} does not start in order, and there is no way back: repair the tablet"
+    /// A version that did not start, and is all that can open the store, is tried again with each start of the machine.
+    fn try_stuck_again(&mut self) {
+        let Some(version) = self.state.stuck.clone() else { return };
+        if self.facts.said_stuck() {
+            return self.say_error(format!(
+                "version {version} does not start in order, and there is no way back: the glass says so until the machine's next start"
             ));
+        }
+        if self.state.trial.is_none() {
+            self.say(format!(
+                "version {version} did not start in order: the machine has started, and it is tried again"
+            ));
+            self.state.trial = Some(Trial { version, tries_left: TRIES });
         }
     }
 
@@ -134,8 +142,8 @@ impl Choice<'_> {
             return self.state.note_failed(&version, Fault::Broken, self.now);
         }
         let current = self.state.current.replace(version.clone());
-        // What was on trial itself is nothing to go back to.
-        if self.state.trial.is_none() {
+        // What was on trial itself, or is stuck, is nothing to go back to.
+        if self.state.trial.is_none() && self.state.stuck.is_none() {
             self.state.previous = current;
         }
         self.state.stuck = None;
@@ -150,7 +158,6 @@ impl Choice<'_> {
             Ok(packaged) if packaged >= current => {
                 self.say(format!("the packaged program, version {packaged}, goes before version {current}"));
                 self.leave_to(None);
-                self.state.stuck = None;
             }
             Ok(_) => {}
             Err(why) => self.say(format!("the packaged program does not say its version: {why}")),
@@ -206,6 +213,7 @@ impl Choice<'_> {
         self.state.current = version;
         self.state.previous = None;
         self.state.trial = None;
+        self.state.stuck = None;
     }
 
     /// A program that writes an older schema than the store may have cannot open it. Where that cannot be known, nothing is

@@ -19,6 +19,8 @@ pub(crate) trait Facts {
     fn runs(&self, version: &str) -> bool;
     /// What the packaged program says of itself.
     fn packaged(&self) -> Result<Version, String>;
+    /// Whether the glass has said since the machine's start that the version in force does not start.
+    fn said_stuck(&self) -> bool;
     /// Whether the tablet ended by itself, at rest, so that another version is chosen.
     fn rests(&self) -> bool;
     /// The version that sync has staged: what the region's head still names. Nothing of it is believed; whoever staged it can
@@ -56,6 +58,10 @@ impl Facts for Found<'_> {
 
     fn packaged(&self) -> Result<Version, String> {
         self.programs.version(&self.places.packaged())
+    }
+
+    fn said_stuck(&self) -> bool {
+        self.places.stuck().exists()
     }
 
     fn rests(&self) -> bool {

@@ -71,6 +71,12 @@ impl Places {
         version.map_or_else(|| self.packaged(), |version| self.slot(version).join(PROGRAM))
     }
 
+    /// While it is there, the glass is the packaged program's, which says that the version in force does not start. Gone with
+    /// the machine's next start.
+    pub(crate) fn stuck(&self) -> PathBuf {
+        self.root.join("run/kakari-stuck")
+    }
+
     /// Who may sign releases.
     pub(crate) fn release_keys(&self) -> PathBuf {
         self.root.join("etc/kakari/release-keys.toml")

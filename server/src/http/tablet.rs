@@ -60,7 +60,9 @@ struct Wiped {
     nonce: String,
 }
 
-/// `POST /v1/wiped`: the order of this nonce was carried out. Told twice it is as told once.
+/// `POST /v1/wiped`: the order of this nonce was carried out. Told twice it is as told once. A tablet that names an order that is
+/// not in these books is erased too: they were restored from before it, or the tablet could not read its mark any more. It
+/// speaks for itself alone.
 pub(crate) async fn wiped(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
@@ -69,10 +71,16 @@ pub(crate) async fn wiped(
     let wiped: Wiped = serde_json::from_slice(&body).map_err(|_| Refusal::Malformed("a nonce"))?;
     let nonce = hex::decode(&wiped.nonce).map_err(|_| Refusal::Malformed("a nonce"))?;
     let mut tx = shared.pool.begin().await?;
-    let ordered = sqlx::query_scalar("SELECT done_at IS NOT NULL FROM wipe_order WHERE nonce = $1 AND tablet = $2");
-    let ordered = ordered.bind(&nonce).bind(&caller.subject).fetch_optional(&mut *tx).await?;
-    if !ordered.ok_or(Refusal::NotFound)? {
-        sqlx::query("UPDATE wipe_order SET done_at = now() WHERE nonce = $1").bind(&nonce).execute(&mut *tx).await?;
+    let told = sqlx::query_scalar(
+        "SELECT coalesce((SELECT done_at IS NOT NULL FROM wipe_order WHERE nonce = $1 AND tablet = $2), state = 'wiped') \
+         FROM tablet WHERE id = $2 FOR UPDATE",
+    );
+    let told: Option<bool> = told.bind(&nonce).bind(&caller.subject).fetch_optional(&mut *tx).await?;
+    if !told.ok_or(Refusal::NotFound)? {
+        sqlx::query("UPDATE wipe_order SET done_at = now() WHERE tablet = $1 AND done_at IS NULL")
+            .bind(&caller.subject)
+            .execute(&mut *tx)
+            .await?;
         sqlx::query("UPDATE tablet SET state = 'wiped', last_contact = now() WHERE id = $1")
             .bind(&caller.subject)
             .execute(&mut *tx)

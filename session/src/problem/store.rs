@@ -29,8 +29,14 @@ pub(super) fn store(trouble: StoreTrouble, language: Language) -> Notice {
             ("The stored data does not open: wrong key or damage", "Enrol the tablet again at the station"),
         ),
         StoreTrouble::Newer => language.say(
-            ("保存データが新しい版のものです", "署でアプリを更新してください"),
-            ("The stored data is from a newer version", "Update the app at the station"),
+            (
+                "保存データが新しい版のものです",
+                "別の端末を使い、この端末を再起動してください。直らなければ署でアプリを更新してください",
+            ),
+            (
+                "The stored data is from a newer version",
+                "Use another tablet and restart this one. If that does not help, update the app at the station",
+            ),
         ),
         StoreTrouble::Full => language.say(
             ("端末の空き容量がありません", "署の管理者に連絡してください"),

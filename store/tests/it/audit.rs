@@ -73,6 +73,8 @@ fn receipts_are_marked_while_the_crew_writes_rows() {
         scope.spawn(move || {
             while told.try_recv() == Err(std::sync::mpsc::TryRecvError::Empty) {
                 crew.append_audit(&event(0)).expect("appended");
+                // Nobody writes rows without a breath between them; SQLite's writers wait by turns only then.
+                std::thread::sleep(std::time::Duration::from_millis(1));
             }
         });
         for head in heads.iter().chain(&heads).chain(&heads) {

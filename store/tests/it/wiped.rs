@@ -2,15 +2,18 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use kakari_store::wipe::{self, Paths, Step, WipeState};
-use kakari_store::{KeyError, OpenError, Store, StoreKey};
+use kakari_store::{AuditSigner, KeyError, OpenError, Store, StoreKey};
+use ring::signature::KeyPair;
 
 use crate::children::{child_dir, kill_at_work, places, start, tell_ready};
 use crate::made;
 use crate::region::Region;
+use crate::tamper::tablet_key;
 
 const NONCE: [u8; 16] = [0xA7; 16];
 /// At which step the child ends itself; otherwise it takes its time and is killed.
@@ -175,4 +178,25 @@ fn with_a_sealed_key_the_wraps_still_go_first_and_the_sealed_form_goes_after_the
     assert_eq!(done.expect("finishes"), WipeState::Done { nonce: NONCE });
     assert_eq!(had_wraps_at, [true, false]);
     assert_eq!(left_over(dir), ["kakari.db.wipe"]);
+}
+
+/// The glass looks for the mark once a second, and until then writes what it has to write.
+#[test]
+fn what_who_had_the_store_open_noted_after_the_erasure_is_nothing_of_the_next_store() {
+    let (region, key) = (tablet(), tablet_key());
+    let dir = region.dir.path();
+    let mut glass = region.open();
+    glass.sign_audit(AuditSigner::new(Arc::clone(&key), region.feed));
+    wipe::begin(&paths(dir), NONCE).expect("begun");
+    wipe::finish(&paths(dir)).expect("finished");
+    (0..60).for_each(|n| _ = glass.append_audit(&crate::audit::event(n)));
+    drop(glass);
+    assert!(left_over(dir).contains(&"kakari.db.checkpoint".to_owned()), "or this test shows nothing");
+    wipe::forget(&paths(dir)).expect("forgotten");
+    let key = tablet_key();
+    let mut store = region.create();
+    store.sign_audit(AuditSigner::new(Arc::clone(&key), region.feed));
+    (0..60).for_each(|n| _ = store.append_audit(&crate::audit::event(n)).expect("appended"));
+    let check = store.check_audit(Some(key.public_key().as_ref()), None).expect("reads");
+    assert!(check.holds() && check.checkpoints > 0, "{:?}", check.faults);
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use kakari_store::{Store, StoreKey};
+use kakari_store::{Store, StoreKey, wipe};
 use rustls::pki_types::CertificateDer;
 use serde_bytes::ByteBuf;
 use zeroize::Zeroizing;
@@ -95,19 +95,34 @@ pub async fn fetch_certificate(state: &StateDir, identity: &Identity, app: &str)
         return Err(EnrolError::OtherKeys);
     }
     let identity = accept(state, &answer)?;
-    files::remove(&state.file(CODE_FILE))?;
+    forget_code(state)?;
     Ok(identity)
 }
 
+/// With a certificate nobody asks for the code again.
+pub(super) fn forget_code(state: &StateDir) -> Result<(), Problem> {
+    let code = state.file(CODE_FILE);
+    wipe::overwrite(&code).map_err(|source| Problem::file("the code", source))?;
+    files::remove(&code)
+}
+
 /// The tablet's store: made empty when there is none, opened otherwise. One that was being made when the power went is
-/// made anew: nothing had been written to it.
+/// made anew, unless it is whole: the facts of its region are the last that goes in.
 pub fn make_store(state: &StateDir, identity: &Identity, store: &Path, key: &Path) -> Result<Store, EnrolError> {
     let unreadable = |_| Problem::Keys("the store's key is unreadable");
     let exists = |path: &Path| path.try_exists().map_err(|source| Problem::file("the store", source));
     let marker = state.file(MAKING_STORE);
     let half_made = files::read(&marker, 1)?.is_some();
-    if exists(store)? && !half_made {
-        return Ok(Store::open(store, StoreKey::load(key).map_err(unreadable)?).map_err(Problem::from)?);
+    if exists(store)? {
+        let opened = StoreKey::load(key).map_err(unreadable);
+        let opened = opened.and_then(|key| Store::open(store, key).map_err(Problem::from));
+        if !half_made {
+            return Ok(opened?);
+        }
+        if let Some(whole) = opened.ok().filter(|store| store.facts().is_ok()) {
+            files::remove_durably(&marker)?;
+            return Ok(whole);
+        }
     }
     files::write_private(&marker, &[])?;
     for suffix in ["", "-wal", "-shm", ".key-check"] {
@@ -121,7 +136,8 @@ pub fn make_store(state: &StateDir, identity: &Identity, store: &Path, key: &Pat
     }
     let store_key = whole_key.or_else(|_| StoreKey::make_at(key)).map_err(unreadable)?;
     let made = Store::create(store, store_key, &identity.facts()?).map_err(Problem::from)?;
-    files::remove(&marker)?;
+    // Were it there again after a power cut, this store would be taken for a half-made one.
+    files::remove_durably(&marker)?;
     Ok(made)
 }
 

@@ -55,6 +55,12 @@ pub(crate) fn remove(path: &Path) -> Result<(), Problem> {
     }
 }
 
+/// The same, and still so after a power cut.
+pub(crate) fn remove_durably(path: &Path) -> Result<(), Problem> {
+    remove(path)?;
+    sync_dir(path).map_err(|source| Problem::file(describe(path), source))
+}
+
 /// Makes what was done in the folder of `path` last through a power cut.
 pub(crate) fn sync_dir(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), |dir| File::open(dir)?.sync_all())

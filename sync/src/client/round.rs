@@ -253,10 +253,14 @@ impl Client {
         Ok(OwnTime { now: (self.clock)(), floor: trusted.max(contact).max(certified) })
     }
 
-    /// A tablet that was enrolled from a bundle fetches its certificate at the first contact.
+    /// A tablet that was enrolled from a bundle fetches its certificate at the first contact. The code may outlive that by a
+    /// power cut.
     async fn be_certified(&mut self, origin: &Origin) -> Result<(), Problem> {
-        if *origin != Origin::Network || self.identity.certificate.is_some() || !awaits_certificate(&self.state)? {
+        if *origin != Origin::Network || !awaits_certificate(&self.state)? {
             return Ok(());
+        }
+        if self.identity.certificate.is_some() {
+            return enrol::forget_code(&self.state);
         }
         self.identity = match fetch_certificate(&self.state, &self.identity, &self.app).await {
             Ok(identity) => identity,

@@ -126,6 +126,10 @@ async fn a_tablet_from_a_bundle_syncs_without_a_network_and_is_certified_at_the_
     let outcome = sync(&mut tablet).await;
     assert!(outcome.contact && outcome.receipted == 2, "{outcome:?}");
     assert!(!enrol::awaits_certificate(&state).unwrap(), "the code is forgotten");
+    // As a power cut leaves it that comes after the certificate.
+    fs::write(state.path().join("enrol.code"), [7; 48]).unwrap();
+    assert!(sync(&mut tablet).await.is_success());
+    assert!(!enrol::awaits_certificate(&state).unwrap(), "nobody asks for it again");
 }
 
 #[tokio::test]
@@ -140,8 +144,19 @@ async fn a_store_that_was_half_made_is_made_anew_and_a_whole_one_is_kept() {
     let mut tablet = setting.client(identity.clone(), store);
     assert!(sync(&mut tablet).await.up_to_date);
     drop(tablet);
-    let store = enrol::make_store(&state, &identity, &setting.store_path(), &setting.key_path()).unwrap();
-    assert_eq!(store.facts().unwrap().records, 2);
+    let make = || enrol::make_store(&state, &identity, &setting.store_path(), &setting.key_path()).unwrap();
+    assert_eq!(make().facts().unwrap().records, 2);
+    // The power went after the last of the store was written, or just before that.
+    let marker = state.path().join("store.making");
+    fs::write(&marker, []).unwrap();
+    assert_eq!((make().facts().unwrap().records, marker.exists()), (2, false), "a whole store is not made anew");
+    let hex: String = fs::read(setting.key_path()).unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
+    let db = rusqlite::Connection::open(setting.store_path()).unwrap();
+    db.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
+    db.execute("DELETE FROM facts", []).unwrap();
+    drop(db);
+    fs::write(&marker, []).unwrap();
+    assert_eq!((make().facts().unwrap().records, marker.exists()), (0, false));
 }
 
 #[tokio::test]

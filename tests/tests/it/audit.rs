@@ -22,15 +22,6 @@ fn kinds(place: &Place) -> Vec<AuditKind> {
     store.last_audit(u32::MAX).unwrap().into_iter().map(|row| row.event.unwrap().kind).collect()
 }
 
-/// Somebody who has the store key.
-fn raw(place: &Place) -> rusqlite::Connection {
-    let db = rusqlite::Connection::open(&place.tablet.config.store).unwrap();
-    let key = std::fs::read(&place.tablet.config.store_key).unwrap();
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    db.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
-    db
-}
-
 fn export(place: &Place, dir: &Path, format: &str) -> String {
     let out = dir.join(format!("rows.{format}"));
     let (code, _) = ask(place, &["audit", "export", "--format", format, "--out", out.to_str().unwrap()]);
@@ -72,7 +63,10 @@ fn a_tablets_audit_is_verified_counted_exported_and_a_tampered_one_is_told_witho
         let (code, reviewed) = ask(&place, &["audit", "review", "--json"]);
         assert_eq!((code, reviewed["uses"].as_array().unwrap().len()), (Some(0), 0));
 
-        raw(&place).execute("UPDATE audit SET event = x'00' WHERE sequence = 3", []).unwrap();
+        place
+            .unlocked(&place.tablet.config.store)
+            .execute("UPDATE audit SET event = x'00' WHERE sequence = 3", [])
+            .unwrap();
         let (code, found) = ask(&place, &["audit", "verify", "--json"]);
         assert_eq!((code, &found["whole"]), (Some(3), &false.into()), "{found}");
         assert!(found["faults"][0]["en"].as_str().unwrap().contains("row 3"), "{found}");
@@ -85,7 +79,7 @@ fn a_tail_that_was_cut_is_noticed_at_the_next_shift_and_the_record_is_shown_all_
     in_own_process(name, |dir| {
         let place = Place::with_residents(dir, &[1]);
         place.tap(&place.cards[0].card).shows(&place.residents[0]);
-        raw(&place).execute("DELETE FROM audit WHERE sequence > 4", []).unwrap();
+        place.unlocked(&place.tablet.config.store).execute("DELETE FROM audit WHERE sequence > 4", []).unwrap();
         place.tap(&place.cards[0].card).shows(&place.residents[0]);
         let (code, found) = ask(&place, &["audit", "verify", "--json"]);
         assert_eq!(code, Some(3), "what was cut stays known though rows were written since: {found}");

@@ -1,20 +1,10 @@
 //! Faces through the whole way: document, seal, store, card; and what is wrong with one stops nobody.
 
 use kakari_card_sim::in_own_process;
-use rusqlite::Connection;
-
 use kakari_tests::place::{Place, Tapped};
 
 /// The twins of the sample region: same birth date, almost the same name, each with a face.
 const TWINS: [usize; 2] = [20, 21];
-
-fn raw(place: &Place) -> Connection {
-    let db = Connection::open(place.records()).unwrap();
-    let key = std::fs::read(&place.tablet.config.store_key).unwrap();
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    db.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
-    db
-}
 
 fn step(tapped: &Tapped, name: &str) -> Option<u64> {
     tapped.outcome["steps"].as_array().unwrap().iter().find(|step| step["name"] == name)?["micros"].as_u64()
@@ -46,15 +36,15 @@ fn the_face_of_another_or_a_damaged_one_is_not_opened_and_the_record_is_shown() 
     in_own_process("photo::the_face_of_another_or_a_damaged_one_is_not_opened_and_the_record_is_shown", |dir| {
         let place = Place::with_residents(dir, &TWINS);
         let swap = "UPDATE photo SET place = -place; UPDATE photo SET place = 3 + place";
-        raw(&place).execute_batch(swap).unwrap();
+        place.unlocked(&place.records()).execute_batch(swap).unwrap();
         for (card, summary) in place.cards.iter().zip(&place.residents) {
             let tapped = place.tap(&card.card);
             tapped.shows(summary);
             assert!(tapped.log.contains("a photo does not open"), "{}", tapped.log);
         }
-        raw(&place).execute("UPDATE photo SET sealed = x'4B4B5031'", []).unwrap();
+        place.unlocked(&place.records()).execute("UPDATE photo SET sealed = x'4B4B5031'", []).unwrap();
         place.tap(&place.cards[0].card).shows(&place.residents[0]);
-        raw(&place).execute("DROP TABLE photo", []).unwrap();
+        place.unlocked(&place.records()).execute("DROP TABLE photo", []).unwrap();
         let tapped = place.tap(&place.cards[0].card);
         tapped.shows(&place.residents[0]);
         assert!(tapped.log.contains("a photo cannot be read"), "{}", tapped.log);

@@ -1,13 +1,10 @@
 //! Somebody who has every file of the tablet and the store key, and no staff card.
 
-use std::path::Path;
-
 use kakari_card_sim::in_own_process;
 use kakari_record::seal::{Dictionary, Keyring, Opener, Point, SealedRecord, SharedX, VaultKey};
-use rusqlite::Connection;
-
 use kakari_tests::place::{Place, patient_words};
 use memchr::memmem;
+use rusqlite::Connection;
 
 /// The store as somebody reads it who has its key.
 struct Loot {
@@ -20,9 +17,9 @@ struct Loot {
 
 impl Loot {
     fn of(place: &Place) -> Self {
-        let db = unlocked(place, &place.tablet.config.store);
+        let db = place.unlocked(&place.tablet.config.store);
         let bytes: Vec<u8> = db.query_row("SELECT bytes FROM dictionary", [], |row| row.get(0)).unwrap();
-        let set = unlocked(place, &place.records());
+        let set = place.unlocked(&place.records());
         let mut statement = set.prepare("SELECT record, opener FROM sealed JOIN opener USING (place)").unwrap();
         let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?));
         let rows = statement.query_map([], read).unwrap().map(|row| {
@@ -40,15 +37,6 @@ impl Loot {
         let by_card = record.open_with_card(opener, public_key, answer, &keys, &self.dictionary).is_ok();
         (by_vault, by_card)
     }
-}
-
-/// A file of the store, opened with its key.
-fn unlocked(place: &Place, path: &Path) -> Connection {
-    let key = std::fs::read(&place.tablet.config.store_key).unwrap();
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    let db = Connection::open(path).unwrap();
-    db.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
-    db
 }
 
 fn guesses(db: &Connection, set: &Connection, place: &Place) -> Vec<[u8; 32]> {

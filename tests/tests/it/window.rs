@@ -83,12 +83,26 @@ fn with_a_damaged_store_the_tablet_still_starts_and_says_so() {
         let mut bytes = std::fs::read(&place.tablet.config.store).unwrap();
         bytes[64..4096].fill(0x5A);
         std::fs::write(&place.tablet.config.store, bytes).unwrap();
-        let display = Display::start();
-        let mut tablet = Tablet::start(&place.tablet.config_path, &display, "trace");
-        tablet.wait_for("sign-in");
-        thread::sleep(Duration::from_millis(400));
-        display.picture(&pictures().join("window-damaged-store.png"));
-        assert!(tablet.said().contains("Damaged"), "{}", tablet.said());
-        assert!(tablet.runs(), "the tablet must run");
+        says_what_the_store_is(&place, "Damaged", "window-damaged-store.png");
     });
+}
+
+/// What the packaged program meets where a newer version has migrated the store and does not start.
+#[test]
+fn with_a_store_of_a_newer_version_the_tablet_still_starts_and_says_so() {
+    in_own_process("window::with_a_store_of_a_newer_version_the_tablet_still_starts_and_says_so", |dir| {
+        let place = Place::with_residents(dir, &[2]);
+        place.unlocked(&place.tablet.config.store).pragma_update(None, "user_version", 99).unwrap();
+        says_what_the_store_is(&place, "Newer", "window-newer-store.png");
+    });
+}
+
+fn says_what_the_store_is(place: &Place, trouble: &str, picture: &str) {
+    let display = Display::start();
+    let mut tablet = Tablet::start(&place.tablet.config_path, &display, "trace");
+    tablet.wait_for("sign-in");
+    thread::sleep(Duration::from_millis(400));
+    display.picture(&pictures().join(picture));
+    assert!(tablet.said().contains(trouble), "{}", tablet.said());
+    assert!(tablet.runs(), "the tablet must run");
 }

@@ -183,6 +183,22 @@ fn an_adoption_that_was_cut_off_is_finished_at_the_next_start_and_another_key_is
 }
 
 #[test]
+fn the_zeros_of_a_key_file_whose_erasure_was_cut_off_are_no_key() {
+    let (emulator, tablet) = (Swtpm::new(), Tablet::new());
+    tablet.write_key(&[0xA7; 32]);
+    assert!(tablet.adopt(&emulator.tcti()).0);
+    fs::write(tablet.path("kakari.db"), b"a store").expect("written");
+    for tcti in [emulator.tcti(), "device:/dev/no-such-tpm".to_owned(), emulator.tcti()] {
+        tablet.write_key(&[0; 32]);
+        let said = tablet.start(&tcti);
+        assert!(!tablet.path("store.key").exists() && !said.contains("another key"), "{said}");
+    }
+    assert_eq!(emulator.unseal(&tablet.sealed()).as_deref(), Some([0xA7; 32].as_slice()));
+    tablet.write_key(&[0; 32]);
+    assert!(tablet.adopt(&emulator.tcti()).0 && !tablet.path("store.key").exists());
+}
+
+#[test]
 fn a_key_of_another_tpm_is_set_aside_with_what_is_lost_and_comes_back_with_its_tpm() {
     let (own, other, tablet) = (Swtpm::new(), Swtpm::new(), Tablet::new());
     tablet.start(&own.tcti());

@@ -85,6 +85,68 @@ fn a_version_that_has_migrated_the_store_beyond_the_one_before_stays_and_says_so
     assert_eq!(tablet.in_force(), "1.1.0");
     tablet.started("1.1.0");
     assert!(tablet.run("confirm").ok && tablet.state().stuck.is_none(), "it started after all");
+    tablet.choose();
+    assert_eq!(tablet.on_the_glass(), "1.1.0");
+}
+
+/// A tablet whose version in force does not start, and has migrated the store beyond the packaged program.
+fn stuck_at(version: &str) -> Tablet {
+    let tablet = Tablet::new();
+    tablet.stage_program(version, &program(version, 8));
+    assert!(tablet.run("take").ok);
+    fs::write(tablet.path(NOTE), "8\n").expect("noted");
+    tablet.rest();
+    for start in 1..=3 {
+        tablet.choose();
+        assert_eq!(tablet.on_the_glass(), version, "start {start}");
+    }
+    tablet.choose();
+    assert_eq!((tablet.state().stuck.as_deref(), tablet.state().trial), (Some(version), None));
+    tablet
+}
+
+#[test]
+fn a_stuck_version_is_told_of_by_the_packaged_glass_and_tried_again_with_each_start_of_the_machine() {
+    let tablet = stuck_at("1.1.0");
+    for _ in 0..5 {
+        assert_eq!((tablet.on_the_glass().as_str(), tablet.in_force().as_str()), ("1.0.0", "1.1.0"), "sync goes on");
+        assert!(tablet.choose().contains("there is no way back"));
+    }
+    tablet.start_machine();
+    for start in 1..=3 {
+        let words = tablet.choose();
+        assert!(start > 1 || words.contains("it is tried again"), "{words}");
+        assert_eq!(tablet.on_the_glass(), "1.1.0", "start {start}");
+    }
+    assert!(tablet.choose().contains("and stays"));
+    assert_eq!((tablet.on_the_glass().as_str(), tablet.in_force().as_str()), ("1.0.0", "1.1.0"));
+    tablet.start_machine();
+    tablet.choose();
+    tablet.started("1.1.0");
+    assert!(tablet.run("confirm").ok);
+    tablet.choose();
+    assert_eq!((tablet.state().stuck, tablet.state().trial, tablet.on_the_glass().as_str()), (None, None, "1.1.0"));
+}
+
+#[test]
+fn a_newer_version_takes_the_place_of_a_stuck_one_and_neither_of_them_is_gone_back_to() {
+    for machine_starts in [false, true] {
+        let tablet = stuck_at("1.1.0");
+        if machine_starts {
+            tablet.start_machine();
+            tablet.choose();
+        }
+        tablet.stage_program("1.2.0", &program("1.2.0", 8));
+        assert!(tablet.run("take").ok);
+        assert!(tablet.choose().contains("version 1.2.0 is chosen"));
+        assert_eq!((tablet.on_the_glass().as_str(), tablet.state().stuck), ("1.2.0", None));
+        (0..3).for_each(|_| drop(tablet.choose()));
+        assert_eq!((tablet.state().stuck.as_deref(), tablet.on_the_glass().as_str()), (Some("1.2.0"), "1.0.0"));
+        tablet.install("1.2.0", 8);
+        tablet.choose();
+        assert_eq!((tablet.on_the_glass().as_str(), tablet.in_force().as_str()), ("1.2.0", "1.2.0"));
+        assert_eq!(tablet.state().stuck, None, "the station has installed the package");
+    }
 }
 
 #[test]

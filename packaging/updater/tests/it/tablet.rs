@@ -12,6 +12,8 @@ use tempfile::TempDir;
 
 use crate::{deb, signing};
 
+/// What every unit starts.
+const STARTER: &str = include_str!("../../../bin/kakari");
 pub(crate) const REST: &str = "var/lib/kakari/state/update/rest";
 
 pub(crate) struct Tablet {
@@ -30,10 +32,15 @@ impl Tablet {
     /// The packaged program is 1.0.0; one key signs.
     pub(crate) fn new() -> Self {
         let tablet = Self { place: tempfile::tempdir().expect("a folder"), key: signing::key() };
-        for dir in ["etc/kakari", "var/lib/kakari/state/update", "var/lib/kakari-update", "usr/lib/kakari"] {
+        let dirs =
+            ["etc/kakari", "run", "usr/bin", "usr/lib/kakari", "var/lib/kakari/state/update", "var/lib/kakari-update"];
+        for dir in dirs {
             fs::create_dir_all(tablet.path(dir)).expect("made");
         }
         tablet.install("1.0.0", 7);
+        let root = tablet.root().display();
+        let starter = STARTER.replace("/var/", &format!("{root}/var/")).replace("/usr/", &format!("{root}/usr/"));
+        tablet.write_program("usr/bin/kakari", &starter.replace("/run/", &format!("{root}/run/")));
         signing::write_keys(&tablet.path("etc/kakari/release-keys.toml"), 1, &[&tablet.key]);
         tablet
     }
@@ -136,13 +143,26 @@ impl Tablet {
         assert_eq!(self.in_force(), version);
     }
 
-    /// What the wrapper would start now, asked for its version: the link's program, else the packaged one.
+    /// The version that the starter of all programs would start for sync.
     pub(crate) fn in_force(&self) -> String {
-        let linked = self.path("var/lib/kakari-update/current/kakari");
-        let program = if linked.exists() { linked } else { self.path("usr/lib/kakari/kakari") };
-        let asked = Command::new(program).arg("--version").output().expect("it runs");
+        self.starts("sync")
+    }
+
+    /// The version whose glass it would start.
+    pub(crate) fn on_the_glass(&self) -> String {
+        self.starts("run")
+    }
+
+    fn starts(&self, command: &str) -> String {
+        let asked = Command::new(self.path("usr/bin/kakari")).arg(command).output().expect("it runs");
         let said = String::from_utf8_lossy(&asked.stdout).trim().to_owned();
-        said.strip_prefix("kakari ").expect("a version").to_owned()
+        said.strip_prefix("kakari ").unwrap_or_else(|| panic!("no version: {asked:?}")).to_owned()
+    }
+
+    /// The machine starts, and with it whatever is kept in memory alone.
+    pub(crate) fn start_machine(&self) {
+        fs::remove_dir_all(self.path("run")).expect("removed");
+        fs::create_dir(self.path("run")).expect("made");
     }
 
     pub(crate) fn state(&self) -> State {

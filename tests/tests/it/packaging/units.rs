@@ -166,18 +166,23 @@ fn a_tablet_that_was_erased_shows_the_enrolment_with_a_key_made_anew() {
     let line = unit.lines().find_map(|line| line.strip_prefix("ExecStopPost=-+/bin/sh -c '")).expect("the line");
     let script = line.strip_suffix('\'').expect("its end");
     let place = tempfile::tempdir().expect("a folder");
-    let (mark, said) = (place.path().join("enrolment.cbor"), place.path().join("said"));
+    let [mark, store, said] = ["enrolment.cbor", "kakari.db", "said"].map(|name| place.path().join(name));
     let script = script
         .replace("/var/lib/kakari/state/enrolment.cbor", &mark.display().to_string())
+        .replace("/var/lib/kakari/kakari.db", &store.display().to_string())
         .replace("exec /bin/systemctl", &format!("echo >{}", said.display()));
     let run = || told(Command::new("/bin/sh").args(["-c", &script]), "dash");
+    let asked = "--no-block restart kakari-key.service kakari-sync.service kakari-enrol.service\n";
     fs::write(&mark, b"x").expect("written");
+    fs::write(&store, b"x").expect("written");
     run();
     assert!(!said.exists(), "an enrolled tablet is left alone");
-    fs::remove_file(&mark).expect("removed");
-    run();
-    let asked = fs::read_to_string(&said).expect("systemctl was asked");
-    assert_eq!(asked.trim(), "--no-block restart kakari-key.service kakari-sync.service kakari-enrol.service");
+    for (gone, when) in [(&store, "its region does not know yet"), (&mark, "its region knows")] {
+        fs::remove_file(gone).expect("removed");
+        run();
+        assert_eq!(fs::read_to_string(&said).expect("systemctl was asked"), asked, "{when}");
+        fs::remove_file(&said).expect("removed");
+    }
     assert!(words("kakari-enrol.service")["After"].join(" ").contains("kakari-key.service"), "the key first");
 }
 
@@ -196,11 +201,17 @@ fn whoever_opens_the_store_is_given_the_sealed_key_or_starts_without_it() {
 fn of_the_glass_and_the_enrolment_one_starts_and_never_both() {
     let mark = |unit: &str| words(unit)["ConditionPathExists"].clone();
     let enrolled = mark("kakari-tablet.service");
-    assert_eq!(enrolled.len(), 3);
-    let turned: Vec<String> = enrolled.iter().map(|path| format!("|!{path}")).collect();
-    assert_eq!(mark("kakari-enrol.service"), turned);
+    let [enrolment, configuration, store, half_made] = enrolled.as_slice() else { panic!("{enrolled:?}") };
+    let turned =
+        enrolled.iter().map(|path| path.strip_prefix('!').map_or(format!("|!{path}"), |path| format!("|{path}")));
+    assert_eq!(mark("kakari-enrol.service"), turned.collect::<Vec<_>>());
+    assert_eq!(
+        half_made, "!/var/lib/kakari/state/store.making",
+        "a store that the power left half made is the enrolment's"
+    );
+    assert!(store.ends_with("/kakari.db"));
     // Sync tells of an erasure when there is no store any more.
-    assert_eq!(mark("kakari-sync.service"), enrolled[..2]);
+    assert_eq!(mark("kakari-sync.service"), [enrolment, configuration, half_made].map(String::clone));
 }
 
 #[test]
@@ -219,14 +230,17 @@ fn sync_does_not_start_while_a_version_is_on_trial() {
     let words = words("kakari-sync.service");
     let (_, line) = one(&words, "ExecCondition").split_once("-c ").expect("a shell's line");
     let place = tempfile::tempdir().expect("a folder");
-    let state = place.path().join("state.toml");
+    let [state, wipe] = ["state.toml", "kakari.db.wipe"].map(|name| place.path().join(name));
     let line = line.trim_matches('"').replace("/var/lib/kakari-update/state.toml", &state.display().to_string());
+    let line = line.replace("/var/lib/kakari/kakari.db.wipe", &wipe.display().to_string());
     let starts = || told(Command::new("sh").args(["-c", &line]), "dash").status.success();
     assert!(starts(), "no update was ever taken");
     fs::write(&state, "current = \"0.2.0\"\n").expect("written");
     assert!(starts());
     fs::write(&state, "current = \"0.2.0\"\n\n[trial]\nversion = \"0.2.0\"\ntries_left = 2\n").expect("written");
     assert!(!starts());
+    fs::write(&wipe, "").expect("written");
+    assert!(starts(), "there is no store left to migrate, and the region waits to be told");
 }
 
 /// What the installation switches on is what there is to switch on.

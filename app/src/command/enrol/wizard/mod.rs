@@ -192,6 +192,10 @@ impl Wizard {
 
     fn end(&mut self, ended: Result<Ready, NotEnrolled>) {
         let Stage::Working { order, .. } = &self.stage else { return };
+        if matches!(ended, Err(NotEnrolled::Uninvited)) {
+            // What it was is forgotten: it was erased, and its region knows by now.
+            self.steps = Steps::default();
+        }
         self.stage = match ended {
             Ok(ready) => Stage::Ready(ready),
             Err(why) => Stage::Stopped { order: order.clone(), why: Box::new(why) },

@@ -87,3 +87,19 @@ fn an_enrolment_that_was_interrupted_goes_on_by_itself_where_it_is_clear_from_wh
     assert_eq!(ways.iter().map(|way| way.enabled).collect::<Vec<_>>(), [true, false]);
     assert!(Wizard::new(Look::default(), Offers::default(), Vec::new()).begin().is_none(), "nothing was begun");
 }
+
+#[test]
+fn a_tablet_that_has_forgotten_meanwhile_what_it_was_is_enrolled_from_the_beginning() {
+    let kept = vec![Verified::Invited(Some(By::Bundle)), Verified::Enrolled(enrolled(true)), Verified::Store];
+    let offers = Offers { server: Some(SERVER.to_owned()), ..Offers::default() };
+    let mut wizard = Wizard::new(Look::default(), offers, kept);
+    started(wizard.begin());
+    wizard.update(Input::Ended(Err(NotEnrolled::BeingErased)));
+    started(touch(&mut wizard, EnrolTouch::Retry));
+    wizard.update(Input::Ended(Err(NotEnrolled::Uninvited)));
+    touch(&mut wizard, EnrolTouch::Back);
+    touch(&mut wizard, EnrolTouch::Way(0));
+    type_in(&mut wizard, CODE);
+    assert!(started(touch(&mut wizard, EnrolTouch::Submit)).invited.is_some());
+    assert!((0..3).all(|step| line(&wizard, step).mark != Mark::Good), "nothing of it is done yet");
+}
