@@ -19,6 +19,7 @@ pub mod keys;
 pub mod office;
 pub mod office_log;
 mod output;
+mod patience;
 mod preview;
 pub mod publish;
 pub mod release;

@@ -20,8 +20,8 @@ use crate::place::kakari;
 pub static PATIENT_CONSENTS: LazyLock<(i16, i16)> = LazyLock::new(|| Page::from("check").key("本人同意"));
 /// 事案を閉じる on the summary.
 pub static CLOSE_CASE: LazyLock<(i16, i16)> = LazyLock::new(|| Page::from("summary").key("事案を閉じる"));
-/// After a new page no touch counts for 300 ms, nor does a second press of one key.
-pub const PAGE_GUARD: Duration = Duration::from_millis(380);
+/// After a new page no touch counts for 300 ms, nor does a second press of one key; the window draws the page after it is told.
+pub const PAGE_GUARD: Duration = Duration::from_millis(550);
 
 /// The tablet's program. Ends when it is dropped.
 pub struct Tablet {

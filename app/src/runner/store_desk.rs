@@ -294,7 +294,7 @@ impl Serving<'_> {
         self.mind_gauges();
         let mut looked = Instant::now();
         loop {
-            match self.desk.requests.recv_timeout(LOOK) {
+            match self.desk.requests.recv_timeout(LOOK.saturating_sub(looked.elapsed())) {
                 Ok(Request::Finish { event, done }) => {
                     // Said in the log by the writer; nobody is left to be told.
                     let _ = self.audit.write(&mut self.store, &event).and_then(|_| self.store.checkpoint());

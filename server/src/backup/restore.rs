@@ -10,6 +10,7 @@ use sqlx::{Connection, PgConnection};
 
 use super::{Counts, DUMP, Manifest, counts, quoted, tables, tools};
 use crate::command::{Answer, text};
+use crate::patience::Patience;
 use crate::{db, publish};
 
 /// What was restored.
@@ -53,13 +54,16 @@ async fn connect(options: &PgConnectOptions) -> Answer<PgConnection> {
 
 /// Nobody of ours may be at work in it. The publisher's lock is ours until this connection ends.
 async fn alone(conn: &mut PgConnection) -> Answer<()> {
-    let others: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'kakari-region'",
-    )
-    .fetch_one(&mut *conn)
-    .await
-    .map_err(text)?;
-    if others > 0 || !publish::lock(conn).await.map_err(text)? {
+    let nobody = "SELECT count(*) = 0 FROM pg_stat_activity \
+        WHERE datname = current_database() AND application_name = 'kakari-region'";
+    let mut patience = Patience::new();
+    let alone = loop {
+        let alone: bool = sqlx::query_scalar(nobody).fetch_one(&mut *conn).await.map_err(text)?;
+        if alone || !patience.lasts().await {
+            break alone;
+        }
+    };
+    if !alone || !publish::lock(conn).await.map_err(text)? {
         return Err(
             "kakari-region is at work in this database: end serve and publish first (systemctl stop kakari-region)"
                 .to_owned(),

@@ -10,7 +10,6 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use tokio::runtime::Handle;
 use tokio::task::block_in_place;
-use tokio::time::sleep;
 
 use super::{Answer, Desk, Reply, moment, text};
 use crate::desk::{
@@ -18,10 +17,7 @@ use crate::desk::{
 };
 use crate::office::{CardCertificate, resident, serial_from_hex};
 use crate::output::say;
-
-/// So often another desk is waited for, so long each time.
-const PATIENCE: u32 = 15;
-const BETWEEN: Duration = Duration::from_millis(200);
+use crate::patience::Patience;
 
 /// How a card is issued.
 #[derive(Debug, Args)]
@@ -102,16 +98,15 @@ pub(crate) async fn staff(desk: Desk, args: StaffIssueArgs) -> Answer {
     issue(&desk, &whose, Some(name), &args.desk).await
 }
 
-/// A command that ended a moment ago may still be known to the database: it is waited for.
 async fn is_alone(conn: &mut PgConnection, whose: &Whose) -> sqlx::Result<bool> {
-    for _ in 0..PATIENCE {
-        let mine = sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended('card issue ' || $1, 0))");
-        if mine.bind(whose.subject()).fetch_one(&mut *conn).await? {
-            return Ok(true);
+    let mine = "SELECT pg_try_advisory_lock(hashtextextended('card issue ' || $1, 0))";
+    let mut patience = Patience::new();
+    loop {
+        let alone = sqlx::query_scalar(mine).bind(whose.subject()).fetch_one(&mut *conn).await?;
+        if alone || !patience.lasts().await {
+            return Ok(alone);
         }
-        sleep(BETWEEN).await;
     }
-    Ok(false)
 }
 
 async fn issue(desk: &Desk, whose: &Whose, name: Option<&str>, args: &DeskArgs) -> Answer {

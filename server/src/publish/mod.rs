@@ -46,6 +46,7 @@ pub use round::Round;
 pub use serve::serve;
 
 use crate::keys::{RegionKeys, ServerKey};
+use crate::patience::Patience;
 use number::unsigned;
 use standing::Standing;
 use workshop::Workshop;
@@ -160,7 +161,13 @@ async fn locked(pool: &PgPool) -> Result<PgConnection, PublishError> {
 
 /// Takes the publisher's lock for as long as this connection lives; false when somebody has it.
 pub(crate) async fn lock(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(LOCK).fetch_one(conn).await
+    let mut patience = Patience::new();
+    loop {
+        let mine = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(LOCK).fetch_one(&mut *conn).await?;
+        if mine || !patience.lasts().await {
+            return Ok(mine);
+        }
+    }
 }
 
 async fn counted(conn: &mut PgConnection) -> Result<(u64, u64), PublishError> {
