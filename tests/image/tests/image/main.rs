@@ -5,4 +5,5 @@
 mod fresh;
 mod machine;
 mod steps;
+mod stuck;
 mod update;

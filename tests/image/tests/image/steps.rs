@@ -8,6 +8,10 @@ use kakari_image_tests::{Guest, Machine, Town};
 /// An emulated processor needs minutes for what a tablet does in seconds.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(300);
 pub(crate) const NEXT_PAGE: Duration = Duration::from_secs(60);
+/// What is in force, waits, or is stuck.
+pub(crate) const STATE: &str = "cat /var/lib/kakari-update/state.toml 2>/dev/null";
+/// Which programs the glass and sync are.
+pub(crate) const RUN: &str = "for exe in /proc/[0-9]*/exe; do readlink $exe; done | grep '/kakari$' | sort | uniq -c";
 
 /// How often the power is cut: `KAKARI_CUTS`, else so often.
 pub(crate) fn cuts(usual: u32) -> u32 {
@@ -39,6 +43,16 @@ pub(crate) fn enrol(machine: &Machine, town: &Town) {
     );
     machine.wait_for_screen("sign-in", PATIENCE);
     println!("enrolled; the store opens with the key sealed to the TPM");
+}
+
+/// The programs of the glass and of sync, each once.
+pub(crate) fn running(machine: &Machine) -> Vec<String> {
+    let said = machine.guest.run(RUN);
+    said.lines().filter_map(|line| line.split_whitespace().last().map(str::to_owned)).collect()
+}
+
+pub(crate) fn packaged() -> String {
+    "/usr/lib/kakari/kakari".to_owned()
 }
 
 pub(crate) fn settle() {

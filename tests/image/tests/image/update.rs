@@ -12,12 +12,9 @@ use kakari_card_sim::in_own_process;
 use kakari_image_tests::{Disk, Machine, Town, Tpm, WriteLog, next_package, package};
 use kakari_tests::page::Page;
 
-use crate::steps::{NEXT_PAGE, PATIENCE, cuts, enrol, settle};
+use crate::steps::{NEXT_PAGE, PATIENCE, RUN, STATE, cuts, enrol, packaged, running, settle};
 
-const STATE: &str = "cat /var/lib/kakari-update/state.toml 2>/dev/null";
 const STAGED: &str = "ls /var/lib/kakari/state/update/release 2>&1";
-/// Which programs the glass and sync are.
-const RUN: &str = "for exe in /proc/[0-9]*/exe; do readlink $exe; done | grep '/kakari$' | sort | uniq -c";
 const ERRORS: &str = "journalctl -b -p 3 -o cat --no-pager -u 'kakari-*'";
 /// So many of the cuts go on until the update is through.
 const TO_THE_END: u32 = 2;
@@ -135,16 +132,6 @@ fn round_the_work(page: &'static str) -> Page {
 
 fn is_staged(machine: &Machine) -> bool {
     machine.guest.try_run(STAGED).0 == 0
-}
-
-/// The programs of the glass and of sync, each once.
-fn running(machine: &Machine) -> Vec<String> {
-    let said = machine.guest.run(RUN);
-    said.lines().filter_map(|line| line.split_whitespace().last().map(str::to_owned)).collect()
-}
-
-fn packaged() -> String {
-    "/usr/lib/kakari/kakari".to_owned()
 }
 
 fn slot(version: &str) -> String {
