@@ -1,6 +1,6 @@
 //! The programs as a supervisor and a neighbour see them: signs of life, and memory that nobody else of the same user reads.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, ErrorKind};
 use std::os::unix::net::UnixDatagram;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -134,6 +134,20 @@ fn can_be_read_by_nobody(process: &Child) -> bool {
     reader.status().expect("head").success()
 }
 
+/// Starts a program that was copied a moment ago. While it was written, another test may have begun to start a program of its
+/// own, which holds the copy open for a moment longer: until then nobody may run it.
+fn started(command: &mut Command) -> Child {
+    let until = Instant::now() + Duration::from_secs(30);
+    loop {
+        match command.spawn() {
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy && Instant::now() < until => {
+                thread::sleep(Duration::from_millis(50));
+            }
+            spawned => return spawned.expect("started"),
+        }
+    }
+}
+
 #[test]
 fn another_program_of_the_same_user_may_not_look_into_the_memory() {
     assert!(rustix::process::getuid().is_root(), "this test has to start programs as another user: run it as root");
@@ -147,7 +161,7 @@ fn another_program_of_the_same_user_may_not_look_into_the_memory() {
     }
     let as_nobody = |command: &mut Command| {
         command.uid(NOBODY.0).gid(NOBODY.1).stdout(Stdio::null()).stderr(Stdio::null());
-        Running(command.spawn().expect("started"))
+        Running(started(command))
     };
     let other = as_nobody(Command::new("sleep").arg("60"));
     let sync = as_nobody(Command::new(&program).arg("sync").arg("--config").arg(&config));

@@ -107,9 +107,9 @@ impl Display {
         image::RgbImage::from_raw(WIDTH.into(), HEIGHT.into(), rgb).unwrap()
     }
 
-    /// Waits until the pixel is of another colour than `before`; ten seconds at most.
+    /// Waits until the pixel is of another colour than `before`; a minute at most.
     pub fn wait_for_change(&self, (x, y): (i16, i16), before: u32) {
-        let until = Instant::now() + Duration::from_secs(10);
+        let until = Instant::now() + Duration::from_secs(60);
         while self.pixel(x, y) == before {
             assert!(Instant::now() < until, "nothing changed at {x},{y}");
             thread::sleep(Duration::from_millis(2));
@@ -117,9 +117,9 @@ impl Display {
     }
 
     /// Waits until the pixel has this colour, looking only when the server says that something was drawn, so that
-    /// waiting takes no time from who draws; ten seconds at most.
+    /// waiting takes no time from who draws; a minute at most.
     pub fn wait_for_colour(&self, (x, y): (i16, i16), colour: u32) {
-        let until = Instant::now() + Duration::from_secs(10);
+        let until = Instant::now() + Duration::from_secs(60);
         while self.pixel(x, y) != colour {
             assert!(Instant::now() < until, "the colour never came at {x},{y}");
             let drawn = std::iter::from_fn(|| self.connection.poll_for_event().unwrap()).count();

@@ -2,15 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use kakari::demo::{TrainingCard, TrainingRegion, TrainingStaff, read_folder};
 use serde_json::Value;
 
 use crate::line::Line;
 use crate::place::{kakari, repository};
+
+/// How long a server may take to answer on a busy machine.
+const STARTS: Duration = Duration::from_secs(60);
 
 /// Who has a card of the region's authority.
 pub struct Carded<'a> {
@@ -29,6 +34,8 @@ pub struct Office {
     /// Between tablets and the feed: it can be slow, and cut.
     pub line: Line,
     database: String,
+    /// Where the server answers tablets, and those that enrol.
+    ports: [u16; 2],
     server: Child,
 }
 
@@ -93,8 +100,9 @@ impl Office {
             .unwrap();
         found();
         tell(dir, &["publish", "--once"]);
-        let server = start(dir);
-        Self { dir: dir.to_owned(), line, database: database.to_owned(), server }
+        let ports = [main, enrol];
+        let server = start(dir, ports);
+        Self { dir: dir.to_owned(), line, database: database.to_owned(), ports, server }
     }
 
     /// Invites a tablet.
@@ -152,7 +160,7 @@ impl Office {
 
     /// The server serves again.
     pub fn serves(&mut self) {
-        self.server = start(&self.dir);
+        self.server = start(&self.dir, self.ports);
     }
 
     /// The database is gone, and an empty one in its place.
@@ -228,9 +236,21 @@ fn command(dir: &Path) -> Command {
     command
 }
 
-fn start(dir: &Path) -> Child {
+/// The server, once it answers.
+fn start(dir: &Path, ports: [u16; 2]) -> Child {
     let log = File::options().create(true).append(true).open(dir.join("server.log")).unwrap();
-    command(dir).args(["serve", "--publish"]).stdout(Stdio::null()).stderr(log).spawn().unwrap()
+    let mut server = command(dir).args(["serve", "--publish"]).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+    let until = Instant::now() + STARTS;
+    for port in ports {
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            if server.try_wait().unwrap().is_some() || Instant::now() > until {
+                let _ = server.kill();
+                panic!("the server never answered: {}", fs::read_to_string(dir.join("server.log")).unwrap_or_default());
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+    server
 }
 
 fn asked(database: &str, sql: &str) -> String {

@@ -6,10 +6,12 @@ use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use chrono::Utc;
 use kakari::demo::{
     CardDesk, Enrolled, Resident, TRAINING_PIN, TrainingCard, TrainingRegion, TrainingStaff, read_folder,
 };
 use kakari_card_sim::{Stack, VirtualCard, VirtualReader};
+use kakari_record::display::day_of;
 use kakari_record::model::Summary;
 use kakari_record::photo::Photo;
 use kakari_store::{Store, StoreKey};
@@ -267,6 +269,12 @@ impl Tapped {
         }
         self.sentence()
     }
+}
+
+/// How old this patient is today, as a crew would say.
+pub fn age(summary: &Summary) -> u32 {
+    let born = summary.identity.birth_date.unwrap().earliest();
+    day_of(Utc::now()).years_since(born).unwrap()
 }
 
 /// Words that tell of this patient: name, kana, number, address, phones, and every text of the record longer than

@@ -50,7 +50,9 @@ pub fn start(place: &Place, script: &[Value], log: &str) -> Child {
 pub fn finish(place: &Place, child: Child) -> Searched {
     let output = child.wait_with_output().unwrap();
     place.reader().remove();
-    let printed = String::from_utf8(output.stdout).unwrap();
+    // A line without its end was being written when the program was killed: nothing was said.
+    let whole = output.stdout.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let printed = String::from_utf8(output.stdout[..whole].to_vec()).unwrap();
     let log = String::from_utf8(output.stderr).unwrap();
     let lines = printed.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let answers = lines.filter(|line| line["wanted"].is_null()).collect();

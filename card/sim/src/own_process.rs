@@ -13,7 +13,7 @@ use crate::stack::{SOCKET_VARIABLE, Stack};
 const DIR_VARIABLE: &str = "KAKARI_OWN_PROCESS_DIR";
 /// Seconds for tests that were asked for more rounds than usual.
 const LONGEST_VARIABLE: &str = "KAKARI_LONGEST_TEST";
-const LONGEST_TEST: Duration = Duration::from_secs(240);
+const LONGEST_TEST: Duration = Duration::from_secs(900);
 
 /// Runs the body of the test `name` (its full path as the test runner prints it) in a child process whose PC/SC
 /// library looks for pcscd in a fresh directory. The body gets that directory and starts its [`Stack`] there.
@@ -21,7 +21,7 @@ const LONGEST_TEST: Duration = Duration::from_secs(240);
 /// Works the same under `cargo test` and nextest. The child's output becomes this test's.
 ///
 /// # Panics
-/// When the child fails, takes longer than four minutes (or `KAKARI_LONGEST_TEST` seconds), or did not run the body
+/// When the child fails, takes longer than fifteen minutes (or `KAKARI_LONGEST_TEST` seconds), or did not run the body
 /// (a wrong name).
 pub fn in_own_process(name: &str, body: impl FnOnce(&Path)) {
     if let Some(dir) = env::var_os(DIR_VARIABLE) {

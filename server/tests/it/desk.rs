@@ -105,7 +105,7 @@ impl Desk {
     }
 
     fn refuses_to_issue(&self, card: &VirtualCard, more: &[&str]) -> String {
-        let words = [&["card", "issue", "--number", ALICE, "--wait", "1"], more].concat();
+        let words = [&["card", "issue", "--number", ALICE, "--wait", "20"], more].concat();
         self.with(card, || self.refuses(&words))
     }
 
@@ -345,14 +345,14 @@ fn a_copy_of_what_was_published_is_written_to_its_residents_card_and_to_no_other
         let desk = Desk::open(dir, &[READER]);
         let card = VirtualCard::blank().unwrap();
         desk.issue(&card, &[]);
-        let words = ["card", "write-copy", "--number", ALICE, "--wait", "5"];
+        let words = ["card", "write-copy", "--number", ALICE, "--wait", "20"];
         let early = desk.with(&card, || desk.refuses(&words));
         assert!(early.contains("nothing of this resident is published"), "{early}");
         let document = "assets/region/residents/002-warfarin-atrial-fibrillation.json";
         let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(document);
         desk.does(&["ingest", document.to_str().unwrap()]);
         desk.refused(); // Publishes.
-        let of_bob = ["card", "write-copy", "--number", BOB, "--wait", "5"];
+        let of_bob = ["card", "write-copy", "--number", BOB, "--wait", "20"];
         let told = desk.with(&card, || desk.refuses(&of_bob));
         assert!(told.contains("another resident's: nothing was written"), "{told}");
         assert_eq!(carried(&desk, &card), None);

@@ -1,10 +1,16 @@
 //! A region's TLS authority, and certificates that are right or wrong in one thing.
 
+use std::time::Duration;
+
+use chrono::{TimeDelta, Utc};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateSigningRequestParams, CertifiedIssuer, DnType,
     ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose, SanType, date_time_ymd,
 };
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+/// How long every tablet's certificate has been valid: twenty months.
+const AGE_DAYS: i64 = 600;
 
 pub(crate) struct Authority {
     pub(crate) issuer: CertifiedIssuer<'static, KeyPair>,
@@ -41,15 +47,22 @@ impl Authority {
         Leaf { chain, key: PrivateKeyDer::try_from(key.serialize_der()).unwrap() }
     }
 
-    /// The tablet's certificate for its request, valid for years around now or only in the year given.
-    pub(crate) fn sign(&self, csr: &[u8], until: i32) -> Vec<u8> {
+    /// The tablet's certificate for its request, valid for [`AGE_DAYS`] already and for so many days from now: the server
+    /// measures it by the real clock.
+    pub(crate) fn sign(&self, csr: &[u8], days_left: i64) -> Vec<u8> {
         let mut request = CertificateSigningRequestParams::from_der(&csr.to_vec().into()).unwrap();
         request.params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         request.params.subject_alt_names = vec![SanType::URI("urn:kakari:tablet:t-1".try_into().unwrap())];
-        request.params.not_before = date_time_ymd(2025, 1, 1);
-        request.params.not_after = date_time_ymd(until, 1, 1);
+        let after = |days| date_time_ymd(1970, 1, 1) + in_days(days);
+        (request.params.not_before, request.params.not_after) = (after(-AGE_DAYS), after(days_left));
         request.signed_by(&self.issuer).unwrap().der().to_vec()
     }
+}
+
+/// From 1970 to so many days from now.
+fn in_days(days: i64) -> Duration {
+    let moment = Utc::now() + TimeDelta::days(days);
+    Duration::from_secs(moment.timestamp().unsigned_abs())
 }
 
 pub(crate) fn server_params() -> CertificateParams {

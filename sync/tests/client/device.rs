@@ -13,7 +13,7 @@ use kakari_sync::client::{Client, Origin, Problem, StateDir, Step, enrol};
 use kakari_sync::enrol::OfflineEnrolment;
 
 use crate::region::Region;
-use crate::tablet::{HOME, Setting, append_audit, sync};
+use crate::tablet::{HOME, LONG, SHORT, Setting, append_audit, sync};
 
 /// The state folder of a tablet with this device.
 fn state_with(setting: &Setting, device: &PlayedDevice) -> StateDir {
@@ -129,14 +129,14 @@ async fn a_tablet_from_a_bundle_makes_its_keys_in_the_device_and_is_certified_fo
 #[tokio::test]
 async fn a_certificate_is_renewed_for_the_same_key_also_after_a_renewal_that_was_cut() {
     let (setting, device) = (Setting::of(Region::with_residents(1)).await, PlayedDevice::new());
-    setting.kept.lock().unwrap().until = 2027;
+    setting.kept.lock().unwrap().days_left = SHORT;
     let tablet = enrolled(&setting, &device).await;
     let state = state_with(&setting, &device);
     let key = fs::read(state.path().join("tls.tpm")).unwrap();
     // As a renewal leaves it that was cut at its very end, or before its answer came.
     fs::write(state.path().join("renew.csr"), b"an old request").unwrap();
     let old_end = tablet.identity().certificate.as_ref().unwrap().not_after;
-    setting.kept.lock().unwrap().until = 2031;
+    setting.kept.lock().unwrap().days_left = LONG;
     let mut tablet = tablet.with_clock(move || old_end - TimeDelta::days(30));
     let outcome = tablet.round(&Origin::Network, HOME, &mut |_| ()).await;
     assert!(!outcome.failures.iter().any(|failure| failure.step == Step::Renewal), "{outcome:?}");

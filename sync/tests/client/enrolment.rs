@@ -10,7 +10,7 @@ use kakari_sync::enrol::{EnrolRefusal, InvitationCode, OfflineEnrolment, Pins};
 
 use crate::region::Region;
 use crate::server::{Reply, World, listen, unasking};
-use crate::tablet::{HOME, Setting, append_audit, sync};
+use crate::tablet::{HOME, LONG, SHORT, Setting, append_audit, sync};
 
 #[tokio::test]
 async fn an_enrolled_tablet_keeps_its_secrets_to_itself() {
@@ -162,13 +162,13 @@ async fn a_store_that_was_half_made_is_made_anew_and_a_whole_one_is_kept() {
 #[tokio::test]
 async fn a_certificate_is_renewed_with_a_fresh_key_when_a_third_of_its_life_is_left() {
     let setting = Setting::of(Region::with_residents(1)).await;
-    // Valid from 2025: on the day of the tests most of it is over.
-    setting.kept.lock().unwrap().until = 2027;
+    // Two years, of which most is over.
+    setting.kept.lock().unwrap().days_left = SHORT;
     let mut tablet = setting.enrol().await;
     let key = || fs::read(setting.state().path().join("tls.key")).unwrap();
     let (old_key, old_end) = (key(), tablet.identity().certificate.as_ref().unwrap().not_after);
     let due = old_end - TimeDelta::days(30);
-    setting.kept.lock().unwrap().until = 2031;
+    setting.kept.lock().unwrap().days_left = LONG;
     let mut early = tablet.with_clock(move || old_end - TimeDelta::days(365));
     early.round(&Origin::Network, HOME, &mut |_| ()).await;
     assert_eq!(setting.world.asked_for("/v1/renew"), 0, "not before");
@@ -186,14 +186,14 @@ async fn a_certificate_is_renewed_with_a_fresh_key_when_a_third_of_its_life_is_l
 #[tokio::test]
 async fn a_request_that_a_cut_renewal_left_behind_does_not_spoil_the_next() {
     let setting = Setting::of(Region::with_residents(1)).await;
-    setting.kept.lock().unwrap().until = 2027;
+    setting.kept.lock().unwrap().days_left = SHORT;
     let tablet = setting.enrol().await;
     let request = setting.state().path().join("renew.csr");
     let own = rcgen::KeyPair::from_pem(&fs::read_to_string(setting.state().path().join("tls.key")).unwrap()).unwrap();
     let left = rcgen::CertificateParams::default().serialize_request(&own).unwrap();
     fs::write(&request, left.der()).unwrap();
     let old_end = tablet.identity().certificate.as_ref().unwrap().not_after;
-    setting.kept.lock().unwrap().until = 2031;
+    setting.kept.lock().unwrap().days_left = LONG;
     let mut tablet = tablet.with_clock(move || old_end - TimeDelta::days(30));
     let outcome = tablet.round(&Origin::Network, HOME, &mut |_| ()).await;
     assert!(!outcome.failures.iter().any(|failure| failure.step == kakari_sync::client::Step::Renewal), "{outcome:?}");

@@ -32,8 +32,8 @@ pub(crate) struct Kept {
     pub(crate) csr: Option<Vec<u8>>,
     /// The key of the tablet's checkpoints that came with it.
     pub(crate) tablet_key: Option<TabletKey>,
-    /// Certificates are valid until the first day of this year.
-    pub(crate) until: i32,
+    /// Certificates are valid for so many days from now.
+    pub(crate) days_left: i64,
     /// What is changed in each receipt before it is signed.
     pub(crate) lie: Option<Lie>,
     /// Signs receipts instead of the region.
@@ -54,12 +54,16 @@ pub(crate) struct Setting {
     pub(crate) dir: TempDir,
 }
 
+/// Days left of a certificate that nobody renews: much more than a third of its life.
+pub(crate) const LONG: i64 = 1_500;
+/// And of one that is to be renewed: of two years, less than a third.
+pub(crate) const SHORT: i64 = 120;
 pub(crate) const HOME: Conditions = Conditions { metered: false, bulk_allowed: false };
 pub(crate) const METERED: Conditions = Conditions { metered: true, bulk_allowed: false };
 
 impl Setting {
     pub(crate) async fn of(mut region: Region) -> Self {
-        let kept = Arc::new(Mutex::new(Kept { until: 2031, ..Kept::default() }));
+        let kept = Arc::new(Mutex::new(Kept { days_left: LONG, ..Kept::default() }));
         let world = World::new(region.published(), api(kept.clone(), &region));
         let address = listen(world.clone(), mutual(&region.authority)).await;
         let server = region.authority.server();
@@ -172,7 +176,7 @@ fn api(kept: Arc<Mutex<Kept>>, region: &Region) -> impl Fn(&Request) -> Reply + 
                 Reply::ok(serde_json::json!({ "server_time": now }).to_string())
             }
             "/v1/renew" => {
-                let chain = vec![ByteBuf::from(authority.sign(&request.body, kept.until))];
+                let chain = vec![ByteBuf::from(authority.sign(&request.body, kept.days_left))];
                 let mut body = Vec::new();
                 ciborium::into_writer(&chain, &mut body).unwrap();
                 Reply::ok(body)
@@ -233,7 +237,7 @@ fn enrol_api(
         kept.csr = Some(opened.csr.to_vec());
         kept.tablet_key = Some(opened.tablet_key);
         let mut answer = enrolment.lock().unwrap().clone();
-        answer.certificates = vec![ByteBuf::from(authority.sign(&opened.csr, kept.until))];
+        answer.certificates = vec![ByteBuf::from(authority.sign(&opened.csr, kept.days_left))];
         Reply::ok(EnrolAnswer::make(&answer, &keys, &request.body, &seen).encode())
     }
 }

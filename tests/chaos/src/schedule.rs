@@ -25,6 +25,8 @@ const CALM: Duration = Duration::from_secs(10);
 const STEP: Duration = Duration::from_millis(1_300);
 /// How long everything may take to agree once nothing fails any more.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long processes may take to start on a busy machine.
+const START: Duration = Duration::from_secs(60);
 
 struct Stage<'a> {
     place: Place,
@@ -86,7 +88,7 @@ impl Stage<'_> {
         for who in [Who::Server, Who::Publisher, Who::Sync, Who::Tap] {
             self.of(who).start()?;
         }
-        let (server, sync) = (self.server.says(0, CALM, |line| line == "ready"), self.sync.says(0, CALM, |_| true));
+        let (server, sync) = (self.server.says(0, START, |line| line == "ready"), self.sync.says(0, START, |_| true));
         if !server.await || !sync.await {
             return Err(format!("nothing started: {} {}", self.server.log(), self.sync.log()).into());
         }

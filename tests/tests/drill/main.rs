@@ -74,6 +74,8 @@ fn a_region_comes_back_from_its_backup_and_nothing_is_lost_or_resurrected() {
     past.sync_until_like(&office);
     online.wait_until_like(&office);
     drop(daemon);
+    // It may have been killed between a row and its receipt.
+    online.sync_until_like(&office);
 
     // Whoever came after the backup gets one clear answer, and the office knows who that is.
     let told = newcomer.sync_once();

@@ -8,7 +8,7 @@ use kakari::demo::TrainingRegion;
 use kakari_cluster::Cluster;
 use kakari_sync::enrol::{InvitationCode, OfflineEnrolment};
 use kakari_tests::bundled::Bundled;
-use kakari_tests::enrolling::Fresh;
+use kakari_tests::enrolling::{Enrolling, Fresh};
 use kakari_tests::office::Office;
 use serde_json::{Value, json};
 
@@ -94,11 +94,18 @@ fn a_tablet_is_enrolled_by_touches_and_a_power_cut_and_a_dead_line_lose_nothing(
     refuse_what_is_not_good(&office, &invited.qr, dir.path());
 }
 
+/// Another invitation in the place of the one on the stick, once it is offered: the stick is looked at every two seconds.
+fn exchange(tablet: &Fresh, enrolling: &mut Enrolling, [before, name]: [&str; 2], invitation: &str) {
+    fs::remove_file(tablet.on_stick(before)).unwrap();
+    fs::write(tablet.on_stick(name), invitation).unwrap();
+    let is_offered = |page: &Value| page["choose"][2][1].as_str().is_some_and(|detail| detail.starts_with(name));
+    enrolling.wait_until("the invitation on the stick", is_offered);
+}
+
 /// A file on the stick needs no typing; what is not good any more says which, and leads back to the first question.
 fn refuse_what_is_not_good(office: &Office, used: &str, dir: &Path) {
     let tablet = Fresh::in_dir(&dir.join("second"));
-    let file = tablet.on_stick("invitation.txt");
-    fs::write(&file, used).unwrap();
+    fs::write(tablet.on_stick("used.txt"), used).unwrap();
     let mut enrolling = tablet.start(&[]);
     enrolling.touch("way 2");
     let page = enrolling.wait_for("stopped");
@@ -110,10 +117,8 @@ fn refuse_what_is_not_good(office: &Office, used: &str, dir: &Path) {
 
     let late = office.invite("北町救急2").qr;
     office.let_invitations_expire();
-    fs::write(&file, late).unwrap();
     let (url, words_of) = (office.invite("北町救急2"), |page: &Value| words(page, "sentence").to_owned());
-    // The stick is looked at every two seconds.
-    std::thread::sleep(std::time::Duration::from_secs(3));
+    exchange(&tablet, &mut enrolling, ["used.txt", "late.txt"], &late);
     enrolling.touch("way 2");
     let page = enrolling.wait_until("expired", |page| page["stage"] == "stopped");
     assert_eq!(words_of(&page), "この招待は期限が切れています");
@@ -122,8 +127,7 @@ fn refuse_what_is_not_good(office: &Office, used: &str, dir: &Path) {
     enrolling.touch("back");
     let mut parts: Vec<String> = url.qr.split(' ').map(str::to_owned).collect();
     parts[3] = "0".repeat(64);
-    fs::write(&file, parts.join(" ")).unwrap();
-    std::thread::sleep(std::time::Duration::from_secs(3));
+    exchange(&tablet, &mut enrolling, ["late.txt", "other-keys.txt"], &parts.join(" "));
     enrolling.touch("way 2");
     let page = enrolling.wait_until("other keys", |page| page["stage"] == "stopped");
     assert!(words_of(&page).contains("招待の内容と違います"), "{page}");
@@ -131,8 +135,7 @@ fn refuse_what_is_not_good(office: &Office, used: &str, dir: &Path) {
 
     // And the right one, without a letter typed; in English from here on.
     enrolling.touch("back");
-    fs::write(&file, &url.qr).unwrap();
-    std::thread::sleep(std::time::Duration::from_secs(3));
+    exchange(&tablet, &mut enrolling, ["other-keys.txt", "right.txt"], &url.qr);
     enrolling.touch("english");
     enrolling.touch("theme");
     enrolling.touch("way 2");

@@ -9,7 +9,7 @@ use kakari_card_sim::in_own_process;
 use kakari_tests::display::Display;
 use kakari_tests::finger::Finger;
 use kakari_tests::glass::Tablet;
-use kakari_tests::place::{Place, patient_words, repository};
+use kakari_tests::place::{Place, age, patient_words, repository};
 
 /// The first of a short list: higher or lower, as the words of the list are, but always here.
 const FIRST: (i16, i16) = (1425, 423);
@@ -51,7 +51,7 @@ fn a_patient_without_a_card_is_found_shown_and_handed_over_by_taps_alone() {
             tablet.wait_for("search");
             finger.spell("search", "ワタナハカ");
             finger.tap("search", "年齢(およそ)");
-            finger.spell("search-digits", "68");
+            finger.spell("search-digits", &age(&place.residents[0]).to_string());
             finger.tap("search", "男性");
             picture(&display, "2-search");
             finger.tap_at(FIRST);

@@ -1,12 +1,10 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use kakari_card::{CardError, ReaderEvent};
+use kakari_card::{CardError, ReaderEvent, Talker};
 use kakari_card_sim::{Fault, in_own_process};
 
-use crate::support::{ALICE, Bench, report};
-
-const HEALED_WITHIN: Duration = Duration::from_secs(3);
+use crate::support::{ALICE, Bench, healed_within, report};
 
 fn is_stopped(event: ReaderEvent) -> Option<()> {
     matches!(event, ReaderEvent::ServiceStopped).then_some(())
@@ -28,7 +26,7 @@ fn a_killed_pcscd_is_told_and_healed_from_without_restarting_anything() {
             here = bench.wait_for_card();
             assert_eq!(bench.tap(&here).as_deref(), Ok(ALICE), "round {round}");
             healing.push(started.elapsed());
-            assert!(started.elapsed() < HEALED_WITHIN, "round {round}: {:?}", started.elapsed());
+            assert!(started.elapsed() < healed_within(), "round {round}: {:?}", started.elapsed());
         }
         report("pcscd back -> card tapped", healing);
     });
@@ -39,6 +37,8 @@ fn a_pcscd_killed_during_an_exchange_ends_it_at_once() {
     in_own_process("service::a_pcscd_killed_during_an_exchange_ends_it_at_once", |dir| {
         let mut bench = Bench::new(dir);
         let (card, _) = bench.patient(ALICE);
+        // At its deadline it would end anyway.
+        bench.talker = Talker::with_deadline(Duration::from_secs(20));
         for n in 1..=4 {
             card.fail_at_exchange(n, Fault::Hang);
             let here = bench.lay(&card);
@@ -54,8 +54,11 @@ fn a_pcscd_killed_during_an_exchange_ends_it_at_once() {
                 bench.stack.kill();
                 tap.join().unwrap()
             });
-            assert!(matches!(result, Err(CardError::Torn | CardError::ServiceStopped)), "exchange {n}: {result:?}");
-            assert!(started.elapsed() < Duration::from_millis(600), "exchange {n}: {:?}", started.elapsed());
+            // A thread that begins late on a busy machine finds the card gone, and the fault is still to come.
+            let ended = matches!(result, Err(CardError::Torn | CardError::Removed | CardError::ServiceStopped));
+            assert!(ended, "exchange {n}: {result:?}");
+            assert!(started.elapsed() < Duration::from_secs(5), "exchange {n}: {:?}", started.elapsed());
+            card.forget_faults();
             bench.wait_for("the service's stopping", is_stopped);
             bench.stack.restart().unwrap();
             let here = bench.wait_for_card();
@@ -80,7 +83,7 @@ fn no_service_at_all_is_an_error_and_not_a_wait() {
 fn a_wedged_service_that_accepts_and_never_answers_is_given_up() {
     in_own_process("service::a_wedged_service_that_accepts_and_never_answers_is_given_up", |dir| {
         let _wedged = std::os::unix::net::UnixListener::bind(kakari_card_sim::Stack::socket_in(dir)).unwrap();
-        let talker = kakari_card::Talker::with_deadline(Duration::from_millis(200));
+        let talker = Talker::with_deadline(Duration::from_millis(200));
         let (events, _watcher) = crate::support::watch("");
         let here = kakari_card::CardHere::on("any reader");
         assert_eq!(talker.connect(&here).err(), Some(CardError::NoAnswer));
@@ -103,9 +106,10 @@ fn neither_threads_nor_descriptors_pile_up() {
             card.fail_at_exchange(2, Fault::Hang);
             let here = bench.lay(&card);
             // Only the card that hangs is given up soon: a busy machine takes longer for a sound one.
-            let unhurried =
-                std::mem::replace(&mut bench.talker, kakari_card::Talker::with_deadline(Duration::from_millis(50)));
+            let unhurried = std::mem::replace(&mut bench.talker, Talker::with_deadline(Duration::from_millis(50)));
             assert_eq!(bench.tap(&here), Err(CardError::NoAnswer));
+            // Given up before it came to that exchange, the card would hang at a later tap.
+            card.forget_faults();
             bench.talker = unhurried;
             bench.take_away();
             bench.stack.kill();

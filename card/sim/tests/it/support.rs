@@ -6,7 +6,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use kakari_card::issue::{CardAuthoritySigner, Holder, Issued, Order, issue};
 use kakari_card::{
-    CardHere, CardNumber, Conversation, Laid, Pin, ReaderEvent, ReaderPattern, StaffId, StaffName, Talker, Watcher,
+    CardError, CardHere, CardNumber, Conversation, Laid, Pin, ReaderEvent, ReaderPattern, StaffId, StaffName, Talker,
+    Watcher,
 };
 use kakari_card_sim::{Stack, VirtualCard, VirtualReader};
 use ring::agreement::{ECDH_P256, EphemeralPrivateKey, UnparsedPublicKey, agree_ephemeral};
@@ -17,6 +18,8 @@ pub(crate) const ALICE: &str = "1000000000000001";
 pub(crate) const BOB: &str = "2000000000000002";
 pub(crate) const PIN: &str = "86420975";
 const DAY: Duration = Duration::from_secs(86_400);
+/// How long a busy machine may take for what comes at once on one that is not.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A stack with one reader, its watcher, and a region that issues cards.
 pub(crate) struct Bench {
@@ -96,6 +99,12 @@ impl Bench {
         while self.events.recv_timeout(Duration::from_millis(15)).is_ok() {}
     }
 
+    /// The same before a tap that counts: a busy machine tells late of a card that came and went.
+    pub(crate) fn wait_until_empty(&self) {
+        self.reader().wait_until_empty(PATIENCE).unwrap();
+        while self.events.recv_timeout(Duration::from_millis(200)).is_ok() {}
+    }
+
     pub(crate) fn wait_for<T>(&self, what: &str, pick: impl FnMut(ReaderEvent) -> Option<T>) -> T {
         wait_for(&self.events, what, pick)
     }
@@ -109,7 +118,7 @@ impl Bench {
     }
 
     /// A whole tap of a patient's card, as the tablet does it; the number and the checked agreement.
-    pub(crate) fn tap(&self, here: &CardHere) -> Result<String, kakari_card::CardError> {
+    pub(crate) fn tap(&self, here: &CardHere) -> Result<String, CardError> {
         let mut conversation = self.talker.connect(here)?;
         let Laid::Patient(patient) = conversation.identify(&self.signer_authority(), SystemTime::now())? else {
             panic!("not a patient's card")
@@ -119,6 +128,15 @@ impl Bench {
         conversation.finish()?;
         assert_eq!(shared.expose(), &sealed.x, "the agreement is the certificate's key's");
         Ok(patient.number.expose().to_owned())
+    }
+
+    /// The same as the tablet's own talker does it, also on a bench whose talker gives up soon: a busy machine takes longer
+    /// for a sound card, too.
+    pub(crate) fn tap_unhurried(&mut self, here: &CardHere) -> Result<String, CardError> {
+        let impatient = std::mem::take(&mut self.talker);
+        let result = self.tap(here);
+        self.talker = impatient;
+        result
     }
 
     /// Shows that the stack is sound again after a fault: a fresh tap goes through.
@@ -144,13 +162,26 @@ pub(crate) fn watch(pattern: &str) -> (Receiver<ReaderEvent>, Watcher) {
     (events, watcher)
 }
 
-/// Waits up to five seconds for an event that `pick` takes; the others are dropped.
+/// No card was read, and which of the two it was may not be known: on a machine that is busy itself, the deadline may come
+/// before the card was even asked for.
+pub(crate) fn is_given_up(tap: &Result<String, CardError>) -> bool {
+    matches!(tap, Err(CardError::Busy | CardError::NoAnswer))
+}
+
+/// From the cause's going away to the card's being read, and from the cause to its being told: three seconds, of which a
+/// hung service takes 2.5 to be noticed. Held to where it is measured, in the long run (`KAKARI_FAULTS`): beside other
+/// tests the machine is busy.
+pub(crate) fn healed_within() -> Duration {
+    Duration::from_secs(if std::env::var_os("KAKARI_FAULTS").is_some() { 3 } else { 10 })
+}
+
+/// Waits patiently for an event that `pick` takes; the others are dropped.
 pub(crate) fn wait_for<T>(
     events: &Receiver<ReaderEvent>,
     what: &str,
     mut pick: impl FnMut(ReaderEvent) -> Option<T>,
 ) -> T {
-    let deadline = Instant::now() + Duration::from_secs(5);
+    let deadline = Instant::now() + PATIENCE;
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         let event = events.recv_timeout(left).unwrap_or_else(|_| panic!("{what} did not come"));

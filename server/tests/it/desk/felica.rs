@@ -18,7 +18,7 @@ fn revocation(card: &LiteS) -> String {
 
 impl Desk {
     fn issue_felica(&self, card: &VirtualCard, number: &str) -> Output {
-        let words = ["card", "issue-felica", "--number", number, "--wait", "5", "--replaces", OLD];
+        let words = ["card", "issue-felica", "--number", number, "--wait", "20", "--replaces", OLD];
         self.with(card, || self.run(&words))
     }
 
@@ -40,7 +40,7 @@ fn a_card_torn_after_its_lock_can_be_reported_lost_and_ends_the_one_before_only_
             let card = VirtualCard::felica_lite_s(&as_delivered(0x53).0);
             desk.stack.reader(0).insert(&card);
             desk.wait_for(pcsc::State::PRESENT);
-            desk.does(&["card", "issue-felica", "--number", ALICE, "--wait", "5"]);
+            desk.does(&["card", "issue-felica", "--number", ALICE, "--wait", "20"]);
             let exchanges = card.seen().len();
             desk.stack.reader(0).remove();
             desk.wait_for(pcsc::State::EMPTY);

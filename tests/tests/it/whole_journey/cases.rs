@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use kakari_tests::page::Page;
+use kakari_tests::place::age;
 
 use super::Shift;
 use super::sound::SEEN_AND_READ;
@@ -95,7 +96,7 @@ impl Shift<'_> {
         assert!(finger.taps() - taps <= 2);
         finger.spell("search", "ワタナハカ");
         finger.tap("search", "年齢(およそ)");
-        finger.spell("search-digits", "68");
+        finger.spell("search-digits", &age(&self.town.residents[SEARCHED].summary).to_string());
         finger.tap("search", "男性");
         album.take("search");
         finger.tap_at(FIRST);
