@@ -12,7 +12,7 @@ pub(crate) const PROGRAM: &str = "./usr/lib/kakari/kakari";
 /// A program that does what is asked of a version of kakari.
 pub(crate) fn program(version: &str, schema: u32) -> String {
     format!(
-        "#!/bin/sh\ncase \"$1\" in\n--version|run|sync) echo \"kakari {version}\";;\nstore-schema) echo {schema};;\n\
+        "#!/bin/sh\ncase \"$1\" in\n--version|run) echo \"kakari {version}\";;\nstore-schema) echo {schema};;\n\
          prove-store) echo \"A copy of the store opens.\";;\nesac\n"
     )
 }

@@ -38,9 +38,7 @@ impl Tablet {
             fs::create_dir_all(tablet.path(dir)).expect("made");
         }
         tablet.install("1.0.0", 7);
-        let root = tablet.root().display();
-        let starter = STARTER.replace("/var/", &format!("{root}/var/")).replace("/usr/", &format!("{root}/usr/"));
-        tablet.write_program("usr/bin/kakari", &starter.replace("/run/", &format!("{root}/run/")));
+        tablet.write_starter();
         signing::write_keys(&tablet.path("etc/kakari/release-keys.toml"), 1, &[&tablet.key]);
         tablet
     }
@@ -51,7 +49,16 @@ impl Tablet {
         let from = format!("{}/.", self.place.path().display());
         let copied = Command::new("cp").args(["-a", &from]).arg(place.path()).status().expect("cp");
         assert!(copied.success());
-        Self { place, key: signing::key() }
+        let copy = Self { place, key: signing::key() };
+        copy.write_starter();
+        copy
+    }
+
+    /// The starter of all programs, for this tablet's folder.
+    fn write_starter(&self) {
+        let root = self.root().display();
+        let starter = STARTER.replace("/var/", &format!("{root}/var/")).replace("/usr/", &format!("{root}/usr/"));
+        self.write_program("usr/bin/kakari", &starter.replace("/run/", &format!("{root}/run/")));
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -143,9 +150,9 @@ impl Tablet {
         assert_eq!(self.in_force(), version);
     }
 
-    /// The version that the starter of all programs would start for sync.
+    /// The version that the starter of all programs starts, for whatever is not the glass.
     pub(crate) fn in_force(&self) -> String {
-        self.starts("sync")
+        self.starts("--version")
     }
 
     /// The version whose glass it would start.
