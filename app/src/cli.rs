@@ -1,5 +1,6 @@
 //! The command line. Text for people, `--json` for programs.
 
+use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
 use std::path::PathBuf;
 use std::process::{self, ExitCode};
@@ -268,8 +269,8 @@ fn fall(panicked: &PanicHookInfo<'_>) {
     process::abort();
 }
 
-/// Runs the command line of this process.
-pub fn run() -> ExitCode {
+/// Runs the command line of this process, and ends it.
+pub fn run() -> ! {
     let cli = Cli::parse();
     log::start(cli.log_json);
     panic::set_hook(Box::new(fall));
@@ -289,8 +290,17 @@ pub fn run() -> ExitCode {
         Command::ProveStore(args) => command::prove_store::prove_store(&args),
         Command::StoreSchema => Ok(command::prove_store::store_schema()),
     };
-    done.unwrap_or_else(|message| {
+    end(done.unwrap_or_else(|message| {
         output::error(&message);
         ExitCode::FAILURE
-    })
+    }))
+}
+
+/// Whatever has to last was made durable before. What C libraries do at a program's end they do under threads that still run: SQLCipher
+/// frees the memory in which such a thread has its keys, and it would crash.
+fn end(code: ExitCode) -> ! {
+    // There is nobody left to be told.
+    let _ = io::stdout().flush();
+    let number = (0..=u8::MAX).find(|number| ExitCode::from(*number) == code);
+    signal_hook::low_level::exit(number.unwrap_or(1).into())
 }

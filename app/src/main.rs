@@ -1,7 +1,5 @@
 //! `kakari`: the tablet program.
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
+fn main() {
     kakari::cli::run()
 }

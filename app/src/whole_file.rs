@@ -16,7 +16,9 @@ pub(crate) fn keep(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let fresh = write_beside(path, bytes)?;
     File::open(&fresh)?.sync_all()?;
     fs::rename(&fresh, path)?;
-    path.parent().map_or(Ok(()), |dir| File::open(dir)?.sync_all())
+    // A bare name is a file of the folder that this program is in.
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(dir)?.sync_all()
 }
 
 /// The same for what is worth nothing after a power cut: nobody waits for the disk.

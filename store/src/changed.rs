@@ -1,6 +1,6 @@
 //! Noticing that the other process changed something.
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, schema};
 
 /// What a store looked like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,5 +24,12 @@ impl Store {
         let seen = Seen { main: self.main.data_version()?, live, set: set.and_then(Result::ok) };
         let before = self.seen.replace(Some(seen));
         Ok(before.is_some_and(|before| before != seen))
+    }
+
+    /// Whether another process has brought the store to a schema that this program does not know: a version that came into
+    /// force beside it. Nothing more may be read or written by this one.
+    pub fn is_newer(&self) -> Result<bool, StoreError> {
+        let found: Option<u32> = self.main.query_one("PRAGMA user_version", |row| row.get(0))?;
+        Ok(found.is_some_and(|found| found as usize > schema::MAIN_FILE.len()))
     }
 }

@@ -9,7 +9,7 @@ use kakari_record::seal::{FeedId, Point};
 use rusqlite::ErrorCode;
 
 use crate::database::Database;
-use crate::files::{Files, remove};
+use crate::files::Files;
 use crate::set::LiveSet;
 use crate::{OpenError, StoreError, StoreKey, schema};
 
@@ -49,14 +49,12 @@ pub struct Facts {
 }
 
 impl Store {
-    /// Makes a new, empty store. No store that exists is overwritten; what one that is gone left beside it is removed: a process
-    /// that had it open while it was erased may have noted something there once more.
+    /// Makes a new, empty store. Nothing that exists is overwritten.
     pub fn create(path: &Path, key: StoreKey, facts: &Facts) -> Result<Self, OpenError> {
         if exists(path)? {
             return Err(OpenError::Exists(path.into()));
         }
         let files = Files::of(path);
-        files.notes().try_for_each(|path| remove(&path).map_err(|source| OpenError::File { path, source }))?;
         key.write_check(path)?;
         let mut main = Database::create(path, &key).map_err(OpenError::Database)?;
         schema::migrate(&mut main.db, schema::MAIN_FILE, &|| files.note_schema())?;

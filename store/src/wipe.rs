@@ -112,11 +112,14 @@ pub fn finish_telling(paths: &Paths, mut tell: impl FnMut(&Step)) -> Result<Wipe
     Ok(WipeState::Done { nonce })
 }
 
-/// The region knows that everything is erased: the marker may go, so that the tablet can be enrolled anew.
+/// The region knows that everything is erased: the marker may go, so that the tablet can be enrolled anew. Before it goes what a
+/// process that had the store open noted beside it once more.
 pub fn forget(paths: &Paths) -> io::Result<()> {
     match state(paths)? {
         WipeState::Done { .. } => {
-            remove(&Files::of(&paths.store).wipe())?;
+            let files = Files::of(&paths.store);
+            files.notes().try_for_each(|path| remove(&path))?;
+            remove(&files.wipe())?;
             sync_dir(dir_of(&paths.store))
         }
         WipeState::None | WipeState::Pending { .. } => Ok(()),

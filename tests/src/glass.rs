@@ -72,6 +72,15 @@ impl Tablet {
         }
     }
 
+    /// Waits until the log says these words, twenty seconds from line to line at most.
+    pub fn wait_for_words(&self, words: &str) {
+        while !self.said().contains(words) {
+            let line = self.log.recv_timeout(Duration::from_secs(20));
+            let line = line.unwrap_or_else(|_| panic!("{words} was never said; the log says {}", self.said()));
+            self.said.borrow_mut().push_str(&line.to_string());
+        }
+    }
+
     /// The log up to the last screen that was waited for.
     pub fn said(&self) -> String {
         self.said.borrow().clone()

@@ -171,6 +171,7 @@ pub struct Tapping {
     lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
     stderr: Option<JoinHandle<String>>,
     printed: String,
+    killed: bool,
 }
 
 /// What came of it.
@@ -211,7 +212,7 @@ impl Tapping {
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let stderr = child.stderr.take().unwrap();
         let stderr = thread::spawn(move || std::io::read_to_string(stderr).unwrap_or_default());
-        Self { child, lines, stderr: Some(stderr), printed: String::new() }
+        Self { child, lines, stderr: Some(stderr), printed: String::new(), killed: false }
     }
 
     /// The next JSON line; `None` when the program ended.
@@ -224,13 +225,16 @@ impl Tapping {
     /// Ends the program as a crash does.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
+        self.killed = true;
     }
 
     /// Waits for the program's end.
     pub fn finish(mut self, outcome: Value) -> Tapped {
-        let success = self.child.wait().unwrap().success();
+        let ended = self.child.wait().unwrap();
+        let success = ended.success();
         let log = self.stderr.take().unwrap().join().unwrap();
         let _ = std::io::stderr().write_all(log.as_bytes());
+        assert!(self.killed || ended.code().is_some(), "the program fell: {ended}");
         Tapped { outcome, printed: self.printed, log, success }
     }
 }

@@ -150,6 +150,14 @@ enum Leave {
     Again,
 }
 
+/// What a look at the store came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    Serves,
+    /// It is beyond this program.
+    Shut,
+}
+
 impl Desk {
     fn work(&self) {
         while self.once() == Leave::Again {}
@@ -298,6 +306,7 @@ impl Serving<'_> {
                 Ok(Request::Finish { event, done }) => {
                     // Said in the log by the writer; nobody is left to be told.
                     let _ = self.audit.write(&mut self.store, &event).and_then(|_| self.store.checkpoint());
+                    drop(self);
                     let _ = done.send(());
                     return Leave::Finished;
                 }
@@ -310,7 +319,9 @@ impl Serving<'_> {
                 if wiping::stage(&self.desk.config).is_some() {
                     return Leave::Again;
                 }
-                self.look();
+                if self.look() == Look::Shut {
+                    return Leave::Again;
+                }
             }
         }
     }
@@ -366,8 +377,13 @@ impl Serving<'_> {
         check_in_background(&self.desk.config, self.desk.inputs.clone(), found);
     }
 
-    /// Reads anew what the other process changed.
-    fn look(&mut self) {
+    /// Reads anew what the other process changed. Another version of the program may have brought the store further than this
+    /// one knows: then it is not served any more.
+    fn look(&mut self) -> Look {
+        if matches!(self.store.is_newer(), Ok(true)) {
+            tracing::error!("another version of the program has migrated the store");
+            return Look::Shut;
+        }
         self.erase_wraps();
         let due = clock::now().monotonic_ms - self.told_ms >= LEASE_MS;
         self.mind_disk();
@@ -379,6 +395,7 @@ impl Serving<'_> {
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "cannot see whether the store changed"),
         }
+        Look::Serves
     }
 
     fn tell(&mut self) {

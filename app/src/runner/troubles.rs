@@ -63,6 +63,7 @@ pub(crate) fn store_trouble(error: &StoreError) -> StoreTrouble {
     match error {
         StoreError::Damaged => StoreTrouble::Damaged,
         StoreError::Full => StoreTrouble::Full,
+        StoreError::NewerSet => StoreTrouble::Newer,
         _ => StoreTrouble::Refused,
     }
 }

@@ -6,7 +6,7 @@ use std::io;
 use chrono::Utc;
 
 use crate::decision::{Decision, Said, decide};
-use crate::facts::{Facts, Found, REST, STARTED, target};
+use crate::facts::{BEGUN, Facts, Found, REST, STARTED, target};
 use crate::places::Places;
 use crate::programs::Programs;
 use crate::state::State;
@@ -40,6 +40,7 @@ fn try_choose(places: &Places, programs: &Programs, words: &mut Vec<Said>) -> io
     }
     let switched = follow(places, &found, state.current.as_deref())?;
     mark_stuck(places, state.stuck.is_some() && state.trial.is_none());
+    forget(places, BEGUN);
     // Last: a mark that is still there tells the tablet that nothing was chosen.
     forget(places, REST);
     let was_on_trial = known.is_none_or(|state| state.trial.is_some());

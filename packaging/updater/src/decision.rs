@@ -7,6 +7,8 @@ use crate::state::{Fault, State, Trial, canonical};
 
 /// A new version gets so many starts to show that it starts in order.
 pub(crate) const TRIES: u8 = 3;
+/// So many starts that did not come as far as its program are not held against it.
+const NOT_HELD_AGAINST: u8 = 20;
 
 /// What was decided: the state to write, and what there is to say of it.
 #[derive(Debug)]
@@ -96,7 +98,7 @@ impl Choice<'_> {
             self.say(format!(
                 "version {version} did not start in order: the machine has started, and it is tried again"
             ));
-            self.state.trial = Some(Trial { version, tries_left: TRIES });
+            self.state.trial = Some(Trial { version, tries_left: TRIES, not_begun: 0 });
         }
     }
 
@@ -120,9 +122,10 @@ impl Choice<'_> {
         }
     }
 
-    /// Only what has not started in order may be left without its word: a glass that crashed may have been in a case.
+    /// Only what has not started in order may be left without its word: a glass that crashed may have been in a case. So may the
+    /// packaged one that stands in for a stuck version.
     fn may_switch(&self) -> bool {
-        self.facts.rests() || self.state.trial.is_some() || self.state.stuck.is_some()
+        self.facts.rests() || self.state.trial.is_some()
     }
 
     /// A version that waits is in force from now on, on trial.
@@ -148,7 +151,7 @@ impl Choice<'_> {
         }
         self.state.stuck = None;
         self.say(format!("version {version} is chosen"));
-        self.state.trial = Some(Trial { version, tries_left: TRIES });
+        self.state.trial = Some(Trial { version, tries_left: TRIES, not_begun: 0 });
     }
 
     /// The station has installed a package that is as new or newer.
@@ -180,6 +183,11 @@ impl Choice<'_> {
     /// Each start takes a try; when none is left the version before comes back, if it can open the store.
     fn try_once(&mut self) {
         let Some(trial) = &mut self.state.trial else { return };
+        let is_first = trial.tries_left == TRIES;
+        if !is_first && trial.not_begun < NOT_HELD_AGAINST && !self.facts.begun() {
+            trial.not_begun += 1;
+            return self.say("the compositor did not come as far as the program: that start does not count");
+        }
         if let Some(left) = trial.tries_left.checked_sub(1) {
             trial.tries_left = left;
             return;

@@ -21,6 +21,8 @@ pub(crate) trait Facts {
     fn packaged(&self) -> Result<Version, String>;
     /// Whether the glass has said since the machine's start that the version in force does not start.
     fn said_stuck(&self) -> bool;
+    /// Whether the last start of the glass came as far as the program.
+    fn begun(&self) -> bool;
     /// Whether the tablet ended by itself, at rest, so that another version is chosen.
     fn rests(&self) -> bool;
     /// The version that sync has staged: what the region's head still names. Nothing of it is believed; whoever staged it can
@@ -64,6 +66,10 @@ impl Facts for Found<'_> {
         self.places.stuck().exists()
     }
 
+    fn begun(&self) -> bool {
+        matches!(foreign::open(&self.places.tablet_dir(), BEGUN), Ok(Some(_)))
+    }
+
     fn rests(&self) -> bool {
         matches!(foreign::open(&self.places.tablet_dir(), REST), Ok(Some(_)))
     }
@@ -91,6 +97,8 @@ impl Facts for Found<'_> {
 pub(crate) const STARTED: &str = "state/update/started";
 /// Written by the tablet just before it ends at rest for another version; gone once that was chosen.
 pub(crate) const REST: &str = "state/update/rest";
+/// Written by the starter of all programs just before the glass's; gone with the next choice.
+pub(crate) const BEGUN: &str = "state/update/begun";
 /// Staged by sync, after the package; gone when the region's head does not name it any more.
 pub(crate) const STATEMENT: &str = "state/update/release";
 /// Written by the store before a migration of it is durable.

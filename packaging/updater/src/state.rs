@@ -45,6 +45,15 @@ pub struct Trial {
     pub version: String,
     /// Starts that it has left.
     pub tries_left: u8,
+    /// Starts in which the compositor did not come as far as the program.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub not_begun: u8,
+}
+
+/// serde asks by reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+const fn is_none(starts: &u8) -> bool {
+    *starts == 0
 }
 
 /// A version that was given up.

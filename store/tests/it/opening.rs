@@ -77,6 +77,15 @@ fn a_newer_store_is_refused_politely() {
 }
 
 #[test]
+fn a_store_that_another_version_brought_further_while_it_was_open_says_so() {
+    let region = Region::new();
+    let store = region.create();
+    assert!(!store.is_newer().expect("read"));
+    region.raw().pragma_update(None, "user_version", 99).expect("set");
+    assert!(store.is_newer().expect("read"));
+}
+
+#[test]
 fn a_key_that_others_can_read_is_refused() {
     let region = Region::new();
     region.key();

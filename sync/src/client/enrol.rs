@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use kakari_store::{Store, StoreKey, wipe};
+use kakari_store::{KeyError, OpenError, Store, StoreError, StoreKey, wipe};
 use rustls::pki_types::CertificateDer;
 use serde_bytes::ByteBuf;
 use zeroize::Zeroizing;
@@ -107,19 +107,17 @@ pub(super) fn forget_code(state: &StateDir) -> Result<(), Problem> {
 }
 
 /// The tablet's store: made empty when there is none, opened otherwise. One that was being made when the power went is
-/// made anew, unless it is whole: the facts of its region are the last that goes in.
+/// made anew, unless it is whole: the facts of its region are the last that goes in. One that cannot be looked at stays.
 pub fn make_store(state: &StateDir, identity: &Identity, store: &Path, key: &Path) -> Result<Store, EnrolError> {
     let unreadable = |_| Problem::Keys("the store's key is unreadable");
     let exists = |path: &Path| path.try_exists().map_err(|source| Problem::file("the store", source));
     let marker = state.file(MAKING_STORE);
     let half_made = files::read(&marker, 1)?.is_some();
     if exists(store)? {
-        let opened = StoreKey::load(key).map_err(unreadable);
-        let opened = opened.and_then(|key| Store::open(store, key).map_err(Problem::from));
         if !half_made {
-            return Ok(opened?);
+            return Ok(Store::open(store, StoreKey::load(key).map_err(unreadable)?).map_err(Problem::from)?);
         }
-        if let Some(whole) = opened.ok().filter(|store| store.facts().is_ok()) {
+        if let Some(whole) = open_whole(store, key)? {
             files::remove_durably(&marker)?;
             return Ok(whole);
         }
@@ -139,6 +137,23 @@ pub fn make_store(state: &StateDir, identity: &Identity, store: &Path, key: &Pat
     // Were it there again after a power cut, this store would be taken for a half-made one.
     files::remove_durably(&marker)?;
     Ok(made)
+}
+
+/// The store, when all of it is there; none when its making was cut short.
+fn open_whole(store: &Path, key: &Path) -> Result<Option<Store>, Problem> {
+    let key = match StoreKey::load(key) {
+        Err(KeyError::Length(_)) => return Ok(None),
+        // It may be away for now, as the TPM that it is sealed to may be.
+        loaded => loaded.map_err(|_| Problem::Keys("the store's key is unreadable"))?,
+    };
+    let opened = match Store::open(store, key) {
+        Err(OpenError::Damaged | OpenError::WrongKeyOrDamaged) => return Ok(None),
+        opened => opened?,
+    };
+    match opened.facts() {
+        Err(StoreError::Damaged) => Ok(None),
+        facts => facts.map(|_| Some(opened)).map_err(Problem::from),
+    }
 }
 
 /// Sends the stored request and opens the answer.

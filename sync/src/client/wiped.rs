@@ -20,10 +20,13 @@ pub async fn tell(state: &StateDir, nonce: [u8; 16]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Whether no later try to tell would end otherwise: the region admits this tablet no more, or the tablet has no certificate,
-/// and gets none while it is being wiped, or cannot read its own identity.
+/// Whether no later try to tell would end otherwise: the region admits this tablet no more or has no such order any more, or the
+/// tablet has no certificate, and gets none while it is being wiped, or cannot read its own identity.
 pub fn is_in_vain(problem: &Problem) -> bool {
-    matches!(problem, Problem::Link(LinkError::NotAdmitted | LinkError::NotKnown) | Problem::Keys(_))
+    matches!(
+        problem,
+        Problem::Link(LinkError::NotAdmitted | LinkError::NotKnown | LinkError::Missing) | Problem::Keys(_)
+    )
 }
 
 /// Removes the state folder at `state`, with the identity and whatever was being fetched: the very end of a wipe. The folder is
@@ -42,6 +45,9 @@ pub fn forget_identity(state: &Path) -> Result<(), Problem> {
 pub fn finish_forgetting(state: &Path) -> Result<(), Problem> {
     let aside = aside(state);
     let failed = |source| Problem::file("the state folder", source);
+    if aside.is_symlink() {
+        return files::remove(&aside);
+    }
     let found = match fs::read_dir(&aside) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         found => found.map_err(failed)?,
@@ -59,9 +65,9 @@ pub fn finish_forgetting(state: &Path) -> Result<(), Problem> {
 
 /// Where the state folder lies while it is being forgotten.
 fn aside(state: &Path) -> PathBuf {
-    let mut aside = state.as_os_str().to_owned();
-    aside.push(".forgotten");
-    aside.into()
+    let mut name = state.file_name().unwrap_or_default().to_owned();
+    name.push(".forgotten");
+    state.with_file_name(name)
 }
 
 #[cfg(test)]
@@ -72,15 +78,13 @@ mod tests {
 
     #[test]
     fn only_what_no_later_try_would_change_is_in_vain() {
-        let in_vain =
-            [LinkError::NotAdmitted.into(), LinkError::NotKnown.into(), Problem::Keys("there is no certificate")];
-        assert!(in_vain.iter().all(is_in_vain));
+        let told = [LinkError::NotAdmitted, LinkError::NotKnown, LinkError::Missing].map(Problem::from);
+        assert!(told.iter().all(is_in_vain) && is_in_vain(&Problem::Keys("there is no certificate")));
         let later = [
             LinkError::Unreachable,
             LinkError::Silent,
             LinkError::Broken,
             LinkError::NotTheServer(TlsFault::OtherAuthority),
-            LinkError::Missing,
             LinkError::Status(500),
         ];
         assert!(!later.map(Problem::from).iter().any(is_in_vain));
@@ -115,6 +119,19 @@ mod tests {
         state_in(place.path());
         forget_identity(&state).expect("forgotten");
         assert_eq!(fs::read_dir(place.path()).expect("there").count(), 0);
+    }
+
+    #[test]
+    fn a_link_in_its_place_is_not_followed_and_a_slash_at_the_end_means_the_same_folder() {
+        let place = tempfile::tempdir().expect("a folder");
+        let state = state_in(place.path());
+        let others = place.path().join("others");
+        fs::create_dir(&others).expect("made");
+        fs::write(others.join("file"), [7; 40]).expect("written");
+        std::os::unix::fs::symlink(&others, aside(&state)).expect("linked");
+        forget_identity(&place.path().join("state/")).expect("forgotten");
+        let left: Vec<_> = fs::read_dir(place.path()).expect("there").map(|found| found.expect("one").path()).collect();
+        assert_eq!((left, fs::read(others.join("file")).expect("there")), (vec![others], vec![7; 40]));
     }
 
     /// A state folder with an identity and a download.

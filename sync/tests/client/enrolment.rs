@@ -140,6 +140,7 @@ async fn a_store_that_was_half_made_is_made_anew_and_a_whole_one_is_kept() {
     fs::write(state.path().join("store.making"), []).unwrap();
     fs::write(setting.store_path(), b"half").unwrap();
     fs::write(setting.key_path(), b"ha").unwrap();
+    fs::set_permissions(setting.key_path(), fs::Permissions::from_mode(0o600)).unwrap();
     let store = enrol::make_store(&state, &identity, &setting.store_path(), &setting.key_path()).unwrap();
     let mut tablet = setting.client(identity.clone(), store);
     assert!(sync(&mut tablet).await.up_to_date);
@@ -150,6 +151,13 @@ async fn a_store_that_was_half_made_is_made_anew_and_a_whole_one_is_kept() {
     let marker = state.path().join("store.making");
     fs::write(&marker, []).unwrap();
     assert_eq!((make().facts().unwrap().records, marker.exists()), (2, false), "a whole store is not made anew");
+    let aside = setting.key_path().with_extension("aside");
+    fs::write(&marker, []).unwrap();
+    fs::rename(setting.key_path(), &aside).unwrap();
+    let refused = enrol::make_store(&state, &identity, &setting.store_path(), &setting.key_path());
+    assert!(refused.is_err(), "its key may come back");
+    fs::rename(&aside, setting.key_path()).unwrap();
+    assert_eq!((make().facts().unwrap().records, marker.exists()), (2, false));
     let hex: String = fs::read(setting.key_path()).unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
     let db = rusqlite::Connection::open(setting.store_path()).unwrap();
     db.pragma_update(None, "key", format!("x'{hex}'")).unwrap();

@@ -97,6 +97,21 @@ fn with_a_store_of_a_newer_version_the_tablet_still_starts_and_says_so() {
     });
 }
 
+/// A version that came into force beside the glass, for instance the one that syncs, migrates the store under it.
+#[test]
+fn a_glass_under_which_the_store_becomes_a_newer_versions_serves_it_no_more_and_says_so() {
+    let name = "window::a_glass_under_which_the_store_becomes_a_newer_versions_serves_it_no_more_and_says_so";
+    in_own_process(name, |dir| {
+        let place = Place::with_residents(dir, &[2]);
+        let display = Display::start();
+        let mut tablet = Tablet::start(&place.tablet.config_path, &display, "trace");
+        tablet.wait_for("sign-in");
+        place.unlocked(&place.tablet.config.store).pragma_update(None, "user_version", 99).unwrap();
+        tablet.wait_for_words("Newer");
+        assert!(tablet.runs(), "the tablet must run");
+    });
+}
+
 fn says_what_the_store_is(place: &Place, trouble: &str, picture: &str) {
     let display = Display::start();
     let mut tablet = Tablet::start(&place.tablet.config_path, &display, "trace");

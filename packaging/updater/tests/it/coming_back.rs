@@ -129,6 +129,23 @@ fn a_stuck_version_is_told_of_by_the_packaged_glass_and_tried_again_with_each_st
 }
 
 #[test]
+fn starts_that_the_compositor_failed_are_not_held_against_a_version_and_not_waited_for_without_end() {
+    let tablet = Tablet::new();
+    tablet.stage_sound("1.1.0");
+    assert!(tablet.run("take").ok);
+    tablet.rest_and_choose();
+    for start in 1..=20 {
+        assert!(tablet.choose_anew().contains("does not count"), "start {start}");
+        assert_eq!((tablet.in_force().as_str(), tablet.state().trial.expect("on trial").tries_left), ("1.1.0", 2));
+    }
+    // The starter says so by itself.
+    assert_eq!(tablet.on_the_glass(), "1.1.0");
+    assert!(!tablet.choose_anew().contains("does not count"));
+    (0..2).for_each(|_| drop(tablet.choose_anew()));
+    assert_eq!(tablet.in_force(), "1.0.0", "given up all the same");
+}
+
+#[test]
 fn a_newer_version_takes_the_place_of_a_stuck_one_and_neither_of_them_is_gone_back_to() {
     for machine_starts in [false, true] {
         let tablet = stuck_at("1.1.0");
@@ -138,6 +155,10 @@ fn a_newer_version_takes_the_place_of_a_stuck_one_and_neither_of_them_is_gone_ba
         }
         tablet.stage_program("1.2.0", &program("1.2.0", 8));
         assert!(tablet.run("take").ok);
+        if !machine_starts {
+            assert!(tablet.choose().contains("waits until the tablet rests"), "the packaged glass may be in a case");
+            tablet.rest();
+        }
         assert!(tablet.choose().contains("version 1.2.0 is chosen"));
         assert_eq!((tablet.on_the_glass().as_str(), tablet.state().stuck), ("1.2.0", None));
         (0..3).for_each(|_| drop(tablet.choose()));
@@ -345,7 +366,12 @@ fn a_version_that_is_given_up_or_stuck_is_an_error_in_the_journal() {
         assert!(tablet.run("take").ok);
         fs::write(tablet.path(NOTE), format!("{schema}\n")).expect("noted");
         tablet.rest();
-        let words: Vec<String> = (0..5).map(|_| tablet.run_in_journal("choose").words).collect();
+        let words: Vec<String> = (0..5)
+            .map(|_| {
+                tablet.begun();
+                tablet.run_in_journal("choose").words
+            })
+            .collect();
         assert!(
             words.iter().any(|words| words.contains("<3>kakari-update: version 1.1.0") && words.contains(says)),
             "{words:?}"

@@ -116,11 +116,22 @@ impl Tablet {
         said(&Command::new(&words[0]).args(&words[1..]).env("JOURNAL_STREAM", "8:1").output().expect("runs"))
     }
 
-    /// `choose`, which never stands in the way of a start.
+    /// `choose`, which never stands in the way of a start; the start before came as far as the program.
     pub(crate) fn choose(&self) -> String {
+        self.begun();
+        self.choose_anew()
+    }
+
+    /// The same after a start that did not.
+    pub(crate) fn choose_anew(&self) -> String {
         let said = self.run("choose");
         assert!(said.ok, "{}", said.words);
         said.words
+    }
+
+    /// What the starter leaves when it comes as far as the program.
+    pub(crate) fn begun(&self) {
+        fs::write(self.path("var/lib/kakari/state/update/begun"), "").expect("written");
     }
 
     /// The tablet ends by itself, at rest, and its unit starts it anew.

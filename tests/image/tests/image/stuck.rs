@@ -42,6 +42,7 @@ fn where_a_version_does_not_start_and_cannot_be_taken_back_the_packaged_glass_sa
             let machine = Machine::start(&dir.join("stuck"), &disk, Some(&tpm));
             machine.wait_for_screen("sign-in", PATIENCE);
             let (up, tried) = (machine.on_for().as_secs_f64(), machine.guest.run(TRIED));
+            assert_eq!(tried, "4", "three of the version in force, then the packaged one");
             println!("start {start}: {tried} starts of the unit, then the packaged glass, {up:.0} s after power");
             machine.picture("stuck").assert_is_a_page();
             let state = machine.guest.run(STATE);
