@@ -52,9 +52,6 @@ fn where_a_version_does_not_start_and_cannot_be_taken_back_the_packaged_glass_sa
             // Sync was stopped for the trial, and goes on; its program of the version in force gives the word to the packaged one.
             machine.guest.wait_until(RUN, PATIENCE, |said| said.trim() == format!("2 {}", packaged()));
             assert_eq!(running(&machine), [packaged()]);
-            let sync =
-                machine.guest.run("tr '\\0' ' ' </proc/$(systemctl show -p MainPID --value kakari-sync)/cmdline");
-            println!("sync is: {sync}");
         }
     });
 }
