@@ -1,6 +1,7 @@
 //! The configuration: one TOML file, and secrets only as files or systemd credentials.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -146,7 +147,9 @@ impl Config {
     /// The same in the place of the one that is there.
     pub(crate) fn write_anew(&self, path: &Path) -> io::Result<()> {
         path.parent().map_or(Ok(()), fs::create_dir_all)?;
-        whole_file::keep(path, self.with_comments().as_bytes())
+        whole_file::keep(path, self.with_comments().as_bytes())?;
+        // Nothing in it is secret, and the station's administrators are of the group.
+        fs::set_permissions(path, fs::Permissions::from_mode(0o640))
     }
 
     fn with_comments(&self) -> String {

@@ -27,8 +27,9 @@ const TRIED: &str = "journalctl -b -o cat --no-pager -u kakari-tablet | grep -c 
 const ERRORS: &str = "journalctl -b -p 3 -o cat --no-pager -u kakari-tablet";
 
 #[test]
-fn where_a_version_does_not_start_and_cannot_be_taken_back_the_packaged_glass_says_so_at_every_start_of_the_machine() {
-    let name = "stuck::where_a_version_does_not_start_and_cannot_be_taken_back_the_packaged_glass_says_so_at_every_start_of_the_machine";
+fn where_a_version_does_not_start_and_cannot_be_taken_back_the_packaged_glass_is_there_at_every_start() {
+    let name =
+        "stuck::where_a_version_does_not_start_and_cannot_be_taken_back_the_packaged_glass_is_there_at_every_start";
     in_own_process(name, |dir| {
         let (town, tpm) = (Town::with_residents(dir, &[2]), Tpm::in_dir(&dir.join("tpm")));
         let disk = Disk::shipped(&dir.join("disk"));
