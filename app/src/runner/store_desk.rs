@@ -150,14 +150,6 @@ enum Leave {
     Again,
 }
 
-/// What a look at the store came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Look {
-    Serves,
-    /// It is beyond this program.
-    Shut,
-}
-
 impl Desk {
     fn work(&self) {
         while self.once() == Leave::Again {}
@@ -316,12 +308,10 @@ impl Serving<'_> {
             }
             if looked.elapsed() >= LOOK {
                 looked = Instant::now();
-                if wiping::stage(&self.desk.config).is_some() {
+                if wiping::stage(&self.desk.config).is_some() || self.is_beyond() {
                     return Leave::Again;
                 }
-                if self.look() == Look::Shut {
-                    return Leave::Again;
-                }
+                self.look();
             }
         }
     }
@@ -377,13 +367,17 @@ impl Serving<'_> {
         check_in_background(&self.desk.config, self.desk.inputs.clone(), found);
     }
 
-    /// Reads anew what the other process changed. Another version of the program may have brought the store further than this
-    /// one knows: then it is not served any more.
-    fn look(&mut self) -> Look {
-        if matches!(self.store.is_newer(), Ok(true)) {
+    /// Another version of the program has brought the store further than this one knows: it is not served any more.
+    fn is_beyond(&self) -> bool {
+        let newer = matches!(self.store.is_newer(), Ok(true));
+        if newer {
             tracing::error!("another version of the program has migrated the store");
-            return Look::Shut;
         }
+        newer
+    }
+
+    /// Reads anew what the other process changed.
+    fn look(&mut self) {
         self.erase_wraps();
         let due = clock::now().monotonic_ms - self.told_ms >= LEASE_MS;
         self.mind_disk();
@@ -395,7 +389,6 @@ impl Serving<'_> {
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "cannot see whether the store changed"),
         }
-        Look::Serves
     }
 
     fn tell(&mut self) {

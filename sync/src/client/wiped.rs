@@ -102,9 +102,7 @@ mod tests {
     #[test]
     fn what_a_power_cut_left_goes_and_an_identity_in_force_stays() {
         let place = tempfile::tempdir().expect("a folder");
-        let state = state_in(place.path());
-        fs::rename(&state, aside(&state)).expect("moved");
-        state_in(place.path());
+        let state = half_forgotten_and_begun_anew(place.path());
         finish_forgetting(&state).expect("finished");
         assert!(!aside(&state).exists() && state.join("tls.key").exists());
         finish_forgetting(&state).expect("nothing is left");
@@ -114,9 +112,7 @@ mod tests {
     #[test]
     fn a_tablet_that_forgets_once_more_forgets_what_the_first_time_left_too() {
         let place = tempfile::tempdir().expect("a folder");
-        let state = state_in(place.path());
-        fs::rename(&state, aside(&state)).expect("moved");
-        state_in(place.path());
+        let state = half_forgotten_and_begun_anew(place.path());
         forget_identity(&state).expect("forgotten");
         assert_eq!(fs::read_dir(place.path()).expect("there").count(), 0);
     }
@@ -132,6 +128,13 @@ mod tests {
         forget_identity(&place.path().join("state/")).expect("forgotten");
         let left: Vec<_> = fs::read_dir(place.path()).expect("there").map(|found| found.expect("one").path()).collect();
         assert_eq!((left, fs::read(others.join("file")).expect("there")), (vec![others], vec![7; 40]));
+    }
+
+    /// What a power cut left of an identity, and one that came since.
+    fn half_forgotten_and_begun_anew(place: &Path) -> PathBuf {
+        let state = state_in(place);
+        fs::rename(&state, aside(&state)).expect("moved");
+        state_in(place)
     }
 
     /// A state folder with an identity and a download.
